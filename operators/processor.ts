@@ -1,0 +1,62 @@
+import type { RecordHeaders } from '../src/serdes/record-headers.js'
+import type { StateStore } from '../src/state/store.js'
+import type { EventClock } from '../src/time/event-clock.js'
+
+/** What takes records: a processor, a sink, or a fan-out to several of them. A plain synchronous call. */
+export interface Downstream<K, V> {
+  process(key: K, value: V, timestamp: number): void
+}
+
+/**
+ * One step of a topology. Records arrive one at a time and run depth-first: when `process` returns, everything
+ * that the record causes downstream in this task has happened.
+ */
+export interface Processor<KIn, VIn, KOut, VOut> extends Downstream<KIn, VIn> {
+  /** Called once, before the first record, when stores and downstream are ready. */
+  init(context: ProcessorContext<KOut, VOut>): void
+  close?(): void
+}
+
+/** Makes a fresh processor for each task. */
+export type ProcessorSupplier<KIn, VIn, KOut, VOut> = () => Processor<KIn, VIn, KOut, VOut>
+
+/** Where the record in hand comes from. One mutable object per task; copy what must outlive the record. */
+export interface RecordContext {
+  topic: string
+  partition: number
+  offset: number
+  headers: RecordHeaders
+}
+
+/** Why a record had no effect. Every such record is counted under its operator and reason. */
+export type DropReason =
+  | 'null-key'
+  | 'null-value'
+  | 'late'
+  | 'expired'
+  | 'invalid-timestamp'
+  | 'deserialization'
+
+/** What a task gives to a processor. */
+export interface ProcessorContext<K, V> {
+  /** The node's name in the topology. */
+  readonly name: string
+  readonly taskId: string
+  /** All children of this node, in the order of their creation. */
+  readonly downstream: Downstream<K, V>
+  /** One child by name, for operators that route. Throws if there is no such child. */
+  child(name: string): Downstream<K, V>
+  /** The record in hand. */
+  readonly record: RecordContext
+  /** This operator's event time. */
+  readonly clock: EventClock
+  /** A store that is connected to this node. Throws, naming node and store, if it is not. */
+  store<S extends StateStore>(name: string): S
+  /** Counts a record that is not processed further. */
+  dropped(reason: DropReason): void
+  /**
+   * The error to throw when a user's function threw or returned a promise: names the operator and the topic,
+   * partition and offset of the record in hand.
+   */
+  userError(cause: unknown): Error
+}

@@ -1,0 +1,120 @@
+/**
+ * A growable byte buffer with a write position: the one place where serdes and the wire codec put bytes.
+ *
+ * The buffer is reused between records (`reset`), so whoever keeps written bytes copies them.
+ */
+export class ByteWriter {
+  buffer: Buffer
+  position = 0
+
+  constructor(initialCapacity = 1024) {
+    this.buffer = Buffer.allocUnsafeSlow(initialCapacity)
+  }
+
+  /** Makes room for `bytes` more bytes at the position. */
+  ensure(bytes: number): void {
+    const needed = this.position + bytes
+    if (needed > this.buffer.length) this.grow(needed)
+  }
+
+  private grow(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2))
+    this.buffer.copy(larger, 0, 0, this.position)
+    this.buffer = larger
+  }
+
+  /** Forgets what was written; the memory stays. */
+  reset(): void {
+    this.position = 0
+  }
+
+  /** A view of the written bytes, valid until the next write or reset. */
+  view(): Buffer {
+    return this.buffer.subarray(0, this.position)
+  }
+
+  /** A copy of the written bytes. */
+  copy(): Buffer {
+    return Buffer.from(this.view())
+  }
+
+  writeInt8(value: number): void {
+    this.ensure(1)
+    this.buffer[this.position++] = value & 0xff
+  }
+
+  writeInt16(value: number): void {
+    this.ensure(2)
+    const { buffer } = this
+    buffer[this.position++] = (value >>> 8) & 0xff
+    buffer[this.position++] = value & 0xff
+  }
+
+  writeInt32(value: number): void {
+    this.ensure(4)
+    const { buffer } = this
+    buffer[this.position++] = value >>> 24
+    buffer[this.position++] = (value >>> 16) & 0xff
+    buffer[this.position++] = (value >>> 8) & 0xff
+    buffer[this.position++] = value & 0xff
+  }
+
+  /** Writes a safe integer as 8 bytes, big-endian, two's complement. */
+  writeInt64(value: number): void {
+    const high = Math.floor(value / 0x1_0000_0000)
+    this.writeInt32(high)
+    this.writeInt32(value - high * 0x1_0000_0000)
+  }
+
+  /** Writes a zigzag varint (Kafka's record format) of a 32-bit integer. */
+  writeVarint(value: number): void {
+    this.writeUnsignedVarint((value << 1) ^ (value >> 31))
+  }
+
+  /** Writes a zigzag varlong of a safe integer. */
+  writeVarlong(value: number): void {
+    if (value >= -0x4000_0000 && value < 0x4000_0000) {
+      this.writeVarint(value)
+      return
+    }
+    this.ensure(10)
+    const { buffer } = this
+    let rest = value >= 0 ? value * 2 : -value * 2 - 1
+    while (rest >= 0x80) {
+      buffer[this.position++] = (rest % 0x80) | 0x80
+      rest = Math.floor(rest / 0x80)
+    }
+    buffer[this.position++] = rest
+  }
+
+  /** Writes an unsigned varint of the 32 bits of `value`. */
+  writeUnsignedVarint(value: number): void {
+    this.ensure(5)
+    const { buffer } = this
+    let rest = value >>> 0
+    while (rest >= 0x80) {
+      buffer[this.position++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
+    }
+    buffer[this.position++] = rest
+  }
+
+  /** Writes `source[start, end)`. */
+  writeBytes(source: Uint8Array, start = 0, end = source.length): void {
+    const length = end - start
+    this.ensure(length)
+    const { buffer } = this
+    if (length <= 32) {
+      for (let at = start; at < end; at++) buffer[this.position++] = source[at]!
+    } else {
+      buffer.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.position)
+      this.position += length
+    }
+  }
+
+  /** Writes the UTF-8 bytes of `text`, without a length. */
+  writeUtf8(text: string): void {
+    this.ensure(text.length * 3)
+    this.position += this.buffer.write(text, this.position, 'utf8')
+  }
+}

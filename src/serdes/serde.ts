@@ -1,0 +1,22 @@
+import type { ByteWriter } from './byte-writer.js'
+
+/**
+ * How a key or value becomes bytes and comes back. `null` never reaches a serde: a null key or a tombstone is
+ * written as such by the caller.
+ *
+ * A serde must be deterministic: equal values give equal bytes, because the identity and the order of keys in
+ * stores are those of the serialized key.
+ */
+export interface Serde<T> {
+  /** Named in errors, for example `json`. */
+  readonly name: string
+  /** Appends the bytes of `value` at the writer's position. Throws on a value that it cannot represent. */
+  serialize(value: T, target: ByteWriter): void
+  /** Reads a value from `source[start, end)`. Must not keep `source`: it is a slice of a larger response. */
+  deserialize(source: Buffer, start: number, end: number): T
+  /**
+   * An injective primitive for a value: equal exactly where the serialized bytes are equal. Absent where a serde
+   * has none; then stores use the bytes themselves.
+   */
+  readonly identity?: (value: T) => string | number
+}

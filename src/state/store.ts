@@ -1,0 +1,51 @@
+import type { RecordHeaders } from '../serdes/record-headers.js'
+
+/** What every kind of state store has. */
+export interface StateStore {
+  readonly name: string
+}
+
+/**
+ * One live row of a store. The store owns it; operators read it and change it through the store only. It stays
+ * valid until the operator returns.
+ */
+export interface StoreEntry<K, V> {
+  readonly key: K
+  /** Start of the row's window, epoch milliseconds; -1 in stores without windows. */
+  readonly windowStart: number
+  /** The present value; undefined where the key has none. */
+  readonly value: V | undefined
+  /** Timestamp of the value; -1 where the key has none. */
+  readonly timestamp: number
+}
+
+/** Hears of the rows of a cached store when the cache lets go of them: at commit, or when it is full. */
+export interface CacheFlushListener<K, V> {
+  /** `oldValue`: what the row held when it was last flushed; undefined where it held nothing. */
+  flushed(entry: StoreEntry<K, V>, oldValue: V | undefined, headers: RecordHeaders): void
+}
+
+/** A store whose updates may be coalesced before they go downstream (`cacheMaxBytes`). */
+interface CacheableStore<K, V> extends StateStore {
+  /** Whether updates wait in the record cache; then the flush listener forwards them, not the operator. */
+  readonly cached: boolean
+  /** Sets the one listener, before the first record. */
+  onFlush(listener: CacheFlushListener<K, V>): void
+  /** Sets a row's value; undefined deletes it. `entry` must come from this store and this record. */
+  write(entry: StoreEntry<K, V>, value: V | undefined, timestamp: number, headers: RecordHeaders): void
+}
+
+/** Values by key, each with a timestamp. */
+export interface KeyValueStore<K, V> extends CacheableStore<K, V> {
+  /** The row of a key, or undefined where there is none. */
+  get(key: K): StoreEntry<K, V> | undefined
+  /** The row of a key, to be written; empty where there is none yet. */
+  entry(key: K): StoreEntry<K, V>
+}
+
+/** Values by key and window start, each with a timestamp; rows older than the retention are gone. */
+export interface WindowStore<K, V> extends CacheableStore<K, V> {
+  get(key: K, windowStart: number): StoreEntry<K, V> | undefined
+  /** The row of a key and window, to be written; undefined where the window has expired. */
+  entry(key: K, windowStart: number): StoreEntry<K, V> | undefined
+}
