@@ -1,0 +1,130 @@
+import {
+  changelogTopic,
+  internalTopicName,
+  type RepartitionTopic,
+  type SubTopology,
+} from '../topology/sub-topology.js'
+import { StreamsError } from './streams-error.js'
+
+/** An internal topic as it must be in Kafka. */
+export interface InternalTopicSpec {
+  readonly topic: string
+  readonly kind: 'repartition' | 'changelog'
+  readonly partitions: number
+  readonly configs: Readonly<Record<string, string>>
+}
+
+/** A topic that the topology reads does not exist. */
+export class MissingSourceTopicError extends StreamsError {
+  override readonly name = 'MissingSourceTopicError'
+}
+
+/** An internal topic exists with another partition count than the topology needs. */
+export class InternalTopicMismatchError extends StreamsError {
+  override readonly name = 'InternalTopicMismatchError'
+}
+
+const LONG_MAX = '9223372036854775807'
+
+/**
+ * Event time may lie years from the broker's clock: no record is refused for its timestamp, and none gets
+ * another one.
+ */
+const EVENT_TIME_CONFIGS = {
+  'message.timestamp.type': 'CreateTime',
+  'message.timestamp.after.max.ms': LONG_MAX,
+  'message.timestamp.before.max.ms': LONG_MAX,
+} as const
+
+/** Kept until we delete what was committed: never by the broker's clock. */
+const REPARTITION_CONFIGS = {
+  ...EVENT_TIME_CONFIGS,
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  'segment.bytes': '52428800',
+} as const
+
+const KEY_VALUE_CHANGELOG_CONFIGS = { ...EVENT_TIME_CONFIGS, 'cleanup.policy': 'compact' } as const
+
+/** Windows go when stream time has passed them: we trim the log; the broker's clock must not. */
+const WINDOW_CHANGELOG_CONFIGS = {
+  ...EVENT_TIME_CONFIGS,
+  'cleanup.policy': 'compact,delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+} as const
+
+/**
+ * The internal topics of a topology.
+ *
+ * A repartition topic has as many partitions as asked for, else as many as the sub-topology that writes it has
+ * tasks; a changelog has one for each task of its store's sub-topology (as Kafka Streams counts them).
+ *
+ * @param sourcePartitions partitions of a topic of the user's; undefined if there is no such topic
+ * @throws {MissingSourceTopicError}
+ */
+export function internalTopics(
+  subTopologies: readonly SubTopology[],
+  applicationId: string,
+  sourcePartitions: (topic: string) => number | undefined,
+): InternalTopicSpec[] {
+  const counts = new PartitionCounts(subTopologies, sourcePartitions)
+  return subTopologies.flatMap((subTopology) => [
+    ...subTopology.repartitionSources.map((topic) => ({
+      topic: internalTopicName(applicationId, topic.name),
+      kind: 'repartition' as const,
+      partitions: counts.ofRepartition(topic),
+      configs: REPARTITION_CONFIGS,
+    })),
+    ...subTopology.stores
+      .filter((store) => store.logging)
+      .map((store) => ({
+        topic: internalTopicName(applicationId, changelogTopic(store.name)),
+        kind: 'changelog' as const,
+        partitions: counts.tasksOf(subTopology),
+        configs: store.kind === 'window' ? WINDOW_CHANGELOG_CONFIGS : KEY_VALUE_CHANGELOG_CONFIGS,
+      })),
+  ])
+}
+
+class PartitionCounts {
+  private readonly resolving = new Set<string>()
+
+  constructor(
+    private readonly subTopologies: readonly SubTopology[],
+    private readonly sourcePartitions: (topic: string) => number | undefined,
+  ) {}
+
+  tasksOf(subTopology: SubTopology): number {
+    const user = subTopology.sourceTopics.map((topic) => this.ofUserTopic(topic))
+    const repartition = subTopology.repartitionSources.map((topic) => this.ofRepartition(topic))
+    return Math.max(...user, ...repartition)
+  }
+
+  ofRepartition(topic: RepartitionTopic): number {
+    if (topic.partitions !== undefined) return topic.partitions
+    if (this.resolving.has(topic.name)) {
+      throw new StreamsError(
+        'UNRESOLVED_PARTITIONS',
+        `repartition topic ${topic.name} feeds itself: give repartition() its partitions`,
+      )
+    }
+    this.resolving.add(topic.name)
+    const writers = this.subTopologies.filter((each) => each.repartitionSinks.includes(topic.name))
+    const count = Math.max(...writers.map((writer) => this.tasksOf(writer)))
+    this.resolving.delete(topic.name)
+    return count
+  }
+
+  private ofUserTopic(topic: string): number {
+    const count = this.sourcePartitions(topic)
+    if (count === undefined) {
+      throw new MissingSourceTopicError(
+        'MISSING_SOURCE_TOPIC',
+        `source topic '${topic}' does not exist: create it before the application starts`,
+      )
+    }
+    return count
+  }
+}
