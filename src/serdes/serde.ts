@@ -19,4 +19,9 @@ export interface Serde<T> {
    * has none; then stores use the bytes themselves.
    */
   readonly identity?: (value: T) => string | number
+  /**
+   * How many bytes at the end of a serialized key do not count for the default partitioner: a windowed key goes to
+   * the partition of the key in it. Absent: 0.
+   */
+  readonly partitionSuffix?: number
 }

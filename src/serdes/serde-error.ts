@@ -1,0 +1,22 @@
+/** A serde cannot represent a value, or cannot read bytes. */
+export class SerdeError extends Error {
+  override readonly name = 'SerdeError'
+  readonly code = 'SERDE'
+
+  /** @param serde name of the serde, for example `int32` */
+  constructor(
+    readonly serde: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`serde ${serde}: ${problem}`, options)
+  }
+}
+
+const MAX_SHOWN = 100
+
+/** A value as an error message shows it: never longer than a line. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}...` : text
+}
