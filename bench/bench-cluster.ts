@@ -1,0 +1,55 @@
+import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { PARTITIONS } from './workloads.js'
+
+/** What the harness does on the broker between and during the runs. */
+export class BenchCluster implements AsyncDisposable {
+  private constructor(
+    readonly brokers: readonly string[],
+    private readonly admin: Admin,
+  ) {}
+
+  static async connect(brokers: readonly string[]): Promise<BenchCluster> {
+    const admin = new Kafka({ brokers: [...brokers], clientId: 'bench', logLevel: logLevel.ERROR }).admin()
+    await admin.connect()
+    return new BenchCluster(brokers, admin)
+  }
+
+  /** Creates a topic that takes timestamps of any time and keeps its records. */
+  async createTopic(topic: string): Promise<void> {
+    const configEntries = [
+      { name: 'message.timestamp.after.max.ms', value: '9223372036854775807' },
+      { name: 'retention.ms', value: '-1' },
+    ]
+    await this.admin.createTopics({
+      waitForLeaders: true,
+      topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1, configEntries }],
+    })
+  }
+
+  async topicsStartingWith(prefix: string): Promise<string[]> {
+    const topics = await this.admin.listTopics()
+    return topics.filter((topic) => topic.startsWith(prefix))
+  }
+
+  async deleteTopics(topics: readonly string[]): Promise<void> {
+    if (topics.length > 0) await this.admin.deleteTopics({ topics: [...topics] })
+  }
+
+  /** The end of each partition of a topic. */
+  async endOffsets(topic: string): Promise<number[]> {
+    const offsets: number[] = []
+    for (const { partition, high } of await this.admin.fetchTopicOffsets(topic))
+      offsets[partition] = Number(high)
+    return offsets
+  }
+
+  /** What a group has committed of a topic, in records over all partitions. */
+  async committedRecords(groupId: string, topic: string): Promise<number> {
+    const [group] = await this.admin.fetchOffsets({ groupId, topics: [topic] })
+    return (group?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.admin.disconnect()
+  }
+}

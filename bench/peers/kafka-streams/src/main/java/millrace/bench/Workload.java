@@ -1,0 +1,61 @@
+package millrace.bench;
+
+import java.time.Duration;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.kstream.WindowedSerdes;
+
+/** The workloads as bench/workloads.ts defines them, in Kafka Streams' DSL. */
+final class Workload {
+    private static final Duration WINDOW = Duration.ofMinutes(1);
+
+    private Workload() {}
+
+    static Topology topology(RunnerArguments arguments, Serde<Event> event) {
+        StreamsBuilder builder = new StreamsBuilder();
+        KStream<String, Event> events = builder.stream(arguments.inputTopic(), Consumed.with(Serdes.String(), event));
+        switch (arguments.workload()) {
+            case "filter-map" -> filterMap(events, arguments.outputTopic());
+            case "count" -> count(events, event, arguments.outputTopic());
+            case "window" -> window(events, event, arguments.outputTopic());
+            default -> throw new IllegalArgumentException("unknown workload " + arguments.workload());
+        }
+        return builder.build();
+    }
+
+    private static void filterMap(KStream<String, Event> events, String output) {
+        events
+            .filter((user, event) -> event.type.equals("sale"))
+            .mapValues(event -> new Sale(event.id, event.amount))
+            .to(output, Produced.with(Serdes.String(), new JsonSerde<>(Sale.class)));
+    }
+
+    private static void count(KStream<String, Event> events, Serde<Event> event, String output) {
+        events
+            .groupByKey(Grouped.with(Serdes.String(), event))
+            .count()
+            .toStream()
+            .to(output, Produced.with(Serdes.String(), Serdes.Long()));
+    }
+
+    private static void window(KStream<String, Event> events, Serde<Event> event, String output) {
+        events
+            .groupByKey(Grouped.with(Serdes.String(), event))
+            .windowedBy(TimeWindows.ofSizeWithNoGrace(WINDOW))
+            .aggregate(
+                () -> 0.0,
+                (user, next, sum) -> sum + next.amount,
+                Materialized.with(Serdes.String(), Serdes.Double()))
+            .toStream()
+            .to(output, Produced.with(
+                WindowedSerdes.timeWindowedSerdeFrom(String.class, WINDOW.toMillis()), Serdes.Double()));
+    }
+}

@@ -1,0 +1,35 @@
+import type { Guarantee, Workload } from './workloads.js'
+
+/** What the harness asks of a runner: one JSON object, the runner's only argument. */
+export interface RunnerArguments {
+  readonly workload: Workload
+  readonly guarantee: Guarantee
+  readonly brokers: string
+  readonly inputTopic: string
+  readonly outputTopic: string
+  readonly applicationId: string
+  readonly stateDir: string
+  readonly records: number
+  /** Size of the record cache; null: the default. */
+  readonly cacheMaxBytes: number | null
+}
+
+/**
+ * What a runner tells, a line of JSON each: `first` when the value of the first record is read, `half` and
+ * `processed` when so many records are processed, `closed` when the application has closed.
+ */
+export interface RunnerMilestone {
+  readonly event: 'first' | 'half' | 'processed' | 'closed'
+  /** Wall clock, epoch milliseconds. */
+  readonly atMs: number
+  /** The runner's `/proc/self/stat` at that moment. */
+  readonly stat: string
+  readonly processed: number
+}
+
+export interface RunnerFailure {
+  readonly event: 'failed'
+  readonly message: string
+}
+
+export type RunnerEvent = RunnerMilestone | RunnerFailure
