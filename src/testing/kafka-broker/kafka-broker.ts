@@ -1,0 +1,226 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { KeeperTask } from './broker-keeper.js'
+import { brokerAnswers } from './broker-probe.js'
+import { type BrokerProperties, serverProperties } from './broker-properties.js'
+import { processExists, readBrokerRecord, writeBrokerRecord } from './broker-record.js'
+import { freePort, isPortFree } from './free-port.js'
+import { bootstrapSnapshot, type KafkaDistribution, kafkaDistribution } from './kafka-distribution.js'
+import { stopLeftover } from './leftover-broker.js'
+import { brokerFile } from './package-file.js'
+
+/** How a local broker is started. */
+export interface KafkaBrokerOptions {
+  /** Port on 127.0.0.1; default: a free one. */
+  readonly port?: number
+  /** Where its data stays; default: a temporary directory that is removed when it stops. */
+  readonly dataDir?: string
+  /** Broker properties on top of those of a single node, such as `{ 'log.cleaner.backoff.ms': 1000 }`. */
+  readonly properties?: BrokerProperties
+  /** Feature levels a new data directory is formatted with, such as `{ 'transaction.version': 1 }`; default: the latest. */
+  readonly features?: Readonly<Record<string, number>>
+  /** Largest heap in MiB; default 768. */
+  readonly heapMb?: number
+  /** How long it may take to start, and to stop before it is killed, in milliseconds; default 60,000 and 20,000. */
+  readonly startTimeoutMs?: number
+  readonly stopTimeoutMs?: number
+  /** Called before Kafka's jars are fetched, which happens once. */
+  readonly onFetch?: () => void
+}
+
+/** The broker did not come up. The message holds the end of its log. */
+export class BrokerStartError extends Error {
+  override readonly name = 'BrokerStartError'
+}
+
+/** A data directory is in use by the broker of another running process. */
+export class BrokerInUseError extends Error {
+  override readonly name = 'BrokerInUseError'
+
+  constructor(
+    dataDir: string,
+    readonly ownerPid: number,
+    readonly port: number,
+  ) {
+    super(
+      `the broker data in ${dataDir} is in use by process ${ownerPid}, whose broker listens on 127.0.0.1:${port}`,
+    )
+  }
+}
+
+const PORT_ATTEMPTS = 3
+const PROBE_INTERVAL_MS = 50
+
+/**
+ * A real Apache Kafka broker of one node, on loopback, for development and tests. It ends with this process,
+ * however that ends.
+ */
+export class KafkaBroker implements AsyncDisposable {
+  readonly brokers: readonly string[]
+
+  private constructor(
+    readonly port: number,
+    /** Process id of the broker itself, for tests that stop or kill it. */
+    readonly pid: number,
+    readonly logFile: string,
+    private readonly keeper: ChildProcess,
+  ) {
+    this.brokers = [`127.0.0.1:${port}`]
+  }
+
+  /**
+   * Starts a broker and resolves when it answers.
+   *
+   * @throws BrokerPrerequisiteError where Java or Maven is missing or too old
+   * @throws BrokerInUseError where another running process has a broker on the same data
+   * @throws BrokerStartError where the broker does not come up
+   */
+  static async start(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
+    const kafka = await kafkaDistribution(options.onFetch)
+    const temporary = options.dataDir === undefined
+    const dataDir = temporary
+      ? await mkdtemp(join(tmpdir(), 'millrace-kafka-'))
+      : resolve(options.dataDir as string)
+    await mkdir(dataDir, { recursive: true })
+    await refuseOrStopOther(dataDir)
+    await format(kafka, dataDir, options.features ?? {})
+    for (let attempt = 1; ; attempt++) {
+      const port = options.port ?? (await preferredPort(dataDir))
+      const launched = await KafkaBroker.launch(kafka, dataDir, port, temporary, options)
+      if (launched instanceof KafkaBroker) return launched
+      const portTaken = launched.includes('Address already in use')
+      if (portTaken && options.port === undefined && attempt < PORT_ATTEMPTS) continue
+      throw new BrokerStartError(`the Kafka broker on port ${port} did not start:\n${launched}`)
+    }
+  }
+
+  /** Starts a broker on a port; gives the end of its log where that fails. */
+  private static async launch(
+    kafka: KafkaDistribution,
+    dataDir: string,
+    port: number,
+    temporary: boolean,
+    options: KafkaBrokerOptions,
+  ): Promise<KafkaBroker | string> {
+    const config = join(dataDir, 'server.properties')
+    const logFile = join(dataDir, 'broker.log')
+    const controllerPort = await freePort()
+    const properties = serverProperties(port, controllerPort, join(dataDir, 'data'), options.properties ?? {})
+    await writeFile(config, properties)
+    const keeper = startKeeper({
+      command: kafka.java,
+      args: [
+        `-Xmx${options.heapMb ?? 768}m`,
+        '-XX:+UseSerialGC',
+        `-Dlog4j2.configurationFile=${brokerFile('log4j2.properties')}`,
+        '-cp',
+        kafka.classPath,
+        'kafka.Kafka',
+        config,
+      ],
+      logFile,
+      stopTimeoutMs: options.stopTimeoutMs ?? 20_000,
+      removeAfter: temporary ? dataDir : join(dataDir, 'broker.json'),
+    })
+    const [line] = (await once(keeper.stdout as Socket, 'data')) as [Buffer]
+    const broker = new KafkaBroker(port, Number(line.toString()), logFile, keeper)
+    await writeBrokerRecord(dataDir, { pid: broker.pid, ownerPid: process.pid, port })
+    if (await broker.answersWithin(options.startTimeoutMs ?? 60_000)) return broker
+    const log = await endOfLog(logFile)
+    await broker.stop()
+    return log
+  }
+
+  private async answersWithin(timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs
+    while (this.running && performance.now() < deadline) {
+      if (await brokerAnswers(this.port)) return true
+      await delay(PROBE_INTERVAL_MS)
+    }
+    return false
+  }
+
+  /** Whether the broker's process has not ended. */
+  get running(): boolean {
+    return this.keeper.exitCode === null && this.keeper.signalCode === null
+  }
+
+  /** Lets this process end while the broker runs; the broker then ends with it. */
+  unref(): void {
+    this.keeper.unref()
+    for (const stream of [this.keeper.stdin, this.keeper.stdout]) (stream as Socket).unref()
+  }
+
+  /** Stops the broker, or kills it after `stopTimeoutMs`. Resolves when it has ended. */
+  async stop(): Promise<void> {
+    if (!this.running) return
+    this.keeper.ref()
+    const ended = once(this.keeper, 'exit')
+    this.keeper.stdin?.end()
+    await ended
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+}
+
+const startKeeper = (task: KeeperTask): ChildProcess => {
+  const script = fileURLToPath(new URL('./broker-keeper.js', import.meta.url))
+  return spawn(process.execPath, [script, JSON.stringify(task)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  })
+}
+
+/** A random id as Kafka writes ids: 16 bytes in URL-safe base 64, not beginning with a dash. */
+const kafkaId = (): string => {
+  const id = randomBytes(16)
+  id[0] = (id[0] as number) & 0x7f
+  return id.toString('base64url')
+}
+
+const format = async (
+  kafka: KafkaDistribution,
+  dataDir: string,
+  features: Readonly<Record<string, number>>,
+): Promise<void> => {
+  const data = join(dataDir, 'data')
+  const meta = join(data, 'meta.properties')
+  if (existsSync(meta)) return
+  await mkdir(data, { recursive: true })
+  await copyFile(await bootstrapSnapshot(kafka, features), join(data, 'bootstrap.checkpoint'))
+  const lines = ['version=1', 'node.id=1', `cluster.id=${kafkaId()}`, `directory.id=${kafkaId()}`]
+  await writeFile(meta, `${lines.join('\n')}\n`)
+}
+
+/** The port of the last start where it is still free, so that clients of the former broker find the new one. */
+const preferredPort = async (dataDir: string): Promise<number> => {
+  const config = join(dataDir, 'server.properties')
+  const last = existsSync(config)
+    ? /PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/.exec(await readFile(config, 'utf8'))
+    : null
+  const port = Number(last?.[1])
+  return port > 0 && (await isPortFree(port)) ? port : freePort()
+}
+
+const refuseOrStopOther = async (dataDir: string): Promise<void> => {
+  const other = await readBrokerRecord(dataDir)
+  if (other === undefined) return
+  const owned = other.ownerPid !== process.pid && processExists(other.ownerPid)
+  if (owned && (await brokerAnswers(other.port))) {
+    throw new BrokerInUseError(dataDir, other.ownerPid, other.port)
+  }
+  await stopLeftover(other, dataDir)
+}
+
+const endOfLog = async (file: string): Promise<string> =>
+  (await readFile(file, 'utf8')).split('\n').slice(-40).join('\n')
