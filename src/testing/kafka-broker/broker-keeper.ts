@@ -13,7 +13,7 @@ export interface KeeperTask {
   readonly logFile: string
   /** How long the broker may take to stop before it is killed, in milliseconds. */
   readonly stopTimeoutMs: number
-  /** What to delete when the broker has ended: its record, or a temporary data directory. */
+  /** What to delete when the broker has been stopped: its record, or a temporary data directory. */
   readonly removeAfter: string
 }
 
@@ -21,14 +21,16 @@ const task = JSON.parse(process.argv[2] ?? '') as KeeperTask
 const log = openSync(task.logFile, 'w')
 const broker = spawn(task.command, task.args, { stdio: ['ignore', log, log] })
 
+let stopping = false
 const stop = (): void => {
+  stopping = true
   broker.kill('SIGTERM')
   setTimeout(() => broker.kill('SIGKILL'), task.stopTimeoutMs).unref()
 }
 
 broker.on('spawn', () => process.stdout.write(`${broker.pid}\n`))
 broker.on('exit', (code) => {
-  rmSync(task.removeAfter, { recursive: true, force: true })
+  if (stopping) rmSync(task.removeAfter, { recursive: true, force: true })
   process.exit(code ?? 1)
 })
 process.stdin.on('end', stop)

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -72,6 +72,7 @@ export class KafkaBroker implements AsyncDisposable {
     readonly pid: number,
     readonly logFile: string,
     private readonly keeper: ChildProcess,
+    private readonly removeAfter: string,
   ) {
     this.brokers = [`127.0.0.1:${port}`]
   }
@@ -115,6 +116,7 @@ export class KafkaBroker implements AsyncDisposable {
     const controllerPort = await freePort()
     const properties = serverProperties(port, controllerPort, join(dataDir, 'data'), options.properties ?? {})
     await writeFile(config, properties)
+    const removeAfter = temporary ? dataDir : join(dataDir, 'broker.json')
     const keeper = startKeeper({
       command: kafka.java,
       args: [
@@ -128,10 +130,10 @@ export class KafkaBroker implements AsyncDisposable {
       ],
       logFile,
       stopTimeoutMs: options.stopTimeoutMs ?? 20_000,
-      removeAfter: temporary ? dataDir : join(dataDir, 'broker.json'),
+      removeAfter,
     })
     const [line] = (await once(keeper.stdout as Socket, 'data')) as [Buffer]
-    const broker = new KafkaBroker(port, Number(line.toString()), logFile, keeper)
+    const broker = new KafkaBroker(port, Number(line.toString()), logFile, keeper, removeAfter)
     await writeBrokerRecord(dataDir, { pid: broker.pid, ownerPid: process.pid, port })
     if (await broker.answersWithin(options.startTimeoutMs ?? 60_000)) return broker
     const log = await endOfLog(logFile)
@@ -161,11 +163,14 @@ export class KafkaBroker implements AsyncDisposable {
 
   /** Stops the broker, or kills it after `stopTimeoutMs`. Resolves when it has ended. */
   async stop(): Promise<void> {
-    if (!this.running) return
-    this.keeper.ref()
-    const ended = once(this.keeper, 'exit')
-    this.keeper.stdin?.end()
-    await ended
+    if (this.running) {
+      this.keeper.ref()
+      const ended = once(this.keeper, 'exit')
+      this.keeper.stdin?.end()
+      await ended
+    }
+    // The keeper leaves the data of a broker that ended by itself, for its log.
+    await rm(this.removeAfter, { recursive: true, force: true })
   }
 
   [Symbol.asyncDispose](): Promise<void> {
