@@ -1,0 +1,55 @@
+import type { Downstream, DropReason, ProcessorContext, RecordContext } from '../../operators/processor.js'
+import type { StateStore } from '../state/store.js'
+import type { EventClock } from '../time/event-clock.js'
+import { ProcessingError } from './processing-error.js'
+import { fanOut } from './processing-fan-out.js'
+
+/** What a node's context is made of. */
+export interface NodeWiring<K, V> {
+  readonly name: string
+  readonly taskId: string
+  readonly record: RecordContext
+  readonly clock: EventClock
+  /** Children by name, in the order of their creation. */
+  readonly children: ReadonlyMap<string, Downstream<K, V>>
+  /** The stores that the node declared. */
+  readonly stores: ReadonlyMap<string, StateStore>
+  dropped(node: string, reason: DropReason): void
+}
+
+/** The context of one processor in one task. */
+export class NodeContext<K, V> implements ProcessorContext<K, V> {
+  readonly name: string
+  readonly taskId: string
+  readonly record: RecordContext
+  readonly clock: EventClock
+  readonly downstream: Downstream<K, V>
+
+  constructor(private readonly wiring: NodeWiring<K, V>) {
+    this.name = wiring.name
+    this.taskId = wiring.taskId
+    this.record = wiring.record
+    this.clock = wiring.clock
+    this.downstream = fanOut([...wiring.children.values()])
+  }
+
+  child(name: string): Downstream<K, V> {
+    const child = this.wiring.children.get(name)
+    if (child === undefined) throw new Error(`operator ${this.name} has no child ${name}`)
+    return child
+  }
+
+  store<S extends StateStore>(name: string): S {
+    const store = this.wiring.stores.get(name)
+    if (store === undefined) throw new Error(`operator ${this.name} is not connected to store ${name}`)
+    return store as S
+  }
+
+  dropped(reason: DropReason): void {
+    this.wiring.dropped(this.name, reason)
+  }
+
+  userError(cause: unknown): Error {
+    return new ProcessingError(this.name, this.record, cause)
+  }
+}

@@ -1,0 +1,128 @@
+import type { Downstream, DropReason, Processor, RecordContext } from '../../operators/processor.js'
+import { NO_HEADERS } from '../serdes/record-headers.js'
+import type { StateStore } from '../state/store.js'
+import { type EventClock, StreamTimeClock } from '../time/event-clock.js'
+import type { ProcessorNode, SubTopology, TopologyNode } from '../topology/sub-topology.js'
+import { NodeContext } from './processing-context.js'
+import { fanOut } from './processing-fan-out.js'
+import { strict } from './processing-strict-store.js'
+import { type RecordSender, SinkProcessor } from './sink-processor.js'
+import { SourceProcessor } from './source-processor.js'
+
+/** What a task gives to its processors. */
+export interface ProcessingPorts {
+  readonly taskId: string
+  /** The task's store of a name that the topology declares. */
+  store(name: string): StateStore
+  readonly sender: RecordSender
+  /** Counts a record that is not processed further. */
+  dropped(node: string, reason: DropReason): void
+  /** The clock of an operator; absent: stream time, one clock an operator. */
+  clock?(node: string): EventClock
+  /**
+   * Whether stored values go through their serdes at every write and are frozen: slow, for tests and development.
+   * Finds programs that change shared values, or whose values are not what their serdes give back.
+   */
+  readonly strictValues?: boolean
+}
+
+type AnyProcessor = Processor<unknown, unknown, unknown, unknown>
+type AnyDownstream = Downstream<unknown, unknown>
+
+/** The running processors of one task, wired by plain calls. */
+export class ProcessingGraph {
+  private sources!: Map<string, SourceProcessor>
+  private processors!: Map<string, AnyProcessor>
+  private readonly nodes: readonly TopologyNode[]
+  private readonly stores = new Map<string, StateStore>()
+  /** The record in hand: one object for the whole task. */
+  private readonly record: RecordContext = { topic: '', partition: 0, offset: -1, headers: NO_HEADERS }
+
+  /** Makes and wires fresh processors; several sub-topologies may run as one task (as in TopologyTestDriver). */
+  constructor(
+    subTopologies: readonly SubTopology[],
+    private readonly ports: ProcessingPorts,
+  ) {
+    this.nodes = subTopologies.flatMap((subTopology) => subTopology.nodes)
+    for (const definition of subTopologies.flatMap((subTopology) => subTopology.stores)) {
+      const store = ports.store(definition.name)
+      this.stores.set(definition.name, ports.strictValues === true ? strict(store, definition) : store)
+    }
+    this.build()
+  }
+
+  /** Where the records of a topic enter, the topic named as in the topology. */
+  source(topic: string): SourceProcessor {
+    const source = this.sources.get(topic)
+    if (source === undefined) throw new Error(`task ${this.ports.taskId} does not read topic ${topic}`)
+    return source
+  }
+
+  /** The topics that the graph reads, named as in the topology. */
+  get sourceTopics(): readonly string[] {
+    return [...this.sources.keys()]
+  }
+
+  /**
+   * Starts again with fresh processors, clocks and partition times, after what was processed since the last commit is
+   * dropped. Sources taken before are no longer valid.
+   */
+  reset(): void {
+    this.close()
+    this.build()
+  }
+
+  /** Closes the processors, upstream first. */
+  close(): void {
+    for (const processor of this.processors.values()) processor.close?.()
+  }
+
+  private build(): void {
+    const targets = new Map<string, AnyDownstream>()
+    this.processors = new Map()
+    for (const node of this.nodes) {
+      if (node.kind === 'processor') this.processors.set(node.name, node.supplier())
+      const target = node.kind === 'sink' ? this.sinkOf(node) : this.processors.get(node.name)
+      if (target !== undefined) targets.set(node.name, target)
+    }
+    // Downstream first, so that a processor may already forward while it is initialized.
+    for (const node of this.nodes.toReversed()) {
+      if (node.kind === 'processor') this.initialize(node, childrenOf(node, targets))
+    }
+    this.sources = new Map()
+    for (const node of this.nodes) {
+      if (node.kind !== 'source') continue
+      const downstream = fanOut([...childrenOf(node, targets).values()])
+      for (const topic of node.topics) {
+        const dropped = (name: string, reason: DropReason): void => this.ports.dropped(name, reason)
+        this.sources.set(topic, new SourceProcessor(node, topic, this.record, downstream, dropped))
+      }
+    }
+  }
+
+  private sinkOf(node: Extract<TopologyNode, { kind: 'sink' }>): AnyDownstream {
+    return new SinkProcessor<unknown, unknown>(node, this.record, this.ports.sender)
+  }
+
+  private initialize(node: ProcessorNode, children: ReadonlyMap<string, AnyDownstream>): void {
+    const { ports } = this
+    const context = new NodeContext({
+      name: node.name,
+      taskId: ports.taskId,
+      record: this.record,
+      clock: ports.clock?.(node.name) ?? new StreamTimeClock(),
+      children,
+      stores: new Map(node.stores.map((name) => [name, this.stores.get(name)!])),
+      dropped: (name, reason) => ports.dropped(name, reason),
+    })
+    this.processors.get(node.name)!.init(context)
+  }
+}
+
+function childrenOf(
+  node: { readonly successors: readonly string[] },
+  targets: ReadonlyMap<string, AnyDownstream>,
+): Map<string, AnyDownstream> {
+  // `targets` is in the order of creation, which is the order in which children are called.
+  return new Map([...targets].filter(([name]) => node.successors.includes(name)))
+}

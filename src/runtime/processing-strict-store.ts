@@ -1,0 +1,85 @@
+import { ByteWriter } from '../serdes/byte-writer.js'
+import { deepFreeze } from '../serdes/deep-readonly.js'
+import type { RecordHeaders } from '../serdes/record-headers.js'
+import type { Serde } from '../serdes/serde.js'
+import type {
+  CacheFlushListener,
+  KeyValueStore,
+  StateStore,
+  StoreEntry,
+  WindowStore,
+} from '../state/store.js'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
+
+/**
+ * A store in which every value goes through its serde when it is written, and is frozen.
+ *
+ * In production a value that was just written is the same object when it is read again, and comes from its bytes
+ * after it was evicted. A program must not depend on which of the two happens; here it always meets the second, and
+ * whoever changes a value that the store shares fails at once.
+ */
+abstract class StrictStore<K, V, S extends KeyValueStore<K, V> | WindowStore<K, V>> {
+  readonly name: string
+  readonly cached: boolean
+  private readonly writer = new ByteWriter()
+
+  constructor(
+    protected readonly store: S,
+    private readonly serde: Serde<V>,
+  ) {
+    this.name = store.name
+    this.cached = store.cached
+  }
+
+  onFlush(listener: CacheFlushListener<K, V>): void {
+    this.store.onFlush(listener)
+  }
+
+  write(entry: StoreEntry<K, V>, value: V | undefined, timestamp: number, headers: RecordHeaders): void {
+    this.store.write(entry, value === undefined ? undefined : this.reread(value), timestamp, headers)
+  }
+
+  private reread(value: V): V {
+    const { serde, writer } = this
+    deepFreeze(value)
+    writer.reset()
+    serde.serialize(value, writer)
+    const bytes = writer.copy()
+    return deepFreeze(serde.deserialize(bytes, 0, bytes.length))
+  }
+}
+
+const frozen = <E extends StoreEntry<unknown, unknown> | undefined>(entry: E): E => {
+  deepFreeze(entry?.value)
+  return entry
+}
+
+class StrictKeyValueStore<K, V>
+  extends StrictStore<K, V, KeyValueStore<K, V>>
+  implements KeyValueStore<K, V>
+{
+  get(key: K): StoreEntry<K, V> | undefined {
+    return frozen(this.store.get(key))
+  }
+
+  entry(key: K): StoreEntry<K, V> {
+    return frozen(this.store.entry(key))
+  }
+}
+
+class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> implements WindowStore<K, V> {
+  get(key: K, windowStart: number): StoreEntry<K, V> | undefined {
+    return frozen(this.store.get(key, windowStart))
+  }
+
+  entry(key: K, windowStart: number): StoreEntry<K, V> | undefined {
+    return frozen(this.store.entry(key, windowStart))
+  }
+}
+
+/** The store with strict values. */
+export function strict(store: StateStore, definition: AnyStoreDefinition): StateStore {
+  return definition.kind === 'window'
+    ? new StrictWindowStore(store as WindowStore<unknown, unknown>, definition.value)
+    : new StrictKeyValueStore(store as KeyValueStore<unknown, unknown>, definition.value)
+}

@@ -1,0 +1,131 @@
+import type { Downstream, DropReason, RecordContext } from '../../operators/processor.js'
+import { synchronous } from '../../operators/user-function.js'
+import type { RecordHeaders } from '../serdes/record-headers.js'
+import { NO_HEADERS } from '../serdes/record-headers.js'
+import type { Serde } from '../serdes/serde.js'
+import type { TimestampExtractor } from '../time/timestamp-extractor.js'
+import {
+  failOnInvalidTimestamp,
+  InvalidTimestampError,
+  isValidTimestamp,
+} from '../time/timestamp-policies.js'
+import type { AnySourceNode } from '../topology/sub-topology.js'
+import { DeserializationError, ProcessingError } from './processing-error.js'
+
+/** A record where it lies in a fetch response; a `RecordCursor` is one. An end of -1 means null. */
+export interface RecordView {
+  readonly buffer: Buffer
+  readonly keyStart: number
+  readonly keyEnd: number
+  readonly valueStart: number
+  readonly valueEnd: number
+  readonly offset: number
+  readonly timestamp: number
+  readonly headers: RecordHeaders
+}
+
+const failing = failOnInvalidTimestamp()
+
+/** Where records of one topic enter a task: bytes become keys and values, and a record gets its event time. */
+export class SourceProcessor {
+  private readonly keySerde: Serde<unknown>
+  private readonly valueSerde: Serde<unknown>
+  private readonly extractor: TimestampExtractor<unknown, unknown> | undefined
+  private readonly times: number[] = []
+  /** What an extractor sees: one object for all records. */
+  private readonly extracted = {
+    key: null as unknown,
+    value: null as unknown,
+    timestamp: 0,
+    headers: NO_HEADERS,
+    topic: '',
+    partition: 0,
+    offset: 0,
+  }
+
+  constructor(
+    private readonly node: AnySourceNode,
+    /** As the topology names it. */
+    readonly topic: string,
+    private readonly record: RecordContext,
+    private readonly downstream: Downstream<unknown, unknown>,
+    private readonly dropped: (node: string, reason: DropReason) => void,
+  ) {
+    this.keySerde = node.key
+    this.valueSerde = node.value
+    this.extractor = node.timestamp
+    this.extracted.topic = topic
+  }
+
+  /**
+   * Runs a record through the task; when it returns, all that the record causes in the task has happened.
+   *
+   * @throws {DeserializationError} if the key or value cannot be read
+   * @throws {InvalidTimestampError} if the timestamp is invalid and the source does not say what to do then
+   * @throws {ProcessingError} if a function of the user fails
+   */
+  process(view: RecordView, partition: number): void {
+    const { record } = this
+    record.topic = this.topic
+    record.partition = partition
+    record.offset = view.offset
+    record.headers = view.headers
+    const key = view.keyEnd < 0 ? null : this.readKey(view)
+    const value = view.valueEnd < 0 ? null : this.readValue(view)
+    const partitionTime = this.partitionTime(partition)
+    const timestamp = this.eventTime(view, key, value, partitionTime)
+    if (!isValidTimestamp(timestamp)) {
+      this.dropped(this.node.name, 'invalid-timestamp')
+      return
+    }
+    if (timestamp > partitionTime) this.setPartitionTime(partition, timestamp)
+    this.downstream.process(key, value, timestamp)
+  }
+
+  /** The greatest timestamp seen on a partition; -1 at first. */
+  partitionTime(partition: number): number {
+    return partition < this.times.length ? this.times[partition]! : -1
+  }
+
+  /** Goes on from the partition time that was committed. */
+  setPartitionTime(partition: number, time: number): void {
+    while (this.times.length <= partition) this.times.push(-1)
+    this.times[partition] = time
+  }
+
+  private readKey(view: RecordView): unknown {
+    try {
+      return this.keySerde.deserialize(view.buffer, view.keyStart, view.keyEnd)
+    } catch (cause) {
+      throw new DeserializationError(this.node.name, this.record, 'key', cause)
+    }
+  }
+
+  private readValue(view: RecordView): unknown {
+    try {
+      return this.valueSerde.deserialize(view.buffer, view.valueStart, view.valueEnd)
+    } catch (cause) {
+      throw new DeserializationError(this.node.name, this.record, 'value', cause)
+    }
+  }
+
+  private eventTime(view: RecordView, key: unknown, value: unknown, partitionTime: number): number {
+    const { timestamp } = view
+    const { extractor } = this
+    if (extractor === undefined && isValidTimestamp(timestamp)) return timestamp
+    const { extracted, record } = this
+    extracted.key = key
+    extracted.value = value
+    extracted.timestamp = timestamp
+    extracted.headers = record.headers
+    extracted.partition = record.partition
+    extracted.offset = record.offset
+    try {
+      return synchronous((extractor ?? failing)(extracted, partitionTime))
+    } catch (cause) {
+      throw cause instanceof InvalidTimestampError
+        ? cause
+        : new ProcessingError(this.node.name, record, cause)
+    }
+  }
+}
