@@ -1,4 +1,6 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { BrokerTransport } from '../src/kafka/transport/broker-transport.js'
+import { KafkaJsTransport } from '../src/kafka/transport/kafkajs-transport.js'
 import { PARTITIONS } from './workloads.js'
 
 /** What the harness does on the broker between and during the runs. */
@@ -6,12 +8,14 @@ export class BenchCluster implements AsyncDisposable {
   private constructor(
     readonly brokers: readonly string[],
     private readonly admin: Admin,
+    /** For what carries records: publishing the input, reading the outputs. */
+    readonly transport: BrokerTransport,
   ) {}
 
   static async connect(brokers: readonly string[]): Promise<BenchCluster> {
     const admin = new Kafka({ brokers: [...brokers], clientId: 'bench', logLevel: logLevel.ERROR }).admin()
     await admin.connect()
-    return new BenchCluster(brokers, admin)
+    return new BenchCluster(brokers, admin, new KafkaJsTransport({ brokers, clientId: 'bench' }))
   }
 
   /** Creates a topic that takes timestamps of any time and keeps its records. */
@@ -51,5 +55,6 @@ export class BenchCluster implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.admin.disconnect()
+    await this.transport.close()
   }
 }

@@ -24,15 +24,16 @@ export async function measureRun(
   brokerPid: number,
   command: RunnerCommand,
   argument: RunnerArguments,
+  signal: AbortSignal,
 ): Promise<RunMeasurement> {
   const { applicationId, inputTopic, records } = argument
   const watch = new CommitWatch(() => cluster.committedRecords(applicationId, inputTopic), records)
-  const stop = new AbortController()
-  await using runner = new RunnerProcess(command, argument)
+  const ended = new AbortController()
+  await using runner = new RunnerProcess(command, argument, signal)
   try {
     const first = await runner.milestone('first')
     const brokerCpuBefore = cpuSeconds(await readStat(brokerPid))
-    const finishedAt = await runner.orFailure(watch.finished(stop.signal))
+    const finishedAt = await runner.orFailure(watch.finished(AbortSignal.any([signal, ended.signal])))
     const [stat, brokerStat] = await Promise.all([readStat(runner.pid), readStat(brokerPid)])
     const half = await runner.milestone('half')
     const millions = records / 1_000_000
@@ -47,6 +48,6 @@ export async function measureRun(
     await runner.milestone('closed')
     return measurement
   } finally {
-    stop.abort()
+    ended.abort()
   }
 }

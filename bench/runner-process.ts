@@ -19,11 +19,13 @@ export class RunnerProcess implements AsyncDisposable {
   private readonly exited: Promise<void>
   private complaints = ''
 
-  constructor(runner: RunnerCommand, argument: RunnerArguments) {
+  constructor(runner: RunnerCommand, argument: RunnerArguments, signal: AbortSignal) {
     this.child = spawn(runner.command, [...runner.arguments, JSON.stringify(argument)], {
       stdio: ['pipe', 'pipe', 'pipe'],
     })
+    // A failure is told to whoever waits for an event; nobody may be waiting when it comes.
     this.failed.promise.catch(() => {})
+    signal.addEventListener('abort', () => this.failed.reject(signal.reason), { once: true })
     this.child.stdin.on('error', (error) => this.failed.reject(error))
     createInterface({ input: this.child.stdout }).on('line', (line) => this.read(line))
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -17,7 +17,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
  */
 public final class Runner {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(60);
-    private static final long POLL_MS = 5;
+    private static final long POLL_MS = 10;
 
     private Runner() {}
 

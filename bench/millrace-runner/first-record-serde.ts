@@ -1,0 +1,18 @@
+import type { Serde } from 'millrace'
+import { report } from './runner-events.js'
+
+/** Starts the clock when the first record's value is read. */
+export function startingClock<T>(serde: Serde<T>): Serde<T> {
+  let started = false
+  return {
+    name: serde.name,
+    serialize: (value, target) => serde.serialize(value, target),
+    deserialize: (source, start, end) => {
+      if (!started) {
+        started = true
+        report('first', 0)
+      }
+      return serde.deserialize(source, start, end)
+    },
+  }
+}

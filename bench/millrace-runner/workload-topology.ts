@@ -1,0 +1,33 @@
+import { float64, int64, json, type Serde, StreamsBuilder, string, TumblingWindows, windowed } from 'millrace'
+import { type Event, KEPT_TYPE, WINDOW_SIZE, type Workload } from '../workloads.js'
+
+type Sale = Pick<Event, 'id' | 'amount'>
+
+/** The workloads as `../workloads.ts` defines them, in Millrace's DSL. */
+export function workloadTopology(workload: Workload, input: string, output: string, event: Serde<Event>) {
+  const builder = new StreamsBuilder()
+  const events = builder.stream(input, { key: string(), value: event })
+  switch (workload) {
+    case 'filter-map':
+      events
+        .filter((_user, { type }) => type === KEPT_TYPE)
+        .mapValues(({ id, amount }) => ({ id, amount }))
+        .to(output, { key: string(), value: json<Sale>() })
+      break
+    case 'count':
+      events.groupByKey().count().toStream().to(output, { key: string(), value: int64() })
+      break
+    case 'window':
+      events
+        .groupByKey()
+        .windowedBy(TumblingWindows.of(WINDOW_SIZE))
+        .aggregate(
+          () => 0,
+          (_user, { amount }, sum) => sum + amount,
+          { value: float64() },
+        )
+        .toStream()
+        .to(output, { key: windowed(string(), { size: WINDOW_SIZE }), value: float64() })
+  }
+  return builder.build()
+}

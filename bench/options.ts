@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util'
+import { GUARANTEES, type Guarantee, WORKLOADS, type Workload } from './workloads.js'
+
+export const USAGE =
+  'npm run bench -- [workload...] [--guarantee exactly_once|at_least_once] [--records N] [--runs R] [--json FILE]'
+
+/** What to measure. */
+export interface BenchOptions {
+  readonly workloads: readonly Workload[]
+  readonly guarantee: Guarantee
+  readonly records: number
+  readonly runs: number
+  /** Where the figures go as JSON; undefined: nowhere. */
+  readonly json: string | undefined
+}
+
+/** The command line asks for something that does not exist. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** @throws {UsageError} that says what is allowed */
+export function parseOptions(args: readonly string[]): BenchOptions {
+  const { values, positionals } = parsed(args)
+  return {
+    workloads: workloads(positionals),
+    guarantee: oneOf('--guarantee', GUARANTEES, values.guarantee),
+    records: wholeNumber('--records', values.records),
+    runs: wholeNumber('--runs', values.runs),
+    json: values.json,
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        guarantee: { type: 'string', default: 'exactly_once' },
+        records: { type: 'string', default: '5000000' },
+        runs: { type: 'string', default: '3' },
+        json: { type: 'string' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function workloads(names: readonly string[]): readonly Workload[] {
+  if (names.length === 0) return WORKLOADS
+  return [...new Set(names.map((name) => oneOf('workload', WORKLOADS, name)))]
+}
+
+function oneOf<T extends string>(what: string, allowed: readonly T[], value: string): T {
+  const found = allowed.find((each) => each === value)
+  if (found === undefined) throw new UsageError(`${what} '${value}' is none of ${allowed.join(', ')}`)
+  return found
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
+    throw new UsageError(`${option} '${text}' must be a whole number, at least 1`)
+  }
+  return value
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { eventAt, KEPT_TYPE } from '../../bench/workloads.js'
+
+const events = Array.from({ length: 200_000 }, (_, id) => eventAt(id))
+
+describe('the input of the benchmark', () => {
+  it('is the same each time', () => {
+    assert.deepEqual(eventAt(1234), eventAt(1234))
+  })
+
+  it('has records of about 90 bytes', () => {
+    const bytes = events.reduce((sum, event) => sum + JSON.stringify(event).length, 0)
+    assert.ok(Math.abs(bytes / events.length - 90) < 3)
+  })
+
+  it('spreads over 10,000 users and keeps one type of three', () => {
+    assert.equal(new Set(events.map((event) => event.user)).size, 10_000)
+    const kept = events.filter((event) => event.type === KEPT_TYPE).length
+    assert.ok(Math.abs(kept / events.length - 1 / 3) < 0.01)
+  })
+})
