@@ -112,6 +112,10 @@ export class WireReader {
     return this.bytes(16).toString('hex')
   }
 
+  skip(bytes: number): void {
+    this.take(bytes)
+  }
+
   skipTaggedFields(): void {
     const count = this.readUnsignedVarint()
     for (let index = 0; index < count; index++) {

@@ -8,6 +8,9 @@ import type { WireWriter } from '../protocol/wire-writer.js'
  */
 export type Channel = 'group' | 'produce' | 'fetch' | 'restore' | 'admin'
 
+/** What a coordinator coordinates: a consumer group, or a transactional id. */
+export type CoordinatorKind = 'group' | 'transaction'
+
 /** One version of one Kafka API: how its request is written and its response read. */
 export interface ApiCall<Response> {
   readonly apiKey: number
@@ -62,9 +65,11 @@ export interface BrokerTransport {
   ): Promise<Response>
   /** The current leader of a partition, from cached metadata; asks the cluster where it is unknown. */
   leaderOf(topic: string, partition: number): Promise<number>
+  /** Forgets the cached leaders of a topic (of all topics when none is named): an answer said they have moved. */
+  forgetLeaders(topic?: string): void
   /** The coordinator of a consumer group or transactional id; cached until `forgetCoordinator`. */
-  coordinator(kind: 'group' | 'transaction', id: string): Promise<number>
-  forgetCoordinator(kind: 'group' | 'transaction', id: string): void
+  coordinator(kind: CoordinatorKind, id: string): Promise<number>
+  forgetCoordinator(kind: CoordinatorKind, id: string): void
   /** Fresh metadata of topics (all of them when none are named); also refreshes the cache of leaders. */
   metadata(topics?: readonly string[]): Promise<readonly TopicMetadata[]>
   /** Any live node, for requests that every broker answers. */

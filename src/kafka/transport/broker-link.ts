@@ -1,0 +1,140 @@
+import { BrokerConnection } from './broker-connection.js'
+import type { ApiCall } from './broker-transport.js'
+import { PendingRequest, type WriterPool } from './pending-request.js'
+import { BrokerConnectionError, RequestTimeoutError, TransportClosedError } from './transport-error.js'
+import type { BrokerAddress, LinkOptions } from './transport-options.js'
+
+type LinkState = 'down' | 'opening' | 'ready'
+
+/**
+ * The way to one broker on one channel: requests go out in the order in which they were made, over a connection
+ * that is opened when first needed and opened anew after it broke.
+ */
+export class BrokerLink {
+  private connection: BrokerConnection | undefined
+  private state: LinkState = 'down'
+  private closed = false
+  private readonly waiting: PendingRequest[] = []
+  private readonly inFlight = new Set<PendingRequest>()
+
+  constructor(
+    private readonly address: BrokerAddress,
+    private readonly options: LinkOptions,
+    private readonly writers: WriterPool,
+  ) {}
+
+  /** Resolves with the bytes of the response after its correlation id. */
+  request(call: ApiCall<unknown>, timeoutMs: number): Promise<Buffer> {
+    if (this.closed) return Promise.reject(new TransportClosedError())
+    return new Promise((resolve, reject) => {
+      const request = new PendingRequest(call, timeoutMs, this.writers, resolve, reject)
+      this.waiting.push(request)
+      this.startTimer(request)
+      this.sendWaiting()
+    })
+  }
+
+  close(): void {
+    this.closed = true
+    const error = new TransportClosedError()
+    this.failWaiting(error)
+    for (const request of this.inFlight) request.fail(error)
+    this.inFlight.clear()
+    this.connection?.abandon(new BrokerConnectionError('closed'))
+  }
+
+  private startTimer(request: PendingRequest): void {
+    request.timer = setTimeout(() => this.judge(request), request.timeoutMs)
+  }
+
+  /**
+   * After a process was stopped, timers fire before sockets are read: the answer may be there already. So the
+   * verdict waits until the sockets were read once more, and bytes that arrived meanwhile extend the deadline.
+   */
+  private judge(request: PendingRequest): void {
+    const { connection } = this
+    const before = connection?.bytesRead ?? 0
+    setImmediate(() => {
+      if (request.settled) return
+      const alive =
+        connection !== undefined && connection === this.connection && connection.bytesRead > before
+      if (alive && this.inFlight.has(request)) this.startTimer(request)
+      else this.expire(request)
+    })
+  }
+
+  private expire(request: PendingRequest): void {
+    const { host, port } = this.address
+    const what = `${request.call.apiName} to broker ${host}:${port}`
+    const error = new RequestTimeoutError(`${what}: no response within ${request.timeoutMs} ms`)
+    const wasSent = this.inFlight.has(request)
+    const at = this.waiting.indexOf(request)
+    if (at >= 0) this.waiting.splice(at, 1)
+    request.encodedBytesSent()
+    request.fail(error)
+    if (wasSent) this.connection?.abandon(new BrokerConnectionError(error.message, { cause: error }))
+  }
+
+  private sendWaiting(): void {
+    if (this.waiting.length === 0 || this.state === 'opening') return
+    const { connection } = this
+    if (connection === undefined) {
+      void this.open()
+    } else if (connection.needsAuthentication) {
+      // The broker takes nothing but the handshake while a session is renewed.
+      if (this.inFlight.size === 0) void this.ready(connection, connection.authenticate())
+    } else {
+      for (const request of this.waiting.splice(0)) this.send(connection, request)
+    }
+  }
+
+  private send(connection: BrokerConnection, request: PendingRequest): void {
+    this.inFlight.add(request)
+    request.onSettled = () => {
+      this.inFlight.delete(request)
+      this.sendWaiting()
+    }
+    connection.send(request)
+  }
+
+  private open(): Promise<void> {
+    const connection = new BrokerConnection(this.address, this.options, (error) =>
+      this.lose(connection, error),
+    )
+    this.connection = connection
+    return this.ready(connection, connection.open())
+  }
+
+  private async ready(connection: BrokerConnection, preparation: Promise<void>): Promise<void> {
+    this.state = 'opening'
+    try {
+      await preparation
+      if (connection.lost !== undefined) throw connection.lost
+      this.state = 'ready'
+      this.sendWaiting()
+    } catch (error) {
+      this.drop()
+      this.failWaiting(error)
+    }
+  }
+
+  private lose(connection: BrokerConnection, error: BrokerConnectionError): void {
+    if (this.connection !== connection) return
+    const wasReady = this.state === 'ready'
+    if (wasReady) this.drop()
+    for (const request of this.inFlight) request.fail(error)
+    if (wasReady) this.sendWaiting()
+  }
+
+  private drop(): void {
+    this.connection = undefined
+    this.state = 'down'
+  }
+
+  private failWaiting(error: unknown): void {
+    for (const request of this.waiting.splice(0)) {
+      request.encodedBytesSent()
+      request.fail(error)
+    }
+  }
+}
