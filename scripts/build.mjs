@@ -1,0 +1,4 @@
+import { prepare } from './lib/prepare.mjs'
+import { runScript } from './lib/run-script.mjs'
+
+runScript(prepare)

@@ -1,0 +1,41 @@
+import { lint } from './lib/lint.mjs'
+import { prepare } from './lib/prepare.mjs'
+import { built } from './lib/project.mjs'
+import { runScript } from './lib/run-script.mjs'
+import { findTests, runTests } from './lib/run-tests.mjs'
+
+/** The broker that all test files share; tests that configure or stop one start their own. */
+const sharedBroker = async () => {
+  const { KafkaBroker } = await import(built('src/testing/kafka-broker/index.js'))
+  return KafkaBroker.start({ onFetch: () => console.log('Fetching Apache Kafka (once) ...') })
+}
+
+const withBroker = async (files, action) => {
+  const needed = files.some((file) => file.includes('integration'))
+  if (process.env.MILLRACE_TEST_BROKERS || !needed) return action()
+  const broker = await sharedBroker()
+  try {
+    process.env.MILLRACE_TEST_BROKERS = broker.brokers.join(',')
+    return await action()
+  } finally {
+    await broker.stop()
+  }
+}
+
+const report = ({ passed, failed, skipped }) => {
+  if (skipped > 0) console.log(`${skipped} skipped`)
+  console.log(`${passed} passed, ${failed} failed`)
+  return failed === 0 && passed > 0
+}
+
+runScript(async () => {
+  const patterns = process.argv.slice(2)
+  if (!(await prepare())) return false
+  if (!(await lint())) return false
+  const files = findTests(patterns)
+  if (files.length === 0) throw new Error(`no test file has ${patterns.join(' or ')} in its path`)
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => interrupted.abort())
+  process.once('SIGTERM', () => interrupted.abort())
+  return report(await withBroker(files, () => runTests(files, interrupted.signal)))
+})
