@@ -1,0 +1,39 @@
+/** Where in Kafka something was read. */
+export interface RecordPosition {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+const at = ({ topic, partition, offset }: RecordPosition): string =>
+  `${topic}-${partition} at offset ${offset}`
+
+/** Bytes of a partition that are no valid record batch: a wrong checksum, length or varint. */
+export class CorruptRecordError extends Error {
+  override readonly name = 'CorruptRecordError'
+  readonly topic: string
+  readonly partition: number
+  /** Base offset of the batch, or the offset of the record in it where that is known. */
+  readonly offset: number
+
+  constructor(position: RecordPosition, reason: string, options?: ErrorOptions) {
+    super(`Corrupt record batch in ${at(position)}: ${reason}`, options)
+    this.topic = position.topic
+    this.partition = position.partition
+    this.offset = position.offset
+  }
+}
+
+/** Records in a message format older than record batch version 2 (Kafka 0.11, KIP-98). */
+export class UnsupportedRecordFormatError extends Error {
+  override readonly name = 'UnsupportedRecordFormatError'
+
+  constructor(
+    position: RecordPosition,
+    readonly magic: number,
+  ) {
+    super(
+      `Records of ${at(position)} have message format ${magic}; only format 2 (record batches, since Kafka 0.11) is supported`,
+    )
+  }
+}

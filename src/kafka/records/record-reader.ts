@@ -1,0 +1,149 @@
+import { NO_HEADERS, type RecordHeader, type RecordHeaders } from '../../serdes/record-headers.js'
+
+/** Thrown where bytes are no record; the cursor adds topic, partition and offset. */
+export class MalformedRecordError extends Error {
+  override readonly name = 'MalformedRecordError'
+}
+
+/** Attributes, timestamp delta, offset delta, key length, value length, header count: a byte each at least. */
+const MIN_RECORD_BYTES = 6
+
+/**
+ * Reads the records of one batch one after another into its own fields.
+ *
+ * Reads past the end of the buffer give undefined, which counts as zero here, and are found out by the record's
+ * length: so there is one check of bounds per record, none per byte.
+ */
+export class RecordReader {
+  buffer: Buffer = Buffer.alloc(0)
+  position = 0
+  private end = 0
+  private recordEnd = 0
+  private headersStart = 0
+  private headerCount = 0
+
+  timestampDelta = 0
+  offsetDelta = 0
+  keyStart = 0
+  /** -1: null key. */
+  keyEnd = -1
+  valueStart = 0
+  /** -1: null value. */
+  valueEnd = -1
+
+  /** Starts with the records in `buffer[start, end)`. */
+  open(buffer: Buffer, start: number, end: number): void {
+    this.buffer = buffer
+    this.position = start
+    this.end = end
+    this.headerCount = 0
+  }
+
+  /** Bytes behind the record read last. */
+  get remaining(): number {
+    return this.end - this.position
+  }
+
+  /** Reads the next record. */
+  read(): void {
+    const length = this.readVarint()
+    const recordEnd = this.position + length
+    if (length < MIN_RECORD_BYTES || recordEnd > this.end) {
+      throw new MalformedRecordError(`record of ${length} bytes, ${this.remaining} left in the batch`)
+    }
+    this.recordEnd = recordEnd
+    this.position++
+    this.timestampDelta = this.readVarlong()
+    this.offsetDelta = this.readVarint()
+    this.readKey()
+    this.readValue()
+    this.headerCount = this.readVarint()
+    if (
+      this.headerCount === 0 ? this.position !== recordEnd : this.headerCount < 0 || this.position > recordEnd
+    ) {
+      throw new MalformedRecordError('the lengths in a record do not add up to its own')
+    }
+    this.headersStart = this.position
+    this.position = recordEnd
+  }
+
+  private readKey(): void {
+    const length = this.readVarint()
+    if (length < 0) {
+      this.keyEnd = -1
+    } else {
+      this.keyStart = this.position
+      this.keyEnd = this.position += length
+    }
+  }
+
+  private readValue(): void {
+    const length = this.readVarint()
+    if (length < 0) {
+      this.valueEnd = -1
+    } else {
+      this.valueStart = this.position
+      this.valueEnd = this.position += length
+    }
+  }
+
+  private readVarint(): number {
+    const byte = this.buffer[this.position++]!
+    return byte < 0x80 ? (byte >>> 1) ^ -(byte & 1) : this.readLongVarint(byte)
+  }
+
+  private readLongVarint(first: number): number {
+    let value = first & 0x7f
+    for (let shift = 7; shift < 35; shift += 7) {
+      const byte = this.buffer[this.position++]!
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return (value >>> 1) ^ -(value & 1)
+    }
+    throw new MalformedRecordError('varint of more than 5 bytes')
+  }
+
+  private readVarlong(): number {
+    const byte = this.buffer[this.position++]!
+    return byte < 0x80 ? (byte >>> 1) ^ -(byte & 1) : this.readLongVarlong(byte)
+  }
+
+  /** Exact for magnitudes below 2^52. */
+  private readLongVarlong(first: number): number {
+    let value = first & 0x7f
+    let scale = 0x80
+    for (let bytes = 1; bytes < 10; bytes++) {
+      const byte = this.buffer[this.position++]!
+      value += (byte & 0x7f) * scale
+      scale *= 0x80
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+    }
+    throw new MalformedRecordError('varlong of more than 10 bytes')
+  }
+
+  /** The headers of the record read last, with values of their own memory. */
+  headers(): RecordHeaders {
+    if (this.headerCount === 0) return NO_HEADERS
+    const next = this.position
+    this.position = this.headersStart
+    const headers: RecordHeader[] = []
+    for (let index = 0; index < this.headerCount; index++) headers.push(this.readHeader())
+    if (this.position !== this.recordEnd) throw new MalformedRecordError('headers do not fill their record')
+    this.position = next
+    return headers
+  }
+
+  private readHeader(): RecordHeader {
+    const key = this.readHeaderBytes(this.readVarint())
+    if (key === null) throw new MalformedRecordError('header without a key')
+    const value = this.readHeaderBytes(this.readVarint())
+    return { key: key.toString('utf8'), value: value === null ? null : Buffer.from(value) }
+  }
+
+  private readHeaderBytes(length: number): Buffer | null {
+    if (length < 0) return null
+    const start = this.position
+    this.position += length
+    if (this.position > this.recordEnd) throw new MalformedRecordError('header longer than its record')
+    return this.buffer.subarray(start, this.position)
+  }
+}
