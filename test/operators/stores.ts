@@ -1,0 +1,84 @@
+import { NO_HEADERS, type RecordHeaders } from '../../src/serdes/record-headers.js'
+import type { CacheFlushListener, KeyValueStore, StoreEntry, WindowStore } from '../../src/state/store.js'
+
+interface Row<K, V> extends StoreEntry<K, V> {
+  value: V | undefined
+  timestamp: number
+  flushedValue: V | undefined
+  headers: RecordHeaders
+}
+
+/** The least store that operators can run on: rows in a Map, flushed when the test says so. */
+class TestStore<K, V> {
+  readonly rows = new Map<string, Row<K, V>>()
+  private readonly dirty = new Set<Row<K, V>>()
+  private listener: CacheFlushListener<K, V> | undefined
+
+  constructor(
+    readonly name: string,
+    readonly cached: boolean,
+  ) {}
+
+  onFlush(listener: CacheFlushListener<K, V>): void {
+    this.listener = listener
+  }
+
+  write(entry: StoreEntry<K, V>, value: V | undefined, timestamp: number, headers: RecordHeaders): void {
+    const row = entry as Row<K, V>
+    row.value = value
+    row.timestamp = timestamp
+    row.headers = headers
+    if (this.cached) this.dirty.add(row)
+    else if (value === undefined) row.timestamp = -1
+  }
+
+  flush(): void {
+    for (const row of this.dirty) {
+      this.listener?.flushed(row, row.flushedValue, row.headers)
+      row.flushedValue = row.value
+      if (row.value === undefined) row.timestamp = -1
+    }
+    this.dirty.clear()
+  }
+
+  protected row(key: K, windowStart: number): Row<K, V> {
+    const id = `${windowStart}:${JSON.stringify(key)}`
+    const present = this.rows.get(id)
+    if (present !== undefined) return present
+    const row = {
+      key,
+      windowStart,
+      value: undefined,
+      timestamp: -1,
+      flushedValue: undefined,
+      headers: NO_HEADERS,
+    }
+    this.rows.set(id, row)
+    return row
+  }
+}
+
+export class TestKeyValueStore<K, V> extends TestStore<K, V> implements KeyValueStore<K, V> {
+  get(key: K): StoreEntry<K, V> | undefined {
+    const row = this.row(key, -1)
+    return row.value === undefined ? undefined : row
+  }
+
+  entry(key: K): StoreEntry<K, V> {
+    return this.row(key, -1)
+  }
+}
+
+export class TestWindowStore<K, V> extends TestStore<K, V> implements WindowStore<K, V> {
+  /** Windows that start before are gone. */
+  expiredBefore = 0
+
+  get(key: K, windowStart: number): StoreEntry<K, V> | undefined {
+    const row = this.row(key, windowStart)
+    return row.value === undefined ? undefined : row
+  }
+
+  entry(key: K, windowStart: number): StoreEntry<K, V> | undefined {
+    return windowStart < this.expiredBefore ? undefined : this.row(key, windowStart)
+  }
+}
