@@ -1,0 +1,27 @@
+import type { TopicPartition } from '../topic-partition.js'
+
+/** What a member tells its owner. A callback that throws ends the membership with `fatal`. */
+export interface GroupListener {
+  /** Awaited before JoinGroup: finish or abort the commit in flight, and commit nothing more until `afterSync`. */
+  beforeJoin(): Promise<void>
+  /** The new generation is complete: commits may go on, with the metadata of now. */
+  afterSync(): void
+  /** Awaited before these partitions are given up: the last moment to commit for them. The others go on. */
+  revoked(partitions: readonly TopicPartition[]): Promise<void>
+  /**
+   * Once per generation.
+   *
+   * @param added What is new.
+   * @param all All that is owned now.
+   * @param userData What the leader's assignor sent.
+   */
+  assigned(
+    added: readonly TopicPartition[],
+    all: readonly TopicPartition[],
+    userData: Buffer | null,
+  ): void | Promise<void>
+  /** The membership is over and others may own these partitions already: drop their work, never commit it. */
+  lost(partitions: readonly TopicPartition[]): void
+  /** The member has given up for good. */
+  fatal(error: Error): void
+}

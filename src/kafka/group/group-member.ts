@@ -1,0 +1,361 @@
+import { backoffMs, isRetriable, sleep } from '../coordinator/retry.js'
+import { ErrorCode } from '../protocol/error-codes.js'
+import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
+import type { TopicPartition } from '../topic-partition.js'
+import type { BrokerTransport } from '../transport/broker-transport.js'
+import type { JoinGroupResponse } from './api/join-group.js'
+import {
+  decodeAssignment,
+  decodeSubscription,
+  encodeAssignment,
+  encodeSubscription,
+} from './consumer-protocol.js'
+import { withholdOwned } from './cooperative-withholding.js'
+import type { AssignorMember, GroupAssignor, MemberAssignment } from './group-assignor.js'
+import { MembershipError, NotAMemberError } from './group-errors.js'
+import type { GroupListener } from './group-listener.js'
+import type { GroupMetadata } from './group-metadata.js'
+import { GroupProtocol } from './group-protocol.js'
+import { HeartbeatTimer } from './heartbeat-timer.js'
+import { isMemberFenced } from './member-fencing.js'
+import { without } from './partition-set.js'
+
+export interface GroupMemberOptions {
+  readonly groupId: string
+  /** Makes the member a static one (KIP-345): it never leaves, and comes back to its partitions within the session timeout. */
+  readonly groupInstanceId?: string | undefined
+  /** Without a heartbeat for so long, the member is out; 45 seconds unless set. */
+  readonly sessionTimeoutMs?: number | undefined
+  /** How long a rebalance waits for a member, which may be finishing its commit; 60 seconds unless set. */
+  readonly rebalanceTimeoutMs?: number | undefined
+  /** 3 seconds unless set. */
+  readonly heartbeatIntervalMs?: number | undefined
+  /** Without `progress()` for so long, the member leaves until there is some; 5 minutes unless set. */
+  readonly maxPollIntervalMs?: number | undefined
+  readonly topics: readonly string[]
+  readonly assignor: GroupAssignor
+  readonly listener: GroupListener
+}
+
+/**
+ * - `preparing`: beforeJoin is awaited. `joining`, `syncing`: the request is with the coordinator.
+ * - `assigning`: this member leads and computes the assignment.
+ * - `stable`: the generation is complete (revoked and assigned are awaited in it).
+ * - `stuck`: left for want of progress. `failed`, `closed`: for good.
+ */
+export type GroupMemberState =
+  | 'new'
+  | 'preparing'
+  | 'joining'
+  | 'assigning'
+  | 'syncing'
+  | 'stable'
+  | 'stuck'
+  | 'failed'
+  | 'closed'
+
+const LEAVE_TIMEOUT_MS = 5_000
+
+/** A member of a consumer group: classic protocol, cooperative rebalancing (KIP-429), heartbeats on a timer. */
+export class GroupMember {
+  private current: GroupMemberState = 'new'
+  private memberId = ''
+  /** Of the last JoinGroup; -1 after the membership was lost. */
+  private generationId = -1
+  private owned: readonly TopicPartition[] = []
+  private ownedGeneration = -1
+  /** The generation that may commit. */
+  private synced: GroupMetadata | undefined
+  private rejoinWanted = false
+  private wake: (() => void) | undefined
+  private progressAt = performance.now()
+  private readonly closing = new AbortController()
+  private readonly heartbeats: HeartbeatTimer
+  private readonly protocol: GroupProtocol
+  private readonly sessionTimeoutMs: number
+  private readonly rebalanceTimeoutMs: number
+  private readonly maxPollIntervalMs: number
+
+  constructor(
+    transport: BrokerTransport,
+    private readonly options: GroupMemberOptions,
+  ) {
+    this.sessionTimeoutMs = options.sessionTimeoutMs ?? 45_000
+    this.rebalanceTimeoutMs = options.rebalanceTimeoutMs ?? 60_000
+    this.maxPollIntervalMs = options.maxPollIntervalMs ?? 300_000
+    this.protocol = new GroupProtocol(transport, options.groupId)
+    this.heartbeats = new HeartbeatTimer(options.heartbeatIntervalMs ?? 3_000, () => this.beat())
+  }
+
+  get state(): GroupMemberState {
+    return this.current
+  }
+
+  /** Whether there is a complete generation to commit in. */
+  get joined(): boolean {
+    return this.synced !== undefined
+  }
+
+  /**
+   * What commits are fenced by.
+   *
+   * @throws {NotAMemberError} outside of a complete generation: there a commit would not be fenced.
+   */
+  get metadata(): GroupMetadata {
+    if (this.synced === undefined) throw new NotAMemberError(this.options.groupId)
+    return this.synced
+  }
+
+  get ownedPartitions(): readonly TopicPartition[] {
+    return this.owned
+  }
+
+  /** Joins, and goes on rejoining as needed; everything further is told to the listener. */
+  start(): void {
+    if (this.current !== 'new') return
+    this.heartbeats.start()
+    void this.run()
+  }
+
+  /** Asks for a rebalance: what the assignor goes by has changed. */
+  requestRejoin(): void {
+    this.rejoinWanted = true
+    this.wake?.()
+  }
+
+  /** The owner is alive: says so at least every `maxPollIntervalMs`. */
+  progress(): void {
+    this.progressAt = performance.now()
+    if (this.current !== 'stuck') return
+    this.current = 'preparing'
+    this.requestRejoin()
+  }
+
+  /** Ends the membership, without callbacks. The group rebalances at once, unless the member is a static one. */
+  async leave(): Promise<void> {
+    this.close()
+    await this.sendLeave('the member is closed')
+  }
+
+  /** Stops without leaving: the group notices after the session timeout, unless a static member is back before. */
+  close(): void {
+    if (this.current !== 'failed') this.current = 'closed'
+    this.synced = undefined
+    this.heartbeats.stop()
+    this.closing.abort(new Error('the group member is closed'))
+    this.wake?.()
+  }
+
+  private get ended(): boolean {
+    return this.closing.signal.aborted
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (!this.ended) {
+        await this.rebalance()
+        await this.untilRejoin()
+      }
+    } catch (error) {
+      if (!this.ended) this.fail(error as Error)
+    }
+  }
+
+  private untilRejoin(): Promise<void> {
+    if (this.ended || (this.rejoinWanted && this.current !== 'stuck')) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.wake = () => {
+        if (this.current === 'stuck') return
+        this.wake = undefined
+        resolve()
+      }
+    })
+  }
+
+  private async rebalance(): Promise<void> {
+    this.rejoinWanted = false
+    this.current = 'preparing'
+    await this.options.listener.beforeJoin()
+    const assignment = await this.nextGeneration()
+    if (assignment === undefined) return
+    this.options.listener.afterSync()
+    await this.take(assignment)
+  }
+
+  /** JoinGroup and SyncGroup until a generation is complete; undefined if the membership ended meanwhile. */
+  private async nextGeneration(): Promise<MemberAssignment | undefined> {
+    for (let tries = 1; !this.ended && !this.stuck; tries++) {
+      try {
+        const joined = await this.join()
+        const assignment = await this.sync(joined)
+        return this.ended ? undefined : assignment
+      } catch (error) {
+        if (this.ended) return undefined
+        await this.afterFailure(error, tries)
+      }
+    }
+    return undefined
+  }
+
+  private get stuck(): boolean {
+    return this.current === 'stuck'
+  }
+
+  private async join(): Promise<JoinGroupResponse> {
+    const { groupId, groupInstanceId, topics, assignor } = this.options
+    this.current = 'joining'
+    this.synced = undefined
+    const subscription = encodeSubscription({
+      topics,
+      userData: assignor.userData(),
+      ownedPartitions: this.owned,
+      generation: this.ownedGeneration,
+    })
+    const ask = (): Promise<JoinGroupResponse> =>
+      this.protocol.join({
+        groupId,
+        sessionTimeoutMs: this.sessionTimeoutMs,
+        rebalanceTimeoutMs: this.rebalanceTimeoutMs,
+        memberId: this.memberId,
+        groupInstanceId: groupInstanceId ?? null,
+        protocolName: assignor.name,
+        subscription,
+        reason: null,
+      })
+    let joined = await ask()
+    this.memberId = joined.memberId
+    if (joined.errorCode === ErrorCode.MEMBER_ID_REQUIRED) joined = await ask()
+    this.generationId = joined.generationId
+    return joined
+  }
+
+  private async sync(joined: JoinGroupResponse): Promise<MemberAssignment> {
+    const group = this.membership()
+    const leads = joined.leader === joined.memberId && !joined.skipAssignment
+    const assignments = leads ? await this.assign(joined) : new Map<string, Buffer>()
+    if (this.generationId !== group.generationId) {
+      throw new KafkaProtocolError(ErrorCode.ILLEGAL_GENERATION, 'SyncGroup', { group: group.groupId })
+    }
+    this.current = 'syncing'
+    const bytes = await this.protocol.sync(
+      group,
+      this.options.assignor.name,
+      assignments,
+      this.rebalanceTimeoutMs,
+    )
+    this.current = 'stable'
+    this.synced = group
+    return decodeAssignment(bytes)
+  }
+
+  private async assign({ members }: JoinGroupResponse): Promise<Map<string, Buffer>> {
+    this.current = 'assigning'
+    const known = members.map(({ memberId, groupInstanceId, subscription }): AssignorMember => {
+      return { memberId, groupInstanceId, ...decodeSubscription(subscription) }
+    })
+    known.sort((a, b) => (a.memberId < b.memberId ? -1 : 1))
+    const assignments = withholdOwned(known, await this.options.assignor.assign(known))
+    return new Map([...assignments].map(([memberId, assignment]) => [memberId, encodeAssignment(assignment)]))
+  }
+
+  /** Gives up what moves, takes what is new, and rejoins if something was given up, so that others get it. */
+  private async take({ partitions, userData }: MemberAssignment): Promise<void> {
+    const { listener } = this.options
+    const { generationId } = this
+    const revoked = without(this.owned, partitions)
+    const added = without(partitions, this.owned)
+    if (revoked.length > 0) await listener.revoked(revoked)
+    if (this.ended || this.generationId !== generationId) return
+    this.owned = partitions
+    this.ownedGeneration = generationId
+    await listener.assigned(added, partitions, userData)
+    if (revoked.length > 0) this.requestRejoin()
+  }
+
+  /** Prepares the next try, or throws what no try cures. */
+  private async afterFailure(error: unknown, tries: number): Promise<void> {
+    if (error instanceof KafkaProtocolError && error.code === ErrorCode.REBALANCE_IN_PROGRESS) return
+    if (isMemberFenced(error) && error.code !== ErrorCode.FENCED_INSTANCE_ID) this.lose(error)
+    else if (isRetriable(error)) await sleep(backoffMs(error, tries), this.closing.signal)
+    else throw error
+  }
+
+  /** Resolves with false if the coordinator could not be asked. */
+  private async beat(): Promise<boolean> {
+    if (this.generationId < 0 || this.current === 'joining' || this.current === 'syncing') return true
+    if (performance.now() - this.progressAt > this.maxPollIntervalMs) return this.stop()
+    const group = this.membership()
+    try {
+      await this.protocol.heartbeat(group, this.sessionTimeoutMs)
+      return true
+    } catch (error) {
+      if (this.ended || this.generationId !== group.generationId) return true
+      return this.afterHeartbeat(error)
+    }
+  }
+
+  private afterHeartbeat(error: unknown): boolean {
+    if (isRetriable(error)) return false
+    if (!(error instanceof KafkaProtocolError)) this.fail(error as Error)
+    else if (error.code === ErrorCode.REBALANCE_IN_PROGRESS) this.requestRejoin()
+    else if (isMemberFenced(error) && error.code !== ErrorCode.FENCED_INSTANCE_ID) {
+      this.lose(error)
+      this.requestRejoin()
+    } else this.fail(error)
+    return true
+  }
+
+  /** No progress: the partitions are better off elsewhere. */
+  private async stop(): Promise<boolean> {
+    const group = this.membership()
+    this.current = 'stuck'
+    this.forget('')
+    try {
+      await this.sendLeave('no progress within the maximum poll interval', group)
+    } catch (error) {
+      // Then the session timeout removes the member, as no heartbeat is sent any more.
+      if (!isRetriable(error)) this.fail(error as Error)
+    }
+    return true
+  }
+
+  /** Others may own our partitions by now. The member id outlives its generation, unless the coordinator forgot it. */
+  private lose(error: KafkaProtocolError): void {
+    this.forget(error.code === ErrorCode.ILLEGAL_GENERATION ? this.memberId : '')
+  }
+
+  private forget(memberId: string): void {
+    const lost = this.owned
+    this.memberId = memberId
+    this.generationId = -1
+    this.owned = []
+    this.ownedGeneration = -1
+    this.synced = undefined
+    if (lost.length > 0) this.options.listener.lost(lost)
+  }
+
+  private fail(cause: Error): void {
+    this.current = 'failed'
+    this.heartbeats.stop()
+    this.closing.abort(cause)
+    const lost = this.owned
+    this.owned = []
+    this.synced = undefined
+    if (lost.length > 0) this.options.listener.lost(lost)
+    this.options.listener.fatal(new MembershipError(this.options.groupId, cause))
+  }
+
+  private membership(): GroupMetadata {
+    const { groupId, groupInstanceId } = this.options
+    return { groupId, generationId: this.generationId, memberId: this.memberId, groupInstanceId }
+  }
+
+  private async sendLeave(reason: string, group = this.membership()): Promise<void> {
+    if (group.memberId === '' || group.groupInstanceId !== undefined) return
+    try {
+      await this.protocol.leave(group, reason, LEAVE_TIMEOUT_MS)
+    } catch (error) {
+      if (!isMemberFenced(error)) throw error
+    }
+  }
+}

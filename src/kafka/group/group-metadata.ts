@@ -1,0 +1,9 @@
+/** A member of a consumer group in one generation: what fences its commits (KIP-447, KIP-345). */
+export interface GroupMetadata {
+  readonly groupId: string
+  /** -1 outside of a generation; the coordinator takes such commits only while the group has no members. */
+  readonly generationId: number
+  /** Empty outside of a generation. */
+  readonly memberId: string
+  readonly groupInstanceId?: string | undefined
+}

@@ -1,0 +1,51 @@
+/** What went wrong in a producer. Read `Producer.state` for what helps: `must-abort` wants abort(), `fatal` init(). */
+export abstract class ProducerError extends Error {}
+
+/** Another producer has taken this transactional id, or the coordinator ended our transaction after its timeout. */
+export class ProducerFencedError extends ProducerError {
+  override readonly name = 'ProducerFencedError'
+}
+
+/** The open transaction cannot be committed any more: abort it, and do its work again. */
+export class AbortableTransactionError extends ProducerError {
+  override readonly name = 'AbortableTransactionError'
+}
+
+/** EndTxn was refused: whether the transaction is committed has to be read from the committed offsets. */
+export class CommitRefusedError extends ProducerError {
+  override readonly name = 'CommitRefusedError'
+}
+
+/** A batch was refused, or not acknowledged within the delivery timeout. It may be in the log nevertheless. */
+export class ProduceFailedError extends ProducerError {
+  override readonly name = 'ProduceFailedError'
+
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(`producing to ${topic}-${partition} failed: ${reason}`, options)
+  }
+}
+
+/** The topic takes no batch of this size (`max.message.bytes`). */
+export class MessageTooLargeError extends ProducerError {
+  override readonly name = 'MessageTooLargeError'
+
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    readonly bytes: number,
+  ) {
+    super(
+      `a batch of ${bytes} bytes is larger than max.message.bytes of topic ${topic} (partition ${partition})`,
+    )
+  }
+}
+
+/** A call that the producer's state does not allow: a mistake of the caller; nothing was done. */
+export class ProducerStateError extends ProducerError {
+  override readonly name = 'ProducerStateError'
+}

@@ -1,0 +1,315 @@
+import { newestVersion } from '../coordinator/api-version.js'
+import { type RetryLimits, retry } from '../coordinator/retry.js'
+import type { CommittableOffset } from '../group/api/committable-offsets.js'
+import type { GroupMetadata } from '../group/group-metadata.js'
+import { ErrorCode } from '../protocol/error-codes.js'
+import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
+import type { BrokerTransport } from '../transport/broker-transport.js'
+import { initProducerIdCall } from './api/init-producer-id.js'
+import { OpenTransaction } from './open-transaction.js'
+import { ProducePipeline } from './produce-pipeline.js'
+import type { BatchToProduce, ProducedBatch } from './produce-run.js'
+import { AbortableTransactionError, ProducerFencedError, ProducerStateError } from './producer-errors.js'
+import { abortError, commitError, offsetsError, operationError } from './producer-failure.js'
+import { NO_IDENTITY, type ProducerIdentity } from './producer-identity.js'
+import { TransactionProtocol, type TransactionVersion } from './transaction-protocol.js'
+
+export interface ProducerOptions {
+  /** Makes the producer transactional. Without it, it is idempotent. */
+  readonly transactionalId?: string | undefined
+  /** After this the coordinator aborts an open transaction; 10 seconds unless set. */
+  readonly transactionTimeoutMs?: number | undefined
+  /** How long one request may stay without an answer; 30 seconds unless set. */
+  readonly requestTimeoutMs?: number | undefined
+  /**
+   * How long a batch, or the offsets of a transaction, may be retried. Unless set, the transaction timeout (the
+   * coordinator keeps no transaction longer), and 2 minutes without transactions.
+   */
+  readonly deliveryTimeoutMs?: number | undefined
+  /** The newest transaction version to use; 2 (KIP-890) unless set, where the cluster has it. */
+  readonly newestTransactionVersion?: TransactionVersion | undefined
+}
+
+/**
+ * - `new`: init() first.
+ * - `ready`: nothing is open. `in-transaction`: something was sent.
+ * - `committing`, `aborting`: until the coordinator has answered.
+ * - `must-abort`: a send failed; abort() takes back what was sent and starts with a new epoch.
+ * - `fatal`: the coordinator refused us; init() asks whether the transactional id is still ours.
+ * - `closed`.
+ */
+export type ProducerState =
+  | 'new'
+  | 'ready'
+  | 'in-transaction'
+  | 'committing'
+  | 'aborting'
+  | 'must-abort'
+  | 'fatal'
+  | 'closed'
+
+const INIT_TIMEOUT_MS = 60_000
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024
+const PRODUCE_VERSIONS = { idempotent: [9, 12], 1: [9, 11], 2: [12, 12] } as const
+
+/**
+ * Writes record batches: each once and in order per partition (KIP-98), and with a transactional id all or none of a
+ * transaction, together with the offsets of its input (KIP-447). Transactions are those of KIP-890 where the cluster
+ * has finalized them.
+ *
+ * After any failed send the next batch is written under a new epoch, so that no sequence number is used twice: a
+ * broker that took a batch whose answer was lost cannot mistake a later one for its repeat.
+ */
+export class Producer {
+  private current: ProducerState = 'new'
+  private identity: ProducerIdentity = NO_IDENTITY
+  private transaction: Promise<OpenTransaction> | undefined
+  private readonly calls = new Set<Promise<unknown>>()
+  private readonly closing = new AbortController()
+  private readonly pipeline: ProducePipeline
+  private readonly protocol: TransactionProtocol | undefined
+  private readonly requestTimeoutMs: number
+  private readonly deliveryTimeoutMs: number
+  private readonly transactionTimeoutMs: number
+
+  constructor(
+    private readonly transport: BrokerTransport,
+    options: ProducerOptions = {},
+  ) {
+    const { transactionalId } = options
+    this.requestTimeoutMs = options.requestTimeoutMs ?? 30_000
+    this.transactionTimeoutMs = options.transactionTimeoutMs ?? 10_000
+    this.deliveryTimeoutMs =
+      options.deliveryTimeoutMs ?? (transactionalId === undefined ? 120_000 : this.transactionTimeoutMs)
+    this.pipeline = new ProducePipeline(
+      transport,
+      {
+        transactionalId: transactionalId ?? null,
+        requestTimeoutMs: this.requestTimeoutMs,
+        deliveryTimeoutMs: this.deliveryTimeoutMs,
+        maxRequestBytes: MAX_REQUEST_BYTES,
+      },
+      this.closing.signal,
+    )
+    if (transactionalId !== undefined) {
+      const newest = options.newestTransactionVersion ?? 2
+      this.protocol = new TransactionProtocol(transport, transactionalId, this.requestTimeoutMs, newest)
+    }
+  }
+
+  get state(): ProducerState {
+    return this.current
+  }
+
+  /** The id and epoch that records are written under. */
+  get producer(): ProducerIdentity {
+    return this.identity
+  }
+
+  /**
+   * The first time: takes the transactional id, fencing whoever had it, and waits for its open transaction to be
+   * aborted. Later, on a running instance: aborts what is open and asks for a new epoch of our own identity, which
+   * fences nobody.
+   *
+   * @throws {ProducerFencedError} on a running instance, if the transactional id is another producer's by now.
+   */
+  async init(): Promise<void> {
+    if (this.current !== 'new') return this.startAnew('init')
+    this.current = 'aborting'
+    try {
+      this.adopt(await this.initialize(NO_IDENTITY, this.until(INIT_TIMEOUT_MS)))
+    } catch (error) {
+      this.moveTo('new')
+      throw abortError(error)
+    }
+  }
+
+  /**
+   * Sends batches and resolves, in their order, when all in-sync replicas have them. A transaction opens at its first
+   * send. Batches of one partition keep their order, over several calls too.
+   *
+   * The bytes of a builder must not be touched before the promise settles, either way.
+   *
+   * @throws {ProduceFailedError} {@link MessageTooLargeError} {@link ProducerFencedError}; then see `state`.
+   */
+  async produce(batches: readonly BatchToProduce[]): Promise<ProducedBatch[]> {
+    this.require('produce', 'ready', 'in-transaction')
+    if (batches.length === 0) return []
+    const transaction = this.protocol === undefined ? undefined : this.open(this.protocol)
+    return this.call(async () => {
+      const opened = await transaction
+      if (opened !== undefined) await opened.admit(batches, this.until(this.deliveryTimeoutMs))
+      return this.pipeline.send(batches)
+    }, operationError)
+  }
+
+  /**
+   * Commits the offsets of the input with the transaction. Await the acknowledgement of everything produced first.
+   *
+   * @throws {CommitFencedError} if the member is not in that generation any more: abort, and rejoin.
+   * @throws {AbortableTransactionError} if the offsets were refused otherwise.
+   */
+  async sendOffsets(group: GroupMetadata, offsets: readonly CommittableOffset[]): Promise<void> {
+    const protocol = this.transactional('sendOffsets')
+    this.require('sendOffsets', 'ready', 'in-transaction')
+    const transaction = this.open(protocol)
+    return this.call(
+      async () => (await transaction).commitOffsets(group, offsets, this.until(this.deliveryTimeoutMs)),
+      (error) => offsetsError(error, group),
+    )
+  }
+
+  /**
+   * Commits. As long as the outcome is unknown the same request is repeated; resolves when the coordinator has
+   * written the decision, at once where nothing is open.
+   *
+   * @throws {CommitRefusedError} {@link ProducerFencedError} if the coordinator refuses. Nothing is to be assumed
+   *   then: the committed offsets tell what happened.
+   */
+  async commit(): Promise<void> {
+    this.transactional('commit')
+    this.require('commit', 'ready', 'in-transaction')
+    if (this.calls.size > 0) throw new ProducerStateError('commit() before everything sent is acknowledged')
+    if (this.transaction === undefined) return
+    this.current = 'committing'
+    try {
+      const next = await (await this.transaction).end(true, this.until(Number.POSITIVE_INFINITY))
+      this.transaction = undefined
+      this.adopt(next ?? this.identity)
+    } catch (error) {
+      const { state, failure } = commitError(error)
+      this.moveTo(state)
+      throw failure
+    }
+  }
+
+  /**
+   * Aborts, waiting for calls in flight, and goes on with a new epoch; does nothing where nothing is open or failed.
+   * Repeated like a commit while the outcome is unknown.
+   *
+   * @throws {ProducerFencedError} if the transactional id is another producer's by now.
+   */
+  async abort(): Promise<void> {
+    if (this.current !== 'ready') await this.startAnew('abort')
+  }
+
+  /** Gives up what is under way; the outcome of a commit in flight stays unknown. */
+  close(): void {
+    this.current = 'closed'
+    const closed = new ProducerStateError('the producer is closed')
+    this.closing.abort(closed)
+    this.pipeline.fail(closed)
+  }
+
+  private async startAnew(operation: 'init' | 'abort'): Promise<void> {
+    this.require(operation, 'ready', 'in-transaction', 'must-abort', 'fatal')
+    this.current = 'aborting'
+    this.pipeline.fail(new AbortableTransactionError('the transaction is being aborted'))
+    await Promise.allSettled(this.calls)
+    const untilClosed = this.until(Number.POSITIVE_INFINITY)
+    try {
+      const next = await this.endAborted(untilClosed)
+      this.transaction = undefined
+      this.adopt(next ?? (await this.initialize(this.identity, untilClosed)))
+    } catch (error) {
+      this.moveTo('fatal')
+      throw abortError(error)
+    }
+  }
+
+  /** Aborts what is open; a coordinator that knows of nothing to abort leaves it to InitProducerId to say more. */
+  private async endAborted(limits: RetryLimits): Promise<ProducerIdentity | undefined> {
+    const [opened] = await Promise.allSettled([this.transaction])
+    if (opened.status === 'rejected' || opened.value === undefined) return undefined
+    try {
+      return await opened.value.end(false, limits)
+    } catch (error) {
+      if (error instanceof KafkaProtocolError && NOTHING_TO_ABORT.has(error.code)) return undefined
+      throw error
+    }
+  }
+
+  private initialize(own: ProducerIdentity, limits: RetryLimits): Promise<ProducerIdentity> {
+    if (this.protocol !== undefined) {
+      return this.protocol.initialize(own, this.transactionTimeoutMs, limits)
+    }
+    return retry(async () => {
+      const node = await this.transport.anyNode()
+      const version = newestVersion(await this.transport.capabilities(node), 22, 'InitProducerId', 3, 5)
+      const call = initProducerIdCall(version, null, this.transactionTimeoutMs, NO_IDENTITY)
+      const { errorCode, producerId, producerEpoch } = await this.transport.request(
+        node,
+        'produce',
+        call,
+        this.requestTimeoutMs,
+      )
+      if (errorCode !== ErrorCode.NONE) throw new KafkaProtocolError(errorCode, call.apiName)
+      return { producerId, producerEpoch }
+    }, limits)
+  }
+
+  private adopt(identity: ProducerIdentity): void {
+    this.identity = identity
+    if (this.protocol === undefined) this.writeWith(PRODUCE_VERSIONS.idempotent)
+    this.moveTo('ready')
+  }
+
+  /** The open transaction, or a new one. */
+  private open(protocol: TransactionProtocol): Promise<OpenTransaction> {
+    this.transaction ??= this.begin(protocol)
+    this.current = 'in-transaction'
+    return this.transaction
+  }
+
+  private async begin(protocol: TransactionProtocol): Promise<OpenTransaction> {
+    const version = await protocol.transactionVersion(this.until(this.deliveryTimeoutMs))
+    this.writeWith(PRODUCE_VERSIONS[version])
+    return new OpenTransaction(protocol, this.identity, version)
+  }
+
+  private writeWith([minVersion, maxVersion]: readonly [number, number]): void {
+    this.pipeline.writeAs({ identity: this.identity, minVersion, maxVersion })
+  }
+
+  /** Runs a send; if it fails, no other may follow until abort or init. */
+  private async call<T>(send: () => Promise<T>, failureOf: (error: unknown) => Error): Promise<T> {
+    const pending = send()
+    this.calls.add(pending)
+    try {
+      return await pending
+    } catch (error) {
+      const failure = failureOf(error)
+      if (this.current === 'ready' || this.current === 'in-transaction') {
+        this.current = failure instanceof ProducerFencedError ? 'fatal' : 'must-abort'
+      }
+      throw failure
+    } finally {
+      this.calls.delete(pending)
+    }
+  }
+
+  private until(timeoutMs: number): RetryLimits {
+    return { deadline: performance.now() + timeoutMs, signal: this.closing.signal }
+  }
+
+  private moveTo(state: ProducerState): void {
+    if (this.current !== 'closed') this.current = state
+  }
+
+  private transactional(operation: string): TransactionProtocol {
+    if (this.protocol === undefined) throw new ProducerStateError(`${operation}() needs a transactionalId`)
+    return this.protocol
+  }
+
+  private require(operation: string, ...allowed: ProducerState[]): void {
+    if (allowed.includes(this.current)) return
+    throw new ProducerStateError(`${operation}() in state ${this.current}; allowed in ${allowed.join(', ')}`)
+  }
+}
+
+const NOTHING_TO_ABORT: ReadonlySet<number> = new Set<number>([
+  ErrorCode.INVALID_TXN_STATE,
+  ErrorCode.INVALID_PRODUCER_ID_MAPPING,
+  ErrorCode.INVALID_PRODUCER_EPOCH,
+  ErrorCode.PRODUCER_FENCED,
+])
