@@ -4,38 +4,16 @@ import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import type { TopicPartition } from '../topic-partition.js'
 import type { BrokerTransport } from '../transport/broker-transport.js'
 import type { JoinGroupResponse } from './api/join-group.js'
-import {
-  decodeAssignment,
-  decodeSubscription,
-  encodeAssignment,
-  encodeSubscription,
-} from './consumer-protocol.js'
-import { withholdOwned } from './cooperative-withholding.js'
-import type { AssignorMember, GroupAssignor, MemberAssignment } from './group-assignor.js'
+import { decodeAssignment, encodeSubscription } from './consumer-protocol.js'
+import type { MemberAssignment } from './group-assignor.js'
 import { MembershipError, NotAMemberError } from './group-errors.js'
-import type { GroupListener } from './group-listener.js'
+import type { GroupMemberOptions } from './group-member-options.js'
 import type { GroupMetadata } from './group-metadata.js'
 import { GroupProtocol } from './group-protocol.js'
 import { HeartbeatTimer } from './heartbeat-timer.js'
+import { assignAll } from './leader-assignment.js'
 import { isMemberFenced } from './member-fencing.js'
 import { without } from './partition-set.js'
-
-export interface GroupMemberOptions {
-  readonly groupId: string
-  /** Makes the member a static one (KIP-345): it never leaves, and comes back to its partitions within the session timeout. */
-  readonly groupInstanceId?: string | undefined
-  /** Without a heartbeat for so long, the member is out; 45 seconds unless set. */
-  readonly sessionTimeoutMs?: number | undefined
-  /** How long a rebalance waits for a member, which may be finishing its commit; 60 seconds unless set. */
-  readonly rebalanceTimeoutMs?: number | undefined
-  /** 3 seconds unless set. */
-  readonly heartbeatIntervalMs?: number | undefined
-  /** Without `progress()` for so long, the member leaves until there is some; 5 minutes unless set. */
-  readonly maxPollIntervalMs?: number | undefined
-  readonly topics: readonly string[]
-  readonly assignor: GroupAssignor
-  readonly listener: GroupListener
-}
 
 /**
  * - `preparing`: beforeJoin is awaited. `joining`, `syncing`: the request is with the coordinator.
@@ -55,6 +33,7 @@ export type GroupMemberState =
   | 'closed'
 
 const LEAVE_TIMEOUT_MS = 5_000
+const NO_ASSIGNMENTS: ReadonlyMap<string, Buffer> = new Map()
 
 /** A member of a consumer group: classic protocol, cooperative rebalancing (KIP-429), heartbeats on a timer. */
 export class GroupMember {
@@ -68,6 +47,7 @@ export class GroupMember {
   private synced: GroupMetadata | undefined
   private rejoinWanted = false
   private wake: (() => void) | undefined
+  private begun: { resolve: () => void; reject: (reason: Error) => void } | undefined
   private progressAt = performance.now()
   private readonly closing = new AbortController()
   private readonly heartbeats: HeartbeatTimer
@@ -110,11 +90,18 @@ export class GroupMember {
     return this.owned
   }
 
-  /** Joins, and goes on rejoining as needed; everything further is told to the listener. */
-  start(): void {
-    if (this.current !== 'new') return
+  /**
+   * Joins, and goes on rejoining as needed; everything further is told to the listener. Resolves when the first
+   * generation is complete; rejects if the membership ends before.
+   */
+  async join(): Promise<void> {
+    if (this.current !== 'new')
+      throw new MembershipError(this.options.groupId, new Error('it was joined before'))
     this.heartbeats.start()
-    void this.run()
+    return new Promise((resolve, reject) => {
+      this.begun = { resolve, reject }
+      void this.run()
+    })
   }
 
   /** Asks for a rebalance: what the assignor goes by has changed. */
@@ -142,7 +129,9 @@ export class GroupMember {
     if (this.current !== 'failed') this.current = 'closed'
     this.synced = undefined
     this.heartbeats.stop()
-    this.closing.abort(new Error('the group member is closed'))
+    const closed = new MembershipError(this.options.groupId, new Error('the member was closed'))
+    this.closing.abort(closed)
+    this.begun?.reject(closed)
     this.wake?.()
   }
 
@@ -179,6 +168,7 @@ export class GroupMember {
     const assignment = await this.nextGeneration()
     if (assignment === undefined) return
     this.options.listener.afterSync()
+    this.begun?.resolve()
     await this.take(assignment)
   }
 
@@ -186,8 +176,8 @@ export class GroupMember {
   private async nextGeneration(): Promise<MemberAssignment | undefined> {
     for (let tries = 1; !this.ended && !this.stuck; tries++) {
       try {
-        const joined = await this.join()
-        const assignment = await this.sync(joined)
+        const joined = await this.joinGroup()
+        const assignment = await this.syncGroup(joined)
         return this.ended ? undefined : assignment
       } catch (error) {
         if (this.ended) return undefined
@@ -201,7 +191,7 @@ export class GroupMember {
     return this.current === 'stuck'
   }
 
-  private async join(): Promise<JoinGroupResponse> {
+  private async joinGroup(): Promise<JoinGroupResponse> {
     const { groupId, groupInstanceId, topics, assignor } = this.options
     this.current = 'joining'
     this.synced = undefined
@@ -229,10 +219,11 @@ export class GroupMember {
     return joined
   }
 
-  private async sync(joined: JoinGroupResponse): Promise<MemberAssignment> {
+  private async syncGroup(joined: JoinGroupResponse): Promise<MemberAssignment> {
     const group = this.membership()
     const leads = joined.leader === joined.memberId && !joined.skipAssignment
-    const assignments = leads ? await this.assign(joined) : new Map<string, Buffer>()
+    if (leads) this.current = 'assigning'
+    const assignments = leads ? await assignAll(this.options.assignor, joined.members) : NO_ASSIGNMENTS
     if (this.generationId !== group.generationId) {
       throw new KafkaProtocolError(ErrorCode.ILLEGAL_GENERATION, 'SyncGroup', { group: group.groupId })
     }
@@ -246,16 +237,6 @@ export class GroupMember {
     this.current = 'stable'
     this.synced = group
     return decodeAssignment(bytes)
-  }
-
-  private async assign({ members }: JoinGroupResponse): Promise<Map<string, Buffer>> {
-    this.current = 'assigning'
-    const known = members.map(({ memberId, groupInstanceId, subscription }): AssignorMember => {
-      return { memberId, groupInstanceId, ...decodeSubscription(subscription) }
-    })
-    known.sort((a, b) => (a.memberId < b.memberId ? -1 : 1))
-    const assignments = withholdOwned(known, await this.options.assignor.assign(known))
-    return new Map([...assignments].map(([memberId, assignment]) => [memberId, encodeAssignment(assignment)]))
   }
 
   /** Gives up what moves, takes what is new, and rejoins if something was given up, so that others get it. */
@@ -342,7 +323,9 @@ export class GroupMember {
     this.owned = []
     this.synced = undefined
     if (lost.length > 0) this.options.listener.lost(lost)
-    this.options.listener.fatal(new MembershipError(this.options.groupId, cause))
+    const ended = new MembershipError(this.options.groupId, cause)
+    this.begun?.reject(ended)
+    this.options.listener.fatal(ended)
   }
 
   private membership(): GroupMetadata {

@@ -1,4 +1,4 @@
-/** What went wrong in a producer. Read `Producer.state` for what helps: `must-abort` wants abort(), `fatal` init(). */
+/** What went wrong in a producer. `Producer.recover()` makes it usable again, if anything does. */
 export abstract class ProducerError extends Error {}
 
 /** Another producer has taken this transactional id, or the coordinator ended our transaction after its timeout. */

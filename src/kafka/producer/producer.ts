@@ -34,8 +34,8 @@ export interface ProducerOptions {
  * - `new`: init() first.
  * - `ready`: nothing is open. `in-transaction`: something was sent.
  * - `committing`, `aborting`: until the coordinator has answered.
- * - `must-abort`: a send failed; abort() takes back what was sent and starts with a new epoch.
- * - `fatal`: the coordinator refused us; init() asks whether the transactional id is still ours.
+ * - `must-abort`: a send failed; abort() or recover() takes back what was sent and starts with a new epoch.
+ * - `fatal`: the coordinator refused us; recover() asks whether the transactional id is still ours.
  * - `closed`.
  */
 export type ProducerState =
@@ -107,14 +107,11 @@ export class Producer {
   }
 
   /**
-   * The first time: takes the transactional id, fencing whoever had it, and waits for its open transaction to be
-   * aborted. Later, on a running instance: aborts what is open and asks for a new epoch of our own identity, which
-   * fences nobody.
-   *
-   * @throws {ProducerFencedError} on a running instance, if the transactional id is another producer's by now.
+   * Takes the transactional id, fencing whoever had it, and waits until the open transaction of that one is aborted.
+   * Once, before anything else.
    */
   async init(): Promise<void> {
-    if (this.current !== 'new') return this.startAnew('init')
+    this.require('init', 'new')
     this.current = 'aborting'
     try {
       this.adopt(await this.initialize(NO_IDENTITY, this.until(INIT_TIMEOUT_MS)))
@@ -184,25 +181,24 @@ export class Producer {
   }
 
   /**
-   * Aborts, waiting for calls in flight, and goes on with a new epoch; does nothing where nothing is open or failed.
+   * Aborts the open transaction and goes on with a new epoch; does nothing where nothing is open.
    * Repeated like a commit while the outcome is unknown.
+   */
+  async abort(): Promise<void> {
+    this.transactional('abort')
+    this.require('abort', 'ready', 'in-transaction', 'must-abort')
+    await this.recover()
+  }
+
+  /**
+   * After any failure, transactional or not: waits for calls in flight, aborts what is open and goes on with a new
+   * epoch of our own identity, which fences nobody. Does nothing where nothing is open or failed.
    *
    * @throws {ProducerFencedError} if the transactional id is another producer's by now.
    */
-  async abort(): Promise<void> {
-    if (this.current !== 'ready') await this.startAnew('abort')
-  }
-
-  /** Gives up what is under way; the outcome of a commit in flight stays unknown. */
-  close(): void {
-    this.current = 'closed'
-    const closed = new ProducerStateError('the producer is closed')
-    this.closing.abort(closed)
-    this.pipeline.fail(closed)
-  }
-
-  private async startAnew(operation: 'init' | 'abort'): Promise<void> {
-    this.require(operation, 'ready', 'in-transaction', 'must-abort', 'fatal')
+  async recover(): Promise<void> {
+    if (this.current === 'ready' && this.calls.size === 0) return
+    this.require('recover', 'ready', 'in-transaction', 'must-abort', 'fatal')
     this.current = 'aborting'
     this.pipeline.fail(new AbortableTransactionError('the transaction is being aborted'))
     await Promise.allSettled(this.calls)
@@ -215,6 +211,14 @@ export class Producer {
       this.moveTo('fatal')
       throw abortError(error)
     }
+  }
+
+  /** Gives up what is under way; the outcome of a commit in flight stays unknown. */
+  close(): void {
+    this.current = 'closed'
+    const closed = new ProducerStateError('the producer is closed')
+    this.closing.abort(closed)
+    this.pipeline.fail(closed)
   }
 
   /** Aborts what is open; a coordinator that knows of nothing to abort leaves it to InitProducerId to say more. */
@@ -271,7 +275,7 @@ export class Producer {
     this.pipeline.writeAs({ identity: this.identity, minVersion, maxVersion })
   }
 
-  /** Runs a send; if it fails, no other may follow until abort or init. */
+  /** Runs a send; if it fails, no other may follow until recover. */
   private async call<T>(send: () => Promise<T>, failureOf: (error: unknown) => Error): Promise<T> {
     const pending = send()
     this.calls.add(pending)
