@@ -1,0 +1,46 @@
+import type { Predicate } from '../../operators/filter.js'
+import type { ValueGuard } from './functions.js'
+import type { KnownSerde } from './known-serdes.js'
+import type { KStream } from './kstream.js'
+
+/** Options of a branch. */
+export interface BranchOptions<Name extends string> {
+  /** The branch's name in the result of the split; the operator's name is that of the split with this behind it. */
+  readonly name: Name
+}
+
+/** Streams by the names of their branches; `Values` holds what their values are. */
+export type Branches<K, Values, Known extends KnownSerde> = {
+  readonly [Name in keyof Values]: KStream<K, Values[Name], Known>
+}
+
+/**
+ * A stream on its way to being split: see {@link KStream.split}. Ends with `defaultBranch()` or `noDefaultBranch()`.
+ */
+export interface BranchedKStream<K, V, Known extends KnownSerde, Values = Record<never, never>> {
+  /**
+   * Adds a branch for the records that meet the predicate and none of the predicates before it.
+   *
+   * @example
+   * ```ts
+   * split.branch((_, flight) => flight.delay >= 60, { name: 'veryLate' })
+   * ```
+   */
+  branch<V2 extends V, Name extends string>(
+    predicate: ValueGuard<K, V, V2>,
+    options: BranchOptions<Name>,
+  ): BranchedKStream<K, V, Known, Values & Record<Name, V2>>
+  branch<Name extends string>(
+    predicate: Predicate<K, V>,
+    options: BranchOptions<Name>,
+  ): BranchedKStream<K, V, Known, Values & Record<Name, V>>
+
+  /** Ends the split; records that meet no predicate go to one more branch, named `default` unless it is given a name. */
+  defaultBranch(): Branches<K, Values & Record<'default', V>, Known>
+  defaultBranch<Name extends string>(
+    options: BranchOptions<Name>,
+  ): Branches<K, Values & Record<Name, V>, Known>
+
+  /** Ends the split; records that meet no predicate are dropped. */
+  noDefaultBranch(): Branches<K, Values, Known>
+}

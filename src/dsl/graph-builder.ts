@@ -1,0 +1,80 @@
+import type { Serde } from '../serdes/serde.js'
+import type { Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
+import { NameSequence } from '../topology/names.js'
+import { TopologyError } from '../topology/topology-error.js'
+import type { KStream } from './kstream.js'
+import type { StreamState } from './stream-state.js'
+import { UnknownSerde } from './unknown-serde.js'
+
+/** A serde that an operator needs. */
+export interface SerdeNeed {
+  readonly operator: string
+  /** How the user's call begins, for the cure: `to(topic, `. */
+  readonly call: string
+  readonly part: 'key' | 'value'
+  readonly given: Serde<Erased> | undefined
+  /** What the stream knows. */
+  readonly known: Serde<Erased>
+}
+
+/**
+ * Collects the nodes of a topology while the user writes it. The one thing in the DSL that changes; streams and
+ * tables are views of its nodes.
+ */
+export class GraphBuilder {
+  readonly names = new NameSequence()
+  private readonly nodes = new Set<LogicalNode>()
+  private readonly openSplits = new Set<string>()
+  private problem: TopologyError | undefined
+
+  /** @param stream makes the view of a stream; given, because a table's changes are a stream again */
+  constructor(readonly stream: (state: StreamState) => KStream<Erased, Erased>) {}
+
+  /** Adds a node; one that is there already moves behind the others, as in Kafka Streams. */
+  add<N extends LogicalNode>(node: N): N {
+    this.nodes.delete(node)
+    this.nodes.add(node)
+    return Object.freeze(node)
+  }
+
+  /** Keeps the first problem for `build()`; made here, its stack shows the user's line. */
+  refuse(operator: string, problem: string, cure: string): void {
+    this.problem ??= new TopologyError(operator, problem, cure)
+  }
+
+  /** The serde that an operator was given, or else the one that the stream knows; without either it is refused. */
+  serde({ operator, call, part, given, known }: SerdeNeed): Serde<Erased> {
+    const serde = given ?? known
+    if (serde instanceof UnknownSerde) {
+      this.refuse(
+        operator,
+        `it needs a ${part} serde, and ${serde.reason}`,
+        `give it one: ${call}{ ${part}: ... })`,
+      )
+    }
+    return serde
+  }
+
+  openSplit(operator: string): void {
+    this.openSplits.add(operator)
+  }
+
+  closeSplit(operator: string): void {
+    if (!this.openSplits.delete(operator)) {
+      this.refuse(operator, 'its split has ended already', 'call defaultBranch() or noDefaultBranch() once')
+    }
+  }
+
+  /**
+   * The graph as it stands.
+   *
+   * @throws {TopologyError} if an operator was used wrongly.
+   */
+  graph(): LogicalGraph {
+    for (const operator of this.openSplits) {
+      this.refuse(operator, 'its split has no end', 'end it with defaultBranch() or noDefaultBranch()')
+    }
+    if (this.problem !== undefined) throw this.problem
+    return { nodes: [...this.nodes] }
+  }
+}

@@ -1,0 +1,68 @@
+import { aggregate } from '../../operators/aggregate.js'
+import { type Aggregation, aggregating, counting, reducing } from '../../operators/aggregation.js'
+import { int64 } from '../serdes/int64.js'
+import type { Serde } from '../serdes/serde.js'
+import type { Erased } from '../topology/logical-graph.js'
+import type { TumblingWindows } from '../windows/tumbling-windows.js'
+import { burnCountName, type Grouping } from './grouping.js'
+import type { KGroupedStream } from './kgrouped-stream.js'
+import type { KnownSerde } from './known-serdes.js'
+import type { KTable } from './ktable.js'
+import type { StoreOptions } from './operator-options.js'
+import { TableOf } from './table-of.js'
+import type { TimeWindowedKStream } from './time-windowed-kstream.js'
+import { UnknownSerde } from './unknown-serde.js'
+import { WindowedStreamOf } from './windowed-stream-of.js'
+
+type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+
+/** A grouped stream as a view of the node that makes it. */
+export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGroupedStream<K, V, Known> {
+  constructor(private readonly grouping: Grouping) {}
+
+  count(options: GivenOptions = {}): KTable<K, number> {
+    burnCountName(this.grouping, options)
+    return this.table('KSTREAM-AGGREGATE-', 'count(', options, int64(), counting)
+  }
+
+  reduce(
+    reducer: (aggregate: Erased, value: Erased) => Erased,
+    options: GivenOptions = {},
+  ): KTable<K, Erased> {
+    const { value } = this.grouping.state
+    return this.table('KSTREAM-REDUCE-', 'reduce(reducer, ', options, value, reducing(reducer))
+  }
+
+  aggregate(
+    initializer: () => Erased,
+    aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
+    options: GivenOptions,
+  ): KTable<K, Erased> {
+    const value = new UnknownSerde('aggregates are of a type of their own')
+    const call = 'aggregate(initializer, aggregator, '
+    return this.table('KSTREAM-AGGREGATE-', call, options, value, aggregating(initializer, aggregator))
+  }
+
+  windowedBy(windows: TumblingWindows): TimeWindowedKStream<K, V, Known> {
+    return new WindowedStreamOf(this.grouping, windows)
+  }
+
+  private table<A>(
+    prefix: string,
+    call: string,
+    options: GivenOptions,
+    value: Serde<Erased>,
+    aggregation: Aggregation<Erased, Erased, A>,
+  ): KTable<K, A> {
+    const { node, store } = this.grouping.aggregate({
+      prefix,
+      call,
+      options,
+      value,
+      storeOf: (common) => ({ kind: 'keyValue', ...common }),
+      supplierOf: (name) => aggregate(aggregation, name),
+    })
+    const { builder } = this.grouping.state
+    return new TableOf({ builder, node, key: store.key, value: store.value })
+  }
+}

@@ -1,0 +1,77 @@
+import type { Serde } from '../serdes/serde.js'
+import type { Duration } from '../time/duration.js'
+import type { TimestampExtractor } from '../time/timestamp-extractor.js'
+import type { StreamPartitioner } from '../topology/sub-topology.js'
+import type { KeySerdeFor, KnownSerde, SerdesFor, ValueSerdeFor } from './known-serdes.js'
+
+/** Options of every operator. */
+export interface OperatorOptions {
+  /**
+   * Name of the operator in `describe()`, metrics and errors, and of the internal topics that it makes: letters,
+   * digits, `.`, `_` and `-`. Default: generated as in Kafka Streams, for example `KSTREAM-FILTER-0000000001`.
+   *
+   * Generated names count the operators before them: inserting one renames those after it. Name what keeps state or
+   * repartitions.
+   */
+  readonly name?: string | undefined
+}
+
+/** Options of {@link StreamsBuilder.stream}. */
+export interface SourceOptions<K, V> extends OperatorOptions {
+  readonly key: Serde<NonNullable<K>>
+  readonly value: Serde<NonNullable<V>>
+  /** Event time of a record, epoch milliseconds. Default: the Kafka record's timestamp; an invalid one fails. */
+  readonly timestamp?: TimestampExtractor<K, V> | undefined
+  /** Where to begin on a partition that has no committed offset. Default: `earliest`. */
+  readonly offsetReset?: 'earliest' | 'latest' | 'none' | undefined
+}
+
+/** Options of {@link KStream.to}; a serde is required where the stream does not know it. */
+export type SinkOptions<K, V, Known extends KnownSerde> = SerdesFor<K, V, Known> &
+  OperatorOptions & {
+    /** Chooses the partition. Default: murmur2 of the serialized key, as Kafka's Java client does. */
+    readonly partitioner?: StreamPartitioner<K, V> | undefined
+  }
+
+/** Options of {@link KStream.repartition}; a serde is required where the stream does not know it. */
+export type RepartitionOptions<K, V, Known extends KnownSerde> = SinkOptions<K, V, Known> & {
+  /** Partitions of the topic. Default: as many as the sub-topology that writes it has tasks. */
+  readonly partitions?: number | undefined
+}
+
+/**
+ * Options of {@link KStream.groupByKey}. Where the stream does not know its key serde its key has changed, so the
+ * records go through a repartition topic and both serdes are needed; else the value serde is for the store only.
+ */
+export type GroupByKeyOptions<K, V, Known extends KnownSerde> = KeySerdeFor<K, Known> &
+  ('key' extends Known ? ValueSerdeFor<V, KnownSerde> : ValueSerdeFor<V, Known>) &
+  OperatorOptions
+
+/** Options of {@link KStream.groupBy}: the key is new, so its serde is required. */
+export type GroupByOptions<KR, V, Known extends KnownSerde> = KeySerdeFor<KR, never> &
+  ValueSerdeFor<V, Known> &
+  OperatorOptions
+
+/** How an aggregation keeps its state. */
+export interface StoreOptions<K> extends OperatorOptions {
+  /**
+   * Name of the store, for queries and for its changelog topic `<store>-changelog`. Default: generated, for example
+   * `KSTREAM-AGGREGATE-STATE-STORE-0000000002`; such a store cannot be relied on to keep its name.
+   */
+  readonly store?: string | undefined
+  /** Serde of the keys in the store. Default: that of the grouped stream. */
+  readonly key?: Serde<NonNullable<K>> | undefined
+  /** Whether the record cache may coalesce updates of a key, see `cacheMaxBytes`. Default: true. */
+  readonly caching?: boolean | undefined
+  /** Whether the store has a changelog topic. Without one its content is lost with the disk. Default: true. */
+  readonly logging?: boolean | undefined
+}
+
+/** How a windowed aggregation keeps its state. */
+export interface WindowStoreOptions<K> extends StoreOptions<K> {
+  /**
+   * How long a window is kept behind the newest one, for queries: at least size + grace of the windows, which is
+   * the default.
+   */
+  readonly retention?: Duration | undefined
+}

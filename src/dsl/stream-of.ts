@@ -1,0 +1,173 @@
+import { filter, filterNot, type Predicate } from '../../operators/filter.js'
+import { flatMap } from '../../operators/flat-map.js'
+import { flatMapValues } from '../../operators/flat-map-values.js'
+import { type ForEachAction, forEach } from '../../operators/for-each.js'
+import { type KeyValue, map } from '../../operators/map.js'
+import { mapValues } from '../../operators/map-values.js'
+import { passThrough } from '../../operators/pass-through.js'
+import { peek } from '../../operators/peek.js'
+import type { ProcessorSupplier } from '../../operators/processor.js'
+import { selectKey } from '../../operators/select-key.js'
+import type { Serde } from '../serdes/serde.js'
+import { type Erased, outputOf, type Parents } from '../topology/logical-graph.js'
+import type { TopicNameExtractor } from '../topology/sub-topology.js'
+import type { BranchedKStream } from './branched-kstream.js'
+import { BranchedStreamOf } from './branched-stream-of.js'
+import { GroupedStreamOf } from './grouped-stream-of.js'
+import { Grouping } from './grouping.js'
+import type { KGroupedStream } from './kgrouped-stream.js'
+import type { KnownSerde } from './known-serdes.js'
+import type { KStream } from './kstream.js'
+import type { GroupByOptions, OperatorOptions, RepartitionOptions, SinkOptions } from './operator-options.js'
+import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
+import { commonSerde } from './unknown-serde.js'
+
+type AnySupplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
+type GivenSerdes = { readonly key?: Serde<Erased> | undefined; readonly value?: Serde<Erased> | undefined }
+
+/** A stream as a view of the node that makes it. */
+export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, Known> {
+  constructor(private readonly state: StreamState) {}
+
+  filter(predicate: Predicate<K, V>, options?: OperatorOptions): KStream<K, Erased, Known> {
+    return this.with(this.operator('KSTREAM-FILTER-', filter(predicate), options))
+  }
+
+  filterNot(predicate: Predicate<K, V>, options?: OperatorOptions): KStream<K, V, Known> {
+    return this.with(this.operator('KSTREAM-FILTER-', filterNot(predicate), options))
+  }
+
+  map<KR, VR>(
+    mapper: (key: K, value: V) => KeyValue<KR, VR>,
+    options?: OperatorOptions,
+  ): KStream<KR, VR, never> {
+    return this.with(withNewValue(withNewKey(this.operator('KSTREAM-MAP-', map(mapper), options))))
+  }
+
+  mapValues<VR>(
+    mapper: (value: V, key: K) => Erased,
+    options?: OperatorOptions,
+  ): KStream<K, VR, Exclude<Known, 'value'>> {
+    return this.with(withNewValue(this.operator('KSTREAM-MAPVALUES-', mapValues(mapper), options)))
+  }
+
+  flatMap<KR, VR>(
+    mapper: (key: K, value: V) => Iterable<KeyValue<KR, VR>>,
+    options?: OperatorOptions,
+  ): KStream<KR, VR, never> {
+    return this.with(withNewValue(withNewKey(this.operator('KSTREAM-FLATMAP-', flatMap(mapper), options))))
+  }
+
+  flatMapValues<VR>(
+    mapper: (value: V, key: K) => Iterable<Erased>,
+    options?: OperatorOptions,
+  ): KStream<K, VR, Exclude<Known, 'value'>> {
+    return this.with(withNewValue(this.operator('KSTREAM-FLATMAPVALUES-', flatMapValues(mapper), options)))
+  }
+
+  selectKey<KR>(
+    selector: (key: K, value: V) => Erased,
+    options?: OperatorOptions,
+  ): KStream<KR, V, Exclude<Known, 'key'>> {
+    return this.with(withNewKey(this.operator('KSTREAM-KEY-SELECT-', selectKey(selector), options)))
+  }
+
+  peek(action: ForEachAction<K, V>, options?: OperatorOptions): KStream<K, V, Known> {
+    return this.with(this.operator('KSTREAM-PEEK-', peek(action), options))
+  }
+
+  foreach(action: ForEachAction<K, V>, options?: OperatorOptions): void {
+    this.operator('KSTREAM-FOREACH-', forEach(action), options)
+  }
+
+  merge<Known2 extends KnownSerde>(
+    other: KStream<K, V, Known2>,
+    options?: OperatorOptions,
+  ): KStream<K, V, Known & Known2> {
+    const left = this.state
+    const right = (other as StreamOf<K, V, Known2>).state
+    const merged = this.operator('KSTREAM-MERGE-', passThrough(), options, [left.node, right.node])
+    const name = outputOf(merged.node)
+    return this.with({
+      ...merged,
+      key: commonSerde(name, left.key, right.key),
+      value: commonSerde(name, left.value, right.value),
+      rekeyed: left.rekeyed || right.rekeyed,
+    })
+  }
+
+  split(options?: OperatorOptions): BranchedKStream<K, V, Known> {
+    const { builder } = this.state
+    const splitter = builder.names.operator('KSTREAM-BRANCH-', options?.name)
+    builder.openSplit(splitter)
+    return new BranchedStreamOf({ stream: this.state, splitter, branches: [] })
+  }
+
+  repartition(options: Partial<RepartitionOptions<Erased, Erased, KnownSerde>> = {}): KStream<K, V> {
+    const { builder } = this.state
+    const { name, partitions, partitioner } = options
+    const prefix = name ?? builder.names.operator('KSTREAM-REPARTITION-')
+    if (partitions !== undefined && !(Number.isSafeInteger(partitions) && partitions > 0)) {
+      builder.refuse(prefix, `${partitions} partitions are not possible`, 'give it an integer of at least 1')
+    }
+    const serdes = this.serdes(prefix, 'repartition(', options)
+    const node = builder.add(repartitionNode(this.state, { prefix, ...serdes, partitioner, partitions }))
+    return this.with({ builder, node, ...serdes, rekeyed: false })
+  }
+
+  groupBy<KR>(
+    selector: (key: K, value: V) => Erased,
+    options: GroupByOptions<KR, V, Known>,
+  ): KGroupedStream<NonNullable<KR>, V> {
+    const state = withNewKey(this.operator('KSTREAM-KEY-SELECT-', selectKey(selector), options))
+    return this.grouped(state, options)
+  }
+
+  groupByKey(options: GivenSerdes & OperatorOptions = {}): KGroupedStream<Erased, V, Erased> {
+    return this.grouped(this.state, options)
+  }
+
+  to(
+    topic: string | TopicNameExtractor<K, V>,
+    options: Partial<SinkOptions<Erased, Erased, KnownSerde>> = {},
+  ): void {
+    const { builder, node } = this.state
+    const name = builder.names.operator('KSTREAM-SINK-', options.name)
+    const { partitioner } = options
+    const serdes = this.serdes(name, 'to(topic, ', options)
+    builder.add({ kind: 'sink', name, parents: [node], topic, ...serdes, partitioner })
+  }
+
+  /** Adds an operator on this stream; the state is that of a stream with unchanged types. */
+  private operator(
+    prefix: string,
+    supplier: AnySupplier,
+    options: OperatorOptions | undefined,
+    parents: Parents = [this.state.node],
+  ): StreamState {
+    const { builder } = this.state
+    const name = builder.names.operator(prefix, options?.name)
+    const node = builder.add({ kind: 'operator', name, parents, supplier, store: undefined })
+    return { ...this.state, node }
+  }
+
+  private with<K2, V2, Known2 extends KnownSerde>(state: StreamState): KStream<K2, V2, Known2> {
+    return new StreamOf(state)
+  }
+
+  private grouped<KR, Known2 extends KnownSerde>(
+    state: StreamState,
+    { key = state.key, value = state.value, name }: GivenSerdes & OperatorOptions,
+  ): KGroupedStream<KR, V, Known2> {
+    return new GroupedStreamOf(new Grouping({ ...state, key, value }, name))
+  }
+
+  /** The serdes with which an operator makes bytes of this stream. */
+  private serdes(operator: string, call: string, given: GivenSerdes) {
+    const { builder, key, value } = this.state
+    return {
+      key: builder.serde({ operator, call, part: 'key', given: given.key, known: key }),
+      value: builder.serde({ operator, call, part: 'value', given: given.value, known: value }),
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { DeepReadonly } from '../serdes/deep-readonly.js'
+import type { Serde } from '../serdes/serde.js'
+import type { Windowed } from '../windows/window.js'
+import type { Aggregated, AggregateResult } from './functions.js'
+import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
+import type { KTable } from './ktable.js'
+import type { WindowStoreOptions } from './operator-options.js'
+
+/**
+ * Records grouped by key and window. Aggregating it gives a table with one row for each key and window. Records
+ * without key, and records whose window is closed (`window end <= event time - grace`), are dropped and counted;
+ * unlike in {@link KGroupedStream}, null values reach the functions.
+ */
+export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde> {
+  /**
+   * How many records each key has in each window. A count is a 64-bit integer in the store.
+   *
+   * @example
+   * ```ts
+   * flights.groupByKey().windowedBy(TumblingWindows.of('1h')).count({ store: 'flights-per-hour' })
+   * ```
+   */
+  count(
+    options?: WindowStoreOptions<K> & { readonly value?: Serde<number> | undefined },
+  ): KTable<Windowed<K>, number>
+
+  /**
+   * Combines the values of each key and window. The first value is taken as it is.
+   *
+   * @param reducer gets the value so far, which it must not change, and the record's value; null deletes the row.
+   * @example
+   * ```ts
+   * delays.groupByKey().windowedBy(TumblingWindows.of('1d')).reduce((max, delay) => Math.max(max, delay))
+   * ```
+   */
+  reduce<R extends AggregateResult<NonNullable<V>>>(
+    reducer: (aggregate: DeepReadonly<NonNullable<V>>, value: V) => R,
+    ...options: Options<WindowStoreOptions<K> & ValueSerdeFor<V, Known>>
+  ): KTable<Windowed<K>, Aggregated<NonNullable<V>, R>>
+
+  /**
+   * Aggregates the values of each key and window, into any type.
+   *
+   * @param initializer gives the aggregate of a key and window before its first record.
+   * @param aggregator gets the aggregate so far, which it must not change; null deletes the row.
+   * @example
+   * ```ts
+   * flights
+   *   .groupByKey()
+   *   .windowedBy(TumblingWindows.of('1h').grace('10m'))
+   *   .aggregate(() => 0, (_, flight, delay) => delay + flight.delay, { store: 'delays', value: int64() })
+   * ```
+   */
+  aggregate<A, R extends AggregateResult<A>>(
+    initializer: () => A,
+    aggregator: (key: K, value: V, aggregate: DeepReadonly<A>) => R,
+    options: WindowStoreOptions<K> & { readonly value: Serde<A> },
+  ): KTable<Windowed<K>, Aggregated<A, R>>
+}

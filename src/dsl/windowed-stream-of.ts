@@ -1,0 +1,94 @@
+import { type Aggregation, aggregating, counting, reducing } from '../../operators/aggregation.js'
+import { windowAggregate } from '../../operators/window-aggregate.js'
+import { int64 } from '../serdes/int64.js'
+import type { Serde } from '../serdes/serde.js'
+import { windowed } from '../serdes/windowed.js'
+import { parseDuration } from '../time/duration.js'
+import type { Erased } from '../topology/logical-graph.js'
+import type { TumblingWindows } from '../windows/tumbling-windows.js'
+import type { Windowed } from '../windows/window.js'
+import { burnCountName, type Grouping } from './grouping.js'
+import type { KnownSerde } from './known-serdes.js'
+import type { KTable } from './ktable.js'
+import type { WindowStoreOptions } from './operator-options.js'
+import { TableOf } from './table-of.js'
+import type { TimeWindowedKStream } from './time-windowed-kstream.js'
+import { UnknownSerde } from './unknown-serde.js'
+
+type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+
+/** A windowed stream as a view of the node that makes it. */
+export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWindowedKStream<K, V, Known> {
+  constructor(
+    private readonly grouping: Grouping,
+    private readonly windows: TumblingWindows,
+  ) {}
+
+  count(options: GivenOptions = {}): KTable<Windowed<K>, number> {
+    burnCountName(this.grouping, options)
+    return this.table('KSTREAM-AGGREGATE-', 'count(', options, int64(), counting)
+  }
+
+  reduce(
+    reducer: (aggregate: Erased, value: Erased) => Erased,
+    options: GivenOptions = {},
+  ): KTable<Windowed<K>, Erased> {
+    const { value } = this.grouping.state
+    return this.table('KSTREAM-REDUCE-', 'reduce(reducer, ', options, value, reducing(reducer))
+  }
+
+  aggregate(
+    initializer: () => Erased,
+    aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
+    options: GivenOptions,
+  ): KTable<Windowed<K>, Erased> {
+    const value = new UnknownSerde('aggregates are of a type of their own')
+    const call = 'aggregate(initializer, aggregator, '
+    return this.table('KSTREAM-AGGREGATE-', call, options, value, aggregating(initializer, aggregator))
+  }
+
+  private table<A>(
+    prefix: string,
+    call: string,
+    options: GivenOptions,
+    value: Serde<Erased>,
+    aggregation: Aggregation<Erased, Erased, A>,
+  ): KTable<Windowed<K>, A> {
+    const { windows } = this
+    const { node, store } = this.grouping.aggregate({
+      prefix,
+      call,
+      options,
+      value,
+      storeOf: (common, operator) => ({
+        kind: 'window',
+        ...common,
+        windowSize: windows.size,
+        retention: this.retention(options, operator),
+      }),
+      supplierOf: (name) => windowAggregate(windows, aggregation, name),
+    })
+    const { builder } = this.grouping.state
+    return new TableOf({
+      builder,
+      node,
+      key: windowed(store.key, { size: windows.size }),
+      value: store.value,
+    })
+  }
+
+  /** A window that may still change must not leave the store. */
+  private retention({ retention }: GivenOptions, operator: string): number {
+    const least = this.windows.retention
+    if (retention === undefined) return least
+    const millis = parseDuration(`${operator}: retention`, retention)
+    if (millis < least) {
+      this.grouping.state.builder.refuse(
+        operator,
+        `its retention of ${millis} ms is less than size + grace of its windows, ${least} ms`,
+        `give it a retention of at least ${least} ms, or windows with less grace`,
+      )
+    }
+    return millis
+  }
+}

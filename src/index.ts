@@ -1,0 +1,52 @@
+/**
+ * Millrace: stream processing on Apache Kafka. This is the one way in; testing tools are in `millrace/testing`.
+ */
+export type { Predicate } from '../operators/filter.js'
+export type { KeyValue } from '../operators/map.js'
+export { type NotPromise, PromiseReturnedError } from '../operators/user-function.js'
+export type { BranchedKStream, Branches, BranchOptions } from './dsl/branched-kstream.js'
+export type { Aggregated, AggregateResult, Synchronous, ValueGuard } from './dsl/functions.js'
+export type { KGroupedStream } from './dsl/kgrouped-stream.js'
+export type { KnownSerde } from './dsl/known-serdes.js'
+export type { KStream } from './dsl/kstream.js'
+export type { KTable } from './dsl/ktable.js'
+export type {
+  GroupByKeyOptions,
+  GroupByOptions,
+  OperatorOptions,
+  RepartitionOptions,
+  SinkOptions,
+  SourceOptions,
+  StoreOptions,
+  WindowStoreOptions,
+} from './dsl/operator-options.js'
+export { StreamsBuilder } from './dsl/streams-builder.js'
+export type { TimeWindowedKStream } from './dsl/time-windowed-kstream.js'
+export { ByteWriter } from './serdes/byte-writer.js'
+export { bytes } from './serdes/bytes.js'
+export { type CustomSerde, serde } from './serdes/custom-serde.js'
+export type { DeepReadonly } from './serdes/deep-readonly.js'
+export { float64 } from './serdes/float64.js'
+export { int32 } from './serdes/int32.js'
+export { int64 } from './serdes/int64.js'
+export { json } from './serdes/json.js'
+export type { JsonCompatible, JsonValue } from './serdes/json-value.js'
+export type { RecordHeader, RecordHeaders } from './serdes/record-headers.js'
+export type { Serde } from './serdes/serde.js'
+export { SerdeError } from './serdes/serde-error.js'
+export type { StandardSchema } from './serdes/standard-schema.js'
+export { string } from './serdes/string.js'
+export { windowed } from './serdes/windowed.js'
+export { type Duration, InvalidDurationError } from './time/duration.js'
+export type { SourceRecord, TimestampExtractor } from './time/timestamp-extractor.js'
+export {
+  failOnInvalidTimestamp,
+  InvalidTimestampError,
+  logAndSkipOnInvalidTimestamp,
+  usePartitionTimeOnInvalidTimestamp,
+} from './time/timestamp-policies.js'
+export type { SinkRecordContext, StreamPartitioner, TopicNameExtractor } from './topology/sub-topology.js'
+export type { Topology } from './topology/topology.js'
+export { TopologyError } from './topology/topology-error.js'
+export { TumblingWindows } from './windows/tumbling-windows.js'
+export type { Window, Windowed } from './windows/window.js'

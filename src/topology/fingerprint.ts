@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
+import type { AnySourceNode, RepartitionTopic, SubTopology } from './sub-topology.js'
+
+/** Sixteen hex digits; see {@link Topology.fingerprint}. */
+export function fingerprint(subTopologies: readonly SubTopology[]): string {
+  const content = JSON.stringify(subTopologies.map(statefulPart))
+  return createHash('sha256').update(content).digest('hex').slice(0, 16)
+}
+
+/** Arrays, because the order of an object's properties is nobody's promise. */
+function statefulPart(subTopology: SubTopology): unknown {
+  const { id, nodes, sourceTopics, repartitionSources, repartitionSinks, stores } = subTopology
+  const sources = new Map(
+    nodes
+      .filter((node) => node.kind === 'source')
+      .flatMap((node) => node.topics.map((topic) => [topic, node])),
+  )
+  return [
+    id,
+    [...sourceTopics].sort(),
+    byName(repartitionSources).map((topic) => repartitionPart(topic, sources.get(topic.name))),
+    [...repartitionSinks].sort(),
+    byName(stores).map(storePart),
+  ]
+}
+
+const repartitionPart = ({ name, partitions }: RepartitionTopic, source: AnySourceNode | undefined) => [
+  name,
+  partitions ?? null,
+  source?.key.name,
+  source?.value.name,
+]
+
+function storePart(store: AnyStoreDefinition): readonly unknown[] {
+  const { kind, name, key, value, logging } = store
+  const common = [kind, name, key.name, value.name, logging]
+  return store.kind === 'window' ? [...common, store.windowSize, store.retention] : common
+}
+
+const byName = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
+  [...items].sort((left, right) => (left.name < right.name ? -1 : 1))

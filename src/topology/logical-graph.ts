@@ -1,0 +1,79 @@
+import type { ProcessorSupplier } from '../../operators/processor.js'
+import type { Serde } from '../serdes/serde.js'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
+import type { TimestampExtractor } from '../time/timestamp-extractor.js'
+import type { StreamPartitioner, TopicNameExtractor } from './sub-topology.js'
+
+// biome-ignore lint/suspicious/noExplicitAny: the DSL checked how nodes connect; a graph holds nodes of many types.
+export type Erased = any
+
+type ErasedSupplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
+type ErasedPartitioner = StreamPartitioner<Erased, Erased>
+
+/** Every node but a source has parents, so that no part of a topology is without a source. */
+export type Parents = readonly [LogicalNode, ...LogicalNode[]]
+
+/** Reads topics. */
+export interface LogicalSource {
+  readonly kind: 'source'
+  readonly name: string
+  readonly topics: readonly string[]
+  readonly key: Serde<Erased>
+  readonly value: Serde<Erased>
+  readonly timestamp: TimestampExtractor<Erased, Erased> | undefined
+  readonly offsetReset: 'earliest' | 'latest' | 'none'
+}
+
+/** Runs one processor on what its parents emit. */
+export interface LogicalOperator {
+  readonly kind: 'operator'
+  readonly name: string
+  readonly parents: Parents
+  readonly supplier: ErasedSupplier
+  /** The store that it owns. */
+  readonly store: AnyStoreDefinition | undefined
+}
+
+/** Sends records through an internal topic, so that each meets the task that its new key belongs to. */
+export interface LogicalRepartition {
+  readonly kind: 'repartition'
+  readonly parents: Parents
+  /** Without the application id. */
+  readonly topic: string
+  /** Name of the processor that keeps back what has no key and so belongs to no partition. */
+  readonly filterName: string
+  readonly filter: ErasedSupplier
+  readonly sinkName: string
+  readonly sourceName: string
+  readonly key: Serde<Erased>
+  readonly value: Serde<Erased>
+  readonly partitioner: ErasedPartitioner | undefined
+  readonly partitions: number | undefined
+}
+
+/** Writes to a topic of the user's. */
+export interface LogicalSink {
+  readonly kind: 'sink'
+  readonly name: string
+  readonly parents: Parents
+  readonly topic: string | TopicNameExtractor<Erased, Erased>
+  readonly key: Serde<Erased>
+  readonly value: Serde<Erased>
+  readonly partitioner: ErasedPartitioner | undefined
+}
+
+/** One thing that the user asked for. Immutable: who builds on a node makes a new one that has it as parent. */
+export type LogicalNode = LogicalSource | LogicalOperator | LogicalRepartition | LogicalSink
+
+/** What the builder hands to the compiler. */
+export interface LogicalGraph {
+  /** By priority: of two nodes whose parents are written, the earlier one is written first. */
+  readonly nodes: readonly LogicalNode[]
+}
+
+export const parentsOf = (node: LogicalNode): readonly LogicalNode[] =>
+  node.kind === 'source' ? [] : node.parents
+
+/** Name of the physical node whose records are a logical node's output. */
+export const outputOf = (node: LogicalNode): string =>
+  node.kind === 'repartition' ? node.sourceName : node.name

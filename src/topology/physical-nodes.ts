@@ -1,0 +1,74 @@
+import type { LogicalGraph, LogicalNode, LogicalRepartition } from './logical-graph.js'
+import { outputOf, parentsOf } from './logical-graph.js'
+import type { AnySinkNode, AnySourceNode, ProcessorNode, TopologyNode } from './sub-topology.js'
+
+/** Every node of a topology in the order of creation: a node comes after its predecessors. */
+export function physicalNodes(graph: LogicalGraph): readonly TopologyNode[] {
+  const unconnected = inBuildOrder(graph).flatMap(write)
+  const successors = new Map<string, string[]>(unconnected.map(({ name }) => [name, []]))
+  for (const node of unconnected) {
+    if (node.kind !== 'source') for (const name of node.predecessors) successors.get(name)!.push(node.name)
+  }
+  return unconnected.map((node) =>
+    node.kind === 'sink' ? node : { ...node, successors: successors.get(node.name)! },
+  )
+}
+
+/**
+ * The order in which Kafka Streams writes nodes, which numbers the sub-topologies: always the first node, by
+ * priority, whose parents are written.
+ */
+function inBuildOrder({ nodes }: LogicalGraph): readonly LogicalNode[] {
+  const written = new Set<LogicalNode>()
+  const waiting = new Set(nodes)
+  const isReady = (node: LogicalNode) => parentsOf(node).every((parent) => written.has(parent))
+  while (waiting.size > 0) {
+    const next = [...waiting].find(isReady)!
+    waiting.delete(next)
+    written.add(next)
+  }
+  return [...written]
+}
+
+type Unconnected = Omit<AnySourceNode, 'successors'> | Omit<ProcessorNode, 'successors'> | AnySinkNode
+
+function write(node: LogicalNode): readonly Unconnected[] {
+  switch (node.kind) {
+    case 'source': {
+      const { kind, name, topics, key, value, timestamp, offsetReset } = node
+      return [{ kind, name, topics, key, value, offsetReset, ...(timestamp && { timestamp }) }]
+    }
+    case 'operator': {
+      const { name, supplier, store } = node
+      const stores = store === undefined ? [] : [store.name]
+      return [{ kind: 'processor', name, supplier, stores, predecessors: predecessorsOf(node) }]
+    }
+    case 'sink': {
+      const { kind, name, topic, key, value, partitioner } = node
+      const predecessors = predecessorsOf(node)
+      return [{ kind, name, topic, key, value, predecessors, ...(partitioner && { partitioner }) }]
+    }
+    case 'repartition':
+      return writeRepartition(node)
+  }
+}
+
+/** Three nodes around the topic; the sub-topology ends at the sink, and another one begins at the source. */
+function writeRepartition(node: LogicalRepartition): readonly Unconnected[] {
+  const { topic, filterName, filter, sinkName, sourceName, key, value, partitioner } = node
+  return [
+    { kind: 'processor', name: filterName, supplier: filter, stores: [], predecessors: predecessorsOf(node) },
+    {
+      kind: 'sink',
+      name: sinkName,
+      topic,
+      key,
+      value,
+      predecessors: [filterName],
+      ...(partitioner && { partitioner }),
+    },
+    { kind: 'source', name: sourceName, topics: [topic], key, value, offsetReset: 'earliest' },
+  ]
+}
+
+const predecessorsOf = (node: LogicalNode): readonly string[] => parentsOf(node).map(outputOf)

@@ -1,0 +1,111 @@
+import { type LogicalGraph, type LogicalNode, outputOf, parentsOf } from './logical-graph.js'
+import { nameProblem } from './names.js'
+import { TopologyError } from './topology-error.js'
+
+/** @throws {TopologyError} if the graph cannot run. */
+export function validate(graph: LogicalGraph): void {
+  if (graph.nodes.length === 0) {
+    throw new TopologyError(
+      'topology',
+      'it reads no topic',
+      'begin with StreamsBuilder.stream(topic, options)',
+    )
+  }
+  requireOneBuilder(graph)
+  requireDistinctOperators(graph)
+  requireDistinctStores(graph)
+  requireTopicsReadOnce(graph)
+  requireOwnInternalTopics(graph)
+}
+
+function requireOneBuilder({ nodes }: LogicalGraph): void {
+  const known = new Set(nodes)
+  for (const node of nodes) {
+    const foreign = parentsOf(node).find((parent) => !known.has(parent))
+    if (foreign !== undefined) {
+      const problem = `its input ${outputOf(foreign)} belongs to another StreamsBuilder`
+      throw new TopologyError(outputOf(node), problem, 'make all streams of a topology with one builder')
+    }
+  }
+}
+
+function requireDistinctOperators({ nodes }: LogicalGraph): void {
+  const taken = new Set<string>()
+  for (const name of nodes.flatMap(namesOf)) {
+    requireLegal('operator', name)
+    if (taken.has(name)) {
+      throw new TopologyError(
+        `operator '${name}'`,
+        'the name is taken by another operator',
+        'choose another name',
+      )
+    }
+    taken.add(name)
+  }
+}
+
+function requireDistinctStores({ nodes }: LogicalGraph): void {
+  const owners = new Map<string, string>()
+  for (const node of nodes) {
+    if (node.kind !== 'operator' || node.store === undefined) continue
+    const { name } = node.store
+    requireLegal('store', name)
+    const owner = owners.get(name)
+    if (owner !== undefined) {
+      throw new TopologyError(
+        node.name,
+        `its store '${name}' is the store of ${owner} already`,
+        'choose another name',
+      )
+    }
+    owners.set(name, node.name)
+  }
+}
+
+function requireTopicsReadOnce({ nodes }: LogicalGraph): void {
+  const readers = new Map<string, string>()
+  for (const node of nodes) {
+    if (node.kind !== 'source') continue
+    for (const topic of node.topics) {
+      requireLegal(`${node.name}, topic`, topic)
+      const reader = readers.get(topic)
+      if (reader !== undefined) {
+        throw new TopologyError(
+          node.name,
+          `topic '${topic}' is read by ${reader} already`,
+          'keep the KStream of the one stream() call and build on it several times',
+        )
+      }
+      readers.set(topic, node.name)
+    }
+  }
+}
+
+function requireOwnInternalTopics({ nodes }: LogicalGraph): void {
+  const internal = new Set(nodes.filter((node) => node.kind === 'repartition').map(({ topic }) => topic))
+  for (const node of nodes) {
+    for (const topic of userTopicsOf(node)) {
+      if (internal.has(topic)) {
+        const problem = `topic '${topic}' has the name of an internal topic of this topology`
+        throw new TopologyError(
+          outputOf(node),
+          problem,
+          'name the topic or the repartitioning operator differently',
+        )
+      }
+    }
+  }
+}
+
+function userTopicsOf(node: LogicalNode): readonly string[] {
+  if (node.kind === 'source') return node.topics
+  return node.kind === 'sink' && typeof node.topic === 'string' ? [node.topic] : []
+}
+
+function requireLegal(kind: string, name: string): void {
+  const problem = nameProblem(name)
+  if (problem !== undefined) throw new TopologyError(`${kind} '${name}'`, problem, 'choose another name')
+}
+
+const namesOf = (node: LogicalNode): readonly string[] =>
+  node.kind === 'repartition' ? [node.filterName, node.sinkName, node.sourceName] : [node.name]

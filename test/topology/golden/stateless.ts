@@ -1,0 +1,371 @@
+import { type GoldenTopology, numbers, stream, strings } from './golden-topology.js'
+
+/** Kafka Streams' describe() of topologies without state. */
+export const STATELESS: readonly GoldenTopology[] = [
+  {
+    vectors: [
+      'deser_log_and_fail',
+      'ts_fail_on_invalid',
+      'ts_log_and_skip_negative_record_ts',
+      'ts_use_partition_time',
+    ],
+    build: (builder) => {
+      stream(builder).to('out')
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-SINK-0000000001
+    Sink: KSTREAM-SINK-0000000001 (topic: out)
+      <-- KSTREAM-SOURCE-0000000000
+
+`,
+  },
+  {
+    vectors: ['headers_stateless'],
+    build: (builder) => {
+      stream(builder)
+        .filter((_, value) => value !== 'drop')
+        .mapValues((value) => `${value}!`)
+        .selectKey((key) => key + key)
+        .flatMapValues((value) => [value, value])
+        .to('out', strings)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-FILTER-0000000001
+    Processor: KSTREAM-FILTER-0000000001 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000002 (stores: [])
+      --> KSTREAM-KEY-SELECT-0000000003
+      <-- KSTREAM-FILTER-0000000001
+    Processor: KSTREAM-KEY-SELECT-0000000003 (stores: [])
+      --> KSTREAM-FLATMAPVALUES-0000000004
+      <-- KSTREAM-MAPVALUES-0000000002
+    Processor: KSTREAM-FLATMAPVALUES-0000000004 (stores: [])
+      --> KSTREAM-SINK-0000000005
+      <-- KSTREAM-KEY-SELECT-0000000003
+    Sink: KSTREAM-SINK-0000000005 (topic: out)
+      <-- KSTREAM-FLATMAPVALUES-0000000004
+
+`,
+  },
+  {
+    vectors: ['processing_fail'],
+    build: (builder) => {
+      stream(builder)
+        .mapValues((value) => value)
+        .to('out', strings)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-MAPVALUES-0000000001
+    Processor: KSTREAM-MAPVALUES-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000002 (topic: out)
+      <-- KSTREAM-MAPVALUES-0000000001
+
+`,
+  },
+  {
+    vectors: ['processing_log_and_continue_partial'],
+    build: (builder) => {
+      const input = stream(builder)
+      input.to('out1')
+      input
+        .flatMapValues((value) => value.split(','))
+        .mapValues((value) => `${value}!`)
+        .to('out2', strings)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-FLATMAPVALUES-0000000002, KSTREAM-SINK-0000000001
+    Processor: KSTREAM-FLATMAPVALUES-0000000002 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000003
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000003 (stores: [])
+      --> KSTREAM-SINK-0000000004
+      <-- KSTREAM-FLATMAPVALUES-0000000002
+    Sink: KSTREAM-SINK-0000000001 (topic: out1)
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000004 (topic: out2)
+      <-- KSTREAM-MAPVALUES-0000000003
+
+`,
+  },
+  {
+    vectors: ['stateless_depth_first_order'],
+    build: (builder) => {
+      const input = stream(builder)
+      input.mapValues((value) => `${value}1`).to('out', strings)
+      const flat = input.flatMapValues((value) => [`${value}2`, `${value}3`])
+      flat.mapValues((value) => `${value}x`).to('out', strings)
+      flat.mapValues((value) => `${value}y`).to('out', strings)
+      input.merge(input.mapValues((value) => `${value}m`)).to('out', strings)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-FLATMAPVALUES-0000000003, KSTREAM-MAPVALUES-0000000001, KSTREAM-MAPVALUES-0000000008, KSTREAM-MERGE-0000000009
+    Processor: KSTREAM-FLATMAPVALUES-0000000003 (stores: [])
+      --> KSTREAM-MAPVALUES-0000000006, KSTREAM-MAPVALUES-0000000004
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000008 (stores: [])
+      --> KSTREAM-MERGE-0000000009
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000004 (stores: [])
+      --> KSTREAM-SINK-0000000005
+      <-- KSTREAM-FLATMAPVALUES-0000000003
+    Processor: KSTREAM-MAPVALUES-0000000006 (stores: [])
+      --> KSTREAM-SINK-0000000007
+      <-- KSTREAM-FLATMAPVALUES-0000000003
+    Processor: KSTREAM-MERGE-0000000009 (stores: [])
+      --> KSTREAM-SINK-0000000010
+      <-- KSTREAM-SOURCE-0000000000, KSTREAM-MAPVALUES-0000000008
+    Sink: KSTREAM-SINK-0000000002 (topic: out)
+      <-- KSTREAM-MAPVALUES-0000000001
+    Sink: KSTREAM-SINK-0000000005 (topic: out)
+      <-- KSTREAM-MAPVALUES-0000000004
+    Sink: KSTREAM-SINK-0000000007 (topic: out)
+      <-- KSTREAM-MAPVALUES-0000000006
+    Sink: KSTREAM-SINK-0000000010 (topic: out)
+      <-- KSTREAM-MERGE-0000000009
+
+`,
+  },
+  {
+    vectors: ['stateless_dynamic_topic'],
+    build: (builder) => {
+      stream(builder).to((key) => `out-${key}`)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-SINK-0000000001
+    Sink: KSTREAM-SINK-0000000001 (extractor class: lambda)
+      <-- KSTREAM-SOURCE-0000000000
+
+`,
+  },
+  {
+    vectors: ['stateless_filter_filternot'],
+    build: (builder) => {
+      const input = builder.stream('in', numbers)
+      input.filter((_, value) => value > 10).to('out-big')
+      input.filterNot((_, value) => value > 10).to('out-rest')
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-FILTER-0000000001, KSTREAM-FILTER-0000000003
+    Processor: KSTREAM-FILTER-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-FILTER-0000000003 (stores: [])
+      --> KSTREAM-SINK-0000000004
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000002 (topic: out-big)
+      <-- KSTREAM-FILTER-0000000001
+    Sink: KSTREAM-SINK-0000000004 (topic: out-rest)
+      <-- KSTREAM-FILTER-0000000003
+
+`,
+  },
+  {
+    vectors: ['stateless_flatmap'],
+    build: (builder) => {
+      stream(builder)
+        .flatMap((_, value) => value.split(',').map((part) => [part, part.length] as const))
+        .to('out', numbers)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-FLATMAP-0000000001
+    Processor: KSTREAM-FLATMAP-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000002 (topic: out)
+      <-- KSTREAM-FLATMAP-0000000001
+
+`,
+  },
+  {
+    vectors: ['stateless_flatmapvalues'],
+    build: (builder) => {
+      stream(builder)
+        .flatMapValues((value) => value.split(','))
+        .to('out', strings)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-FLATMAPVALUES-0000000001
+    Processor: KSTREAM-FLATMAPVALUES-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000002 (topic: out)
+      <-- KSTREAM-FLATMAPVALUES-0000000001
+
+`,
+  },
+  {
+    vectors: ['stateless_map'],
+    build: (builder) => {
+      stream(builder)
+        .map((key, value) => [value, key])
+        .to('out', strings)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-MAP-0000000001
+    Processor: KSTREAM-MAP-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000002 (topic: out)
+      <-- KSTREAM-MAP-0000000001
+
+`,
+  },
+  {
+    vectors: ['stateless_mapvalues'],
+    build: (builder) => {
+      const input = builder.stream('in', numbers)
+      input.mapValues((value) => value * 2).to('out1', numbers)
+      input.mapValues((value, key) => `${key}:${value}`).to('out2', strings)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-MAPVALUES-0000000001, KSTREAM-MAPVALUES-0000000003
+    Processor: KSTREAM-MAPVALUES-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: KSTREAM-MAPVALUES-0000000003 (stores: [])
+      --> KSTREAM-SINK-0000000004
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000002 (topic: out1)
+      <-- KSTREAM-MAPVALUES-0000000001
+    Sink: KSTREAM-SINK-0000000004 (topic: out2)
+      <-- KSTREAM-MAPVALUES-0000000003
+
+`,
+  },
+  {
+    vectors: ['stateless_merge'],
+    build: (builder) => {
+      stream(builder, 'in1').merge(stream(builder, 'in2')).to('out')
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in1])
+      --> KSTREAM-MERGE-0000000002
+    Source: KSTREAM-SOURCE-0000000001 (topics: [in2])
+      --> KSTREAM-MERGE-0000000002
+    Processor: KSTREAM-MERGE-0000000002 (stores: [])
+      --> KSTREAM-SINK-0000000003
+      <-- KSTREAM-SOURCE-0000000000, KSTREAM-SOURCE-0000000001
+    Sink: KSTREAM-SINK-0000000003 (topic: out)
+      <-- KSTREAM-MERGE-0000000002
+
+`,
+  },
+  {
+    vectors: ['stateless_selectkey'],
+    build: (builder) => {
+      stream(builder)
+        .selectKey((_, value) => value)
+        .to('out', strings)
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> KSTREAM-KEY-SELECT-0000000001
+    Processor: KSTREAM-KEY-SELECT-0000000001 (stores: [])
+      --> KSTREAM-SINK-0000000002
+      <-- KSTREAM-SOURCE-0000000000
+    Sink: KSTREAM-SINK-0000000002 (topic: out)
+      <-- KSTREAM-KEY-SELECT-0000000001
+
+`,
+  },
+  {
+    vectors: ['stateless_split_branch'],
+    build: (builder) => {
+      const { big, mid, rest } = builder
+        .stream('in', numbers)
+        .split({ name: 'br-' })
+        .branch((_, value) => value > 100, { name: 'big' })
+        .branch((_, value) => value > 10, { name: 'mid' })
+        .defaultBranch({ name: 'rest' })
+      big.to('out-big')
+      mid.to('out-mid')
+      rest.to('out-rest')
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> br-
+    Processor: br- (stores: [])
+      --> br-big, br-mid, br-rest
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: br-big (stores: [])
+      --> KSTREAM-SINK-0000000005
+      <-- br-
+    Processor: br-mid (stores: [])
+      --> KSTREAM-SINK-0000000006
+      <-- br-
+    Processor: br-rest (stores: [])
+      --> KSTREAM-SINK-0000000007
+      <-- br-
+    Sink: KSTREAM-SINK-0000000005 (topic: out-big)
+      <-- br-big
+    Sink: KSTREAM-SINK-0000000006 (topic: out-mid)
+      <-- br-mid
+    Sink: KSTREAM-SINK-0000000007 (topic: out-rest)
+      <-- br-rest
+
+`,
+  },
+  {
+    vectors: ['stateless_split_no_default'],
+    build: (builder) => {
+      const { even, pos } = builder
+        .stream('in', numbers)
+        .split({ name: 'br-' })
+        .branch((_, value) => value % 2 === 0, { name: 'even' })
+        .branch((_, value) => value > 0, { name: 'pos' })
+        .noDefaultBranch()
+      even.to('out-even')
+      pos.to('out-pos')
+    },
+    text: `Topologies:
+   Sub-topology: 0
+    Source: KSTREAM-SOURCE-0000000000 (topics: [in])
+      --> br-
+    Processor: br- (stores: [])
+      --> br-even, br-pos
+      <-- KSTREAM-SOURCE-0000000000
+    Processor: br-even (stores: [])
+      --> KSTREAM-SINK-0000000004
+      <-- br-
+    Processor: br-pos (stores: [])
+      --> KSTREAM-SINK-0000000005
+      <-- br-
+    Sink: KSTREAM-SINK-0000000004 (topic: out-even)
+      <-- br-even
+    Sink: KSTREAM-SINK-0000000005 (topic: out-pos)
+      <-- br-pos
+
+`,
+  },
+]

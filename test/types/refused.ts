@@ -1,0 +1,139 @@
+/**
+ * What must not compile, each with the reason. Compiled with the tests; nothing here runs.
+ */
+import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
+import { int32 } from '../../src/serdes/int32.js'
+import { json } from '../../src/serdes/json.js'
+import { string } from '../../src/serdes/string.js'
+import { TumblingWindows } from '../../src/windows/tumbling-windows.js'
+
+interface Flight {
+  date: string
+  delay: number
+  origin: string
+}
+
+const builder = new StreamsBuilder()
+const flights = builder.stream('flights', { key: string(), value: json<Flight>() })
+const delays = flights.mapValues((flight) => flight.delay)
+const byDelay = flights.selectKey((_, flight) => flight.delay)
+const mapped = flights.map((key, flight) => [flight.delay, key])
+const grouped = flights.groupByKey()
+const perHour = grouped.windowedBy(TumblingWindows.of('1h'))
+const branches = flights
+  .split()
+  .branch(() => true, { name: 'late' })
+  .noDefaultBranch()
+
+const zero = () => 0
+const add = (_: string, flight: Flight, sum: number) => sum + flight.delay
+const now = () => ({ at: new Date() })
+const empty = () => ({ flights: [] as Flight[] })
+
+// @ts-expect-error a topic has a key
+builder.stream('flights', { value: json<Flight>() })
+// @ts-expect-error a topic has a value
+builder.stream('flights', { key: string() })
+// @ts-expect-error an extractor gives a number
+builder.stream('flights', { key: string(), value: json<Flight>(), timestamp: ({ value }) => value.date })
+
+// @ts-expect-error the serde is of another type than the values
+flights.to('out', { value: string() })
+// @ts-expect-error the serde is of another type than the keys
+flights.to('out', { key: int32() })
+// @ts-expect-error mapValues lost the value serde
+delays.to('out')
+// @ts-expect-error mapValues lost the value serde
+delays.to('out', {})
+// @ts-expect-error the serde is that of the values before
+delays.to('out', { value: json<Flight>() })
+// @ts-expect-error selectKey lost the key serde
+byDelay.to('out')
+// @ts-expect-error map lost both serdes
+mapped.to('out', { key: int32() })
+// @ts-expect-error a topic is chosen by name
+flights.to((_, flight) => flight.delay)
+// @ts-expect-error a partition is a number
+flights.to('out', { partitioner: (_topic, key) => key })
+
+// @ts-expect-error selectKey lost the key serde
+byDelay.groupByKey()
+// @ts-expect-error the changed key makes a repartition topic, which needs the value serde too
+mapped.groupByKey({ key: int32() })
+// @ts-expect-error a repartition topic needs both serdes
+mapped.repartition()
+// @ts-expect-error a new key needs a serde
+flights.groupBy((_, flight) => flight.origin)
+// @ts-expect-error the serde is of another type than the new key
+flights.groupBy((_, flight) => flight.origin, { key: int32() })
+// @ts-expect-error the repartition topic needs the lost value serde
+delays.groupBy((_, delay) => delay, { key: int32() })
+
+// @ts-expect-error reduce stores values of the type whose serde was lost
+delays.groupByKey().reduce((max, delay) => Math.max(max, delay))
+// @ts-expect-error an aggregate needs a serde
+grouped.aggregate(zero, add)
+// @ts-expect-error the serde is of another type than the aggregate
+grouped.aggregate(zero, add, { value: string() })
+// @ts-expect-error the aggregator gives another type than the initializer
+grouped.aggregate(zero, () => 'one', { value: int32() })
+// @ts-expect-error JSON cannot say a date
+grouped.aggregate(now, (_key, _flight, last) => last, { value: json() })
+// @ts-expect-error an aggregate is shared with the store and must not be changed in place
+grouped.aggregate(empty, (_key, _flight, list) => (list.flights.pop() ? null : list), { value: json() })
+// @ts-expect-error retention is of windows
+grouped.count({ retention: '1h' })
+// @ts-expect-error a count is a number
+grouped.count({ value: string() })
+// @ts-expect-error this is no duration
+perHour.count({ retention: 'an hour' })
+// @ts-expect-error this is no duration
+TumblingWindows.of('1 hour')
+// @ts-expect-error the key of a windowed table is { key, window }
+perHour.count().toStream((key: string) => key)
+// @ts-expect-error the key of a windowed table is { key, window }
+perHour.count().toStream().to('out', { key: string() })
+
+// @ts-expect-error operators are synchronous
+flights.filter(async () => true)
+// @ts-expect-error operators are synchronous
+flights.filterNot(async () => true)
+// @ts-expect-error operators are synchronous
+flights.map(async (key, flight) => [key, flight])
+// @ts-expect-error operators are synchronous
+flights.mapValues(async (flight) => flight.delay)
+// @ts-expect-error operators are synchronous
+flights.flatMap(async (key, flight) => [[key, flight]])
+// @ts-expect-error operators are synchronous
+flights.flatMapValues(async (flight) => [flight])
+// @ts-expect-error operators are synchronous
+flights.flatMapValues((flight) => [Promise.resolve(flight)])
+// @ts-expect-error operators are synchronous
+flights.selectKey(async (key) => key)
+// @ts-expect-error operators are synchronous
+flights.groupBy(async (key) => key, { key: string() })
+// @ts-expect-error operators are synchronous
+flights.peek(async () => {})
+// @ts-expect-error operators are synchronous
+flights.foreach(async () => {})
+// @ts-expect-error operators are synchronous
+flights.split().branch(async () => true, { name: 'late' })
+// @ts-expect-error operators are synchronous
+grouped.reduce(async (left) => left)
+// @ts-expect-error operators are synchronous
+grouped.aggregate(zero, async () => 1, { value: int32() })
+// @ts-expect-error operators are synchronous
+grouped.count().toStream(async (key) => key)
+
+// @ts-expect-error merged streams have the same types
+flights.merge(delays)
+// @ts-expect-error a merged stream knows what both know
+flights.merge(flights.selectKey((key) => key)).to('out')
+// @ts-expect-error there is no branch of that name
+branches.early
+// @ts-expect-error a branch has a name
+flights.split().branch(() => true)
+// @ts-expect-error map gives key and value
+flights.map((_, flight) => flight)
+// @ts-expect-error the values have no such property
+flights.filter((_, flight) => flight.arrival > 0)
