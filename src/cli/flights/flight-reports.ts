@@ -1,0 +1,68 @@
+import { partitionFor } from '../../kafka/records/partitioner.js'
+import type { RecordBatchBuilder } from '../../kafka/records/record-batch-builder.js'
+import { NO_HEADERS } from '../../serdes/record-headers.js'
+import type { ReplaySource } from '../replay/replay-source.js'
+import { type FlightData, readFlights } from './flight-data.js'
+import { reportOrder, reportTime } from './report-order.js'
+
+const PARTITIONS = 4
+const LARGEST_VALUE = 256
+
+/** The flights as they are reported: topic `flights`, keyed by origin, stamped with their date. */
+export class FlightReports implements ReplaySource {
+  readonly topic = 'flights'
+  readonly partitions = PARTITIONS
+  readonly count: number
+  private readonly order: Uint32Array
+  private readonly keys: readonly Buffer[]
+  private readonly partitionOfAirport: Uint8Array
+  private readonly value = Buffer.alloc(LARGEST_VALUE)
+  private dateText = ''
+  private dateTextOf = Number.NaN
+
+  constructor(private readonly flights: FlightData) {
+    this.count = flights.count
+    this.order = reportOrder(flights)
+    this.keys = flights.airports.map((airport) => Buffer.from(airport))
+    this.partitionOfAirport = Uint8Array.from(this.keys, (key) =>
+      partitionFor(key, 0, key.length, PARTITIONS),
+    )
+  }
+
+  static async read(): Promise<FlightReports> {
+    return new FlightReports(await readFlights())
+  }
+
+  arrivalTime(event: number): number {
+    return reportTime(this.flights, this.order[event]!)
+  }
+
+  partition(event: number): number {
+    return this.partitionOfAirport[this.flights.origin[this.order[event]!]!]!
+  }
+
+  append(event: number, batch: RecordBatchBuilder): void {
+    const { flights, value } = this
+    const flight = this.order[event]!
+    const date = flights.date[flight]!
+    const key = this.keys[flights.origin[flight]!]!
+    const length = value.write(this.valueOf(flight, date), 'latin1')
+    batch.appendBytes(date, key, 0, key.length, value, 0, length, NO_HEADERS)
+  }
+
+  /** The JSON of a flight, as JSON.stringify would write it. */
+  private valueOf(flight: number, date: number): string {
+    const { flights } = this
+    const origin = flights.airports[flights.origin[flight]!]
+    const destination = flights.airports[flights.destination[flight]!]
+    return `{"date":"${this.isoDate(date)}","delay":${flights.delay[flight]},"distance":${flights.distance[flight]},"origin":"${origin}","destination":"${destination}"}`
+  }
+
+  private isoDate(date: number): string {
+    if (date !== this.dateTextOf) {
+      this.dateTextOf = date
+      this.dateText = new Date(date).toISOString()
+    }
+    return this.dateText
+  }
+}
