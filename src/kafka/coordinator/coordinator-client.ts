@@ -1,13 +1,19 @@
 import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
-import type { ApiCall, BrokerCapabilities, BrokerTransport, Channel } from '../transport/broker-transport.js'
+import type {
+  ApiCall,
+  BrokerCapabilities,
+  BrokerTransport,
+  Channel,
+  CoordinatorKind,
+} from '../transport/broker-transport.js'
 import { isUnreachable } from '../transport/transport-error.js'
 
 /** Requests to the coordinator of one group or transactional id, wherever in the cluster it is now. */
 export class CoordinatorClient {
   constructor(
     private readonly transport: BrokerTransport,
-    private readonly kind: 'group' | 'transaction',
+    private readonly kind: CoordinatorKind,
     private readonly id: string,
   ) {}
 

@@ -1,6 +1,7 @@
+import { groupByTopic } from '../protocol/topic-groups.js'
 import { WireReader } from '../protocol/wire-reader.js'
 import { WireWriter } from '../protocol/wire-writer.js'
-import { groupByTopic, type TopicPartition } from '../topic-partition.js'
+import type { TopicPartition } from '../topic-partition.js'
 import type { MemberAssignment } from './group-assignor.js'
 
 /** What a member brings to JoinGroup. */
@@ -69,7 +70,7 @@ export function decodeAssignment(bytes: Buffer): MemberAssignment {
 }
 
 function writePartitions(writer: WireWriter, partitions: readonly TopicPartition[]): void {
-  writer.writeArray(groupByTopic(partitions), ([topic, ofTopic]) => {
+  writer.writeArray(groupByTopic(partitions), ({ topic, partitions: ofTopic }) => {
     writer.writeString(topic)
     writer.writeArray(ofTopic, ({ partition }) => writer.writeInt32(partition))
   })

@@ -260,16 +260,11 @@ export class ProducePipeline {
       if (error instanceof KafkaProtocolError && error.code === ErrorCode.CONCURRENT_TRANSACTIONS) return
       if (lane.leader !== undefined) this.leaders.get(lane.leader)!.lanes.delete(lane)
       lane.leader = undefined
-      await this.refresh(lane.topic)
+      this.transport.forgetLeaders(lane.topic)
     } finally {
       lane.recovered()
       void this.dispatch([lane])
     }
-  }
-
-  private async refresh(topic: string): Promise<void> {
-    const deadline = performance.now() + this.options.deliveryTimeoutMs
-    await retry(() => this.transport.metadata([topic]), { deadline, signal: this.closing })
   }
 }
 

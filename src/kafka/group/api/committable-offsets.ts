@@ -1,6 +1,7 @@
+import { groupByTopic } from '../../protocol/topic-groups.js'
 import type { WireReader } from '../../protocol/wire-reader.js'
 import type { WireWriter } from '../../protocol/wire-writer.js'
-import { groupByTopic, type TopicPartition } from '../../topic-partition.js'
+import type { TopicPartition } from '../../topic-partition.js'
 
 /** The next offset to read of a partition, with up to 4,096 bytes of text beside it. */
 export interface CommittableOffset extends TopicPartition {
@@ -21,7 +22,7 @@ const UNKNOWN_LEADER_EPOCH = -1
  *     partition => index:INT32 offset:INT64 leader_epoch:INT32 metadata:COMPACT_NULLABLE_STRING TAGS
  */
 export function writeCommittableOffsets(writer: WireWriter, offsets: readonly CommittableOffset[]): void {
-  writer.writeCompactArray(groupByTopic(offsets), ([topic, partitions]) => {
+  writer.writeCompactArray(groupByTopic(offsets), ({ topic, partitions }) => {
     writer.writeCompactString(topic)
     writer.writeCompactArray(partitions, ({ partition, offset, metadata }) => {
       writer.writeInt32(partition)

@@ -1,4 +1,5 @@
-import { groupByTopic, type TopicPartition } from '../../topic-partition.js'
+import { groupByTopic } from '../../protocol/topic-groups.js'
+import type { TopicPartition } from '../../topic-partition.js'
 import type { ApiCall } from '../../transport/broker-transport.js'
 
 export interface FetchedOffset extends TopicPartition {
@@ -36,7 +37,7 @@ export function offsetFetchCall(
     flexible: true,
     encode(writer) {
       writer.writeCompactString(groupId)
-      writer.writeCompactArray(topics, ([topic, asked]) => {
+      writer.writeCompactArray(topics, ({ topic, partitions: asked }) => {
         writer.writeCompactString(topic)
         writer.writeCompactArray(asked, ({ partition }) => writer.writeInt32(partition))
         writer.writeNoTaggedFields()

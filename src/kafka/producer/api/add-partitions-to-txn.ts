@@ -1,4 +1,5 @@
-import { groupByTopic, type TopicPartition } from '../../topic-partition.js'
+import { groupByTopic } from '../../protocol/topic-groups.js'
+import type { TopicPartition } from '../../topic-partition.js'
 import type { ApiCall } from '../../transport/broker-transport.js'
 import type { ProducerIdentity } from '../producer-identity.js'
 
@@ -31,7 +32,7 @@ export function addPartitionsToTxnCall(
       writer.writeCompactString(transactionalId)
       writer.writeInt64(own.producerId)
       writer.writeInt16(own.producerEpoch)
-      writer.writeCompactArray(topics, ([topic, added]) => {
+      writer.writeCompactArray(topics, ({ topic, partitions: added }) => {
         writer.writeCompactString(topic)
         writer.writeCompactArray(added, ({ partition }) => writer.writeInt32(partition))
         writer.writeNoTaggedFields()

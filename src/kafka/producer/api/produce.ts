@@ -1,4 +1,4 @@
-import { groupByTopic } from '../../topic-partition.js'
+import { groupByTopic } from '../../protocol/topic-groups.js'
 import type { ApiCall } from '../../transport/broker-transport.js'
 
 /** One record batch for one partition. */
@@ -49,7 +49,7 @@ export function produceCall(
       writer.writeCompactString(transactionalId)
       writer.writeInt16(ALL_IN_SYNC_REPLICAS)
       writer.writeInt32(timeoutMs)
-      writer.writeCompactArray(topics, ([topic, batches]) => {
+      writer.writeCompactArray(topics, ({ topic, partitions: batches }) => {
         writer.writeCompactString(topic)
         writer.writeCompactArray(batches, ({ partition, records }) => {
           writer.writeInt32(partition)
