@@ -87,6 +87,13 @@ export class WireReader {
     return length === 0 ? null : this.bytes(length - 1)
   }
 
+  /** Passes over a byte array and gives its length, -1 for null: it ends at the position. */
+  skipCompactByteArray(): number {
+    const length = this.readUnsignedVarint() - 1
+    if (length > 0) this.take(length)
+    return length
+  }
+
   private bytes(length: number): Buffer {
     const at = this.take(length)
     return this.buffer.subarray(at, at + length)

@@ -4,9 +4,16 @@ import type { WireWriter } from '../protocol/wire-writer.js'
 /**
  * A broker serves one request per connection at a time, so what may block (a JoinGroup held back by the
  * coordinator, a long-poll Fetch) must not share a connection with what must not wait. Each channel has
- * connections of its own.
+ * connections of its own. The overtaking channels are the way past a long poll that waits for other partitions.
  */
-export type Channel = 'group' | 'produce' | 'fetch' | 'restore' | 'admin'
+export type Channel =
+  | 'group'
+  | 'produce'
+  | 'fetch'
+  | 'fetch-overtaking'
+  | 'restore'
+  | 'restore-overtaking'
+  | 'admin'
 
 /** What a coordinator coordinates: a consumer group, or a transactional id. */
 export type CoordinatorKind = 'group' | 'transaction'

@@ -1,0 +1,127 @@
+import type { FetchedPartition } from '../protocol/fetch-call.js'
+import { MalformedResponseError } from '../protocol/wire-reader.js'
+import type { FetchedChunk } from '../records/fetched-chunk.js'
+import type { TopicPartition } from '../topic-partition.js'
+import { Backoff } from '../transport/backoff.js'
+import { BatchBoundaries } from './batch-boundaries.js'
+
+/**
+ * `locating`: its leader is looked for. `ready`: may be part of the next request. `fetching`: is part of a request.
+ * `failed`: waits for somebody to take the failure, and then to be added anew.
+ */
+type FetchState = 'locating' | 'ready' | 'fetching' | 'failed'
+
+/** A chunk smaller than this part of its response is copied, lest it pin all of it. */
+const PINNING_PART = 4
+
+const boundaries = new BatchBoundaries()
+
+/** One partition that is fetched from one position on; a seek makes a new one, so late answers find nobody. */
+export class FetchPartition implements TopicPartition {
+  state: FetchState = 'locating'
+  /** False once it was removed. */
+  active = true
+  paused = false
+  bufferedBytes = 0
+  highWatermark: number | undefined
+  lastStableOffset: number | undefined
+  logStartOffset: number | undefined
+  /** Since when the cluster has not known it, as `performance.now()`. */
+  missingSince: number | undefined
+  private failure: unknown
+  private retryTimer: NodeJS.Timeout | undefined
+  private readonly chunks: FetchedChunk[] = []
+  private readonly backoff = new Backoff()
+
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    /** The offset of the next request. */
+    public nextOffset: number,
+  ) {}
+
+  /** Whether `take` has something to give. */
+  get takeable(): boolean {
+    return !this.paused && (this.chunks.length > 0 || this.failure !== undefined)
+  }
+
+  /** The next chunk; after the last one, throws the failure that ended the fetching, once. */
+  take(): FetchedChunk | undefined {
+    if (this.paused) return undefined
+    const chunk = this.chunks.shift()
+    if (chunk !== undefined) {
+      this.bufferedBytes -= chunk.end - chunk.start
+      return chunk
+    }
+    if (this.failure === undefined) return undefined
+    const { failure } = this
+    this.failure = undefined
+    throw failure
+  }
+
+  fail(failure: unknown): void {
+    this.state = 'failed'
+    this.failure = failure
+  }
+
+  /** Takes in a response without error; true if it brought at least one complete batch. */
+  accept(fetched: FetchedPartition): boolean {
+    this.state = 'ready'
+    this.backoff.reset()
+    this.missingSince = undefined
+    this.highWatermark = fetched.highWatermark
+    this.lastStableOffset = fetched.lastStableOffset
+    this.logStartOffset = fetched.logStartOffset
+    const { buffer, start, end } = fetched
+    if (end === start) return false
+    boundaries.scan(buffer, start, end, this.nextOffset)
+    if (boundaries.end === start) return false
+    if (boundaries.nextOffset <= this.nextOffset) {
+      throw new MalformedResponseError(
+        `record batches end at ${boundaries.nextOffset}, before what was asked for`,
+      )
+    }
+    this.buffer(fetched, boundaries.end)
+    this.nextOffset = boundaries.nextOffset
+    return true
+  }
+
+  private buffer(fetched: FetchedPartition, end: number): void {
+    const { topic, partition, start, highWatermark, lastStableOffset, logStartOffset } = fetched
+    const bytes = end - start
+    const copied = bytes * PINNING_PART < fetched.buffer.length
+    this.bufferedBytes += bytes
+    this.chunks.push({
+      topic,
+      partition,
+      buffer: copied ? copyOf(fetched.buffer, start, end) : fetched.buffer,
+      start: copied ? 0 : start,
+      end: copied ? bytes : end,
+      fetchOffset: this.nextOffset,
+      abortedTransactions: fetched.abortedTransactions,
+      highWatermark,
+      lastStableOffset,
+      logStartOffset,
+    })
+  }
+
+  /** Calls `retry` after a pause that grows until the next good answer. */
+  retryLater(retry: () => void): void {
+    this.state = 'locating'
+    this.retryTimer = setTimeout(retry, this.backoff.next())
+  }
+
+  /** Ends it: nothing is buffered, retried or taken any more. */
+  remove(): void {
+    this.active = false
+    clearTimeout(this.retryTimer)
+    this.chunks.length = 0
+    this.bufferedBytes = 0
+  }
+}
+
+const copyOf = (source: Buffer, start: number, end: number): Buffer => {
+  const copy = Buffer.allocUnsafeSlow(end - start)
+  source.copy(copy, 0, start, end)
+  return copy
+}

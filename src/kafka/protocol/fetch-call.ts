@@ -1,0 +1,124 @@
+import type { AbortedTransaction, IsolationLevel } from '../records/fetched-chunk.js'
+import type { TopicPartition } from '../topic-partition.js'
+import type { ApiCall } from '../transport/broker-transport.js'
+import { isolationCode } from './isolation-code.js'
+import { groupByTopic } from './topic-groups.js'
+import type { WireReader } from './wire-reader.js'
+import type { WireWriter } from './wire-writer.js'
+
+/** One partition of a Fetch request. */
+export interface FetchTarget extends TopicPartition {
+  readonly fetchOffset: number
+  /** The broker may exceed it by one batch, so that a large batch gets through. */
+  readonly maxBytes: number
+}
+
+export interface FetchRequest {
+  readonly targets: readonly FetchTarget[]
+  readonly isolation: IsolationLevel
+  readonly maxWaitMs: number
+  readonly minBytes: number
+  readonly maxBytes: number
+}
+
+/** One partition of a Fetch response: record batches in `buffer[start, end)`, the last maybe cut off. */
+export interface FetchedPartition extends TopicPartition {
+  readonly errorCode: number
+  readonly highWatermark: number
+  readonly lastStableOffset: number
+  readonly logStartOffset: number
+  readonly abortedTransactions: readonly AbortedTransaction[]
+  readonly buffer: Buffer
+  readonly start: number
+  readonly end: number
+}
+
+export interface FetchResponse {
+  readonly errorCode: number
+  readonly partitions: readonly FetchedPartition[]
+}
+
+const ANY_EPOCH = -1
+const CONSUMER_REPLICA = -1
+const NO_SESSION = 0
+const FINAL_SESSION_EPOCH = -1
+const NO_ABORTED: readonly AbortedTransaction[] = []
+
+const writeTarget = (writer: WireWriter, { partition, fetchOffset, maxBytes }: FetchTarget): void => {
+  writer.writeInt32(partition)
+  writer.writeInt32(ANY_EPOCH)
+  writer.writeInt64(fetchOffset)
+  writer.writeInt32(ANY_EPOCH)
+  writer.writeInt64(-1)
+  writer.writeInt32(maxBytes)
+  writer.writeNoTaggedFields()
+}
+
+const readAborted = (reader: WireReader): AbortedTransaction => {
+  const producerId = reader.readInt64()
+  const firstOffset = reader.readInt64()
+  reader.skipTaggedFields()
+  return { producerId, firstOffset }
+}
+
+const readPartition = (reader: WireReader, topic: string): FetchedPartition => {
+  const partition = reader.readInt32()
+  const errorCode = reader.readInt16()
+  const highWatermark = reader.readInt64()
+  const lastStableOffset = reader.readInt64()
+  const logStartOffset = reader.readInt64()
+  const aborted = reader.readCompactArray(() => readAborted(reader))
+  reader.readInt32()
+  const length = reader.skipCompactByteArray()
+  const end = reader.position
+  reader.skipTaggedFields()
+  return {
+    topic,
+    partition,
+    errorCode,
+    highWatermark,
+    lastStableOffset,
+    logStartOffset,
+    abortedTransactions: aborted.length === 0 ? NO_ABORTED : aborted,
+    buffer: reader.buffer,
+    start: end - Math.max(0, length),
+    end,
+  }
+}
+
+/** Fetch v12, the last version by topic name, without a fetch session (KIP-227). */
+export const fetchCall = (request: FetchRequest): ApiCall<FetchResponse> => ({
+  apiKey: 1,
+  apiName: 'Fetch',
+  apiVersion: 12,
+  flexible: true,
+  encode(writer) {
+    writer.writeInt32(CONSUMER_REPLICA)
+    writer.writeInt32(request.maxWaitMs)
+    writer.writeInt32(request.minBytes)
+    writer.writeInt32(request.maxBytes)
+    writer.writeInt8(isolationCode(request.isolation))
+    writer.writeInt32(NO_SESSION)
+    writer.writeInt32(FINAL_SESSION_EPOCH)
+    writer.writeCompactArray(groupByTopic(request.targets), ({ topic, partitions }) => {
+      writer.writeCompactString(topic)
+      writer.writeCompactArray(partitions, (target) => writeTarget(writer, target))
+      writer.writeNoTaggedFields()
+    })
+    writer.writeCompactArray([], () => {})
+    writer.writeCompactString('')
+    writer.writeNoTaggedFields()
+  },
+  decode(reader) {
+    reader.readInt32()
+    const errorCode = reader.readInt16()
+    reader.readInt32()
+    const topics = reader.readCompactArray(() => {
+      const topic = reader.readCompactString() ?? ''
+      const partitions = reader.readCompactArray(() => readPartition(reader, topic))
+      reader.skipTaggedFields()
+      return partitions
+    })
+    return { errorCode, partitions: topics.flat() }
+  },
+})
