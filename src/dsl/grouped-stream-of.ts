@@ -36,7 +36,7 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
   aggregate(
     initializer: () => Erased,
     aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
-    options: GivenOptions,
+    options: GivenOptions = {},
   ): KTable<K, Erased> {
     const value = new UnknownSerde('aggregates are of a type of their own')
     const call = 'aggregate(initializer, aggregator, '

@@ -36,13 +36,15 @@ export class Grouping {
   constructor(
     readonly state: StreamState,
     private readonly name: string | undefined,
+    /** How the grouping call begins, for the cure in an error. */
+    private readonly call: string,
   ) {}
 
   aggregate({ prefix, call, options, value, storeOf, supplierOf }: AggregationRequest): AggregatedTable {
     const { builder } = this.state
     const storeName = options.store ?? builder.names.store(prefix)
     const operator = builder.names.operator(prefix, options.name)
-    const input = this.input(storeName, operator, call)
+    const input = this.input(storeName, operator)
     const store = storeOf(
       {
         name: storeName,
@@ -64,8 +66,8 @@ export class Grouping {
   }
 
   /** The grouped records, through a topic if their key has changed. */
-  private input(storeName: string, operator: string, call: string): LogicalNode {
-    const { state, name } = this
+  private input(storeName: string, operator: string): LogicalNode {
+    const { state, name, call } = this
     if (!state.rekeyed) return state.node
     const { builder } = state
     const node = repartitionNode(state, {

@@ -120,11 +120,11 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     options: GroupByOptions<KR, V, Known>,
   ): KGroupedStream<NonNullable<KR>, V> {
     const state = withNewKey(this.operator('KSTREAM-KEY-SELECT-', selectKey(selector), options))
-    return this.grouped(state, options)
+    return this.grouped(state, options, 'groupBy(selector, ')
   }
 
   groupByKey(options: GivenSerdes & OperatorOptions = {}): KGroupedStream<Erased, V, Erased> {
-    return this.grouped(this.state, options)
+    return this.grouped(this.state, options, 'groupByKey(')
   }
 
   to(
@@ -158,8 +158,9 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
   private grouped<KR, Known2 extends KnownSerde>(
     state: StreamState,
     { key = state.key, value = state.value, name }: GivenSerdes & OperatorOptions,
+    call: string,
   ): KGroupedStream<KR, V, Known2> {
-    return new GroupedStreamOf(new Grouping({ ...state, key, value }, name))
+    return new GroupedStreamOf(new Grouping({ ...state, key, value }, name, call))
   }
 
   /** The serdes with which an operator makes bytes of this stream. */

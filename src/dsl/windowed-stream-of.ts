@@ -40,7 +40,7 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
   aggregate(
     initializer: () => Erased,
     aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
-    options: GivenOptions,
+    options: GivenOptions = {},
   ): KTable<Windowed<K>, Erased> {
     const value = new UnknownSerde('aggregates are of a type of their own')
     const call = 'aggregate(initializer, aggregator, '

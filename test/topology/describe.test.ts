@@ -2,13 +2,24 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
 import { AGGREGATIONS } from './golden/aggregations.js'
+import { GENERATED_NAMES } from './golden/generated-names.js'
+import { REPARTITION_TOPICS } from './golden/repartition-topics.js'
 import { REPARTITIONS } from './golden/repartitions.js'
 import { STATELESS } from './golden/stateless.js'
 import { WINDOWS } from './golden/windows.js'
 
+const GOLDEN = [
+  ...STATELESS,
+  ...AGGREGATIONS,
+  ...REPARTITIONS,
+  ...WINDOWS,
+  ...GENERATED_NAMES,
+  ...REPARTITION_TOPICS,
+]
+
 describe('describe() prints what Kafka Streams prints', () => {
-  for (const { vectors, build, text } of [...STATELESS, ...AGGREGATIONS, ...REPARTITIONS, ...WINDOWS]) {
-    test(vectors.join(', '), () => {
+  for (const { cases, build, text } of GOLDEN) {
+    test(cases.join(', '), () => {
       const builder = new StreamsBuilder()
       build(builder)
       assert.equal(builder.build().describe(), text)

@@ -5,7 +5,7 @@ import { type GoldenTopology, numbers, stream } from './golden-topology.js'
 /** Kafka Streams' describe() of topologies that aggregate. */
 export const AGGREGATIONS: readonly GoldenTopology[] = [
   {
-    vectors: ['agg_aggregate_concat', 'agg_aggregate_null_result'],
+    cases: ['agg_aggregate_concat', 'agg_aggregate_null_result'],
     build: (builder) => {
       builder
         .stream('in', numbers)
@@ -34,7 +34,7 @@ export const AGGREGATIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['agg_count_groupbykey', 'ts_extractor_negative_dropped'],
+    cases: ['agg_count_groupbykey', 'ts_extractor_negative_dropped'],
     build: (builder) => {
       stream(builder).groupByKey().count({ store: 'cnt' }).toStream().to('out')
     },
@@ -54,7 +54,7 @@ export const AGGREGATIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['deser_log_and_continue'],
+    cases: ['deser_log_and_continue'],
     build: (builder) => {
       builder
         .stream('in', numbers)
@@ -83,7 +83,7 @@ export const AGGREGATIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['agg_reduce_concat', 'agg_reduce_null_result'],
+    cases: ['agg_reduce_concat', 'agg_reduce_null_result'],
     build: (builder) => {
       stream(builder)
         .groupByKey()
@@ -107,7 +107,7 @@ export const AGGREGATIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['agg_merge_two_topics_count'],
+    cases: ['agg_merge_two_topics_count'],
     build: (builder) => {
       stream(builder, 'in1')
         .merge(stream(builder, 'in2'))
@@ -137,7 +137,7 @@ export const AGGREGATIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['processing_log_and_continue'],
+    cases: ['processing_log_and_continue'],
     build: (builder) => {
       stream(builder)
         .mapValues((value) => value.length)

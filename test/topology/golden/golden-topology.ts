@@ -3,10 +3,10 @@ import type { StreamsBuilder } from '../../../src/dsl/streams-builder.js'
 import { int64 } from '../../../src/serdes/int64.js'
 import { string } from '../../../src/serdes/string.js'
 
-/** A topology, and what Kafka Streams 4.1 prints of the same one. */
+/** A topology, and what Kafka Streams prints of the same one. */
 export interface GoldenTopology {
-  /** Names of the semantic vectors that run on it. */
-  readonly vectors: readonly string[]
+  /** What it is about; of golden semantic vectors, the names of those that run on it. */
+  readonly cases: readonly string[]
   readonly build: (builder: StreamsBuilder) => void
   readonly text: string
 }

@@ -5,7 +5,7 @@ import { type GoldenTopology, stream, strings } from './golden-topology.js'
 /** Kafka Streams' describe() of topologies with several sub-topologies. */
 export const REPARTITIONS: readonly GoldenTopology[] = [
   {
-    vectors: ['agg_count_groupby', 'headers_repartition_count'],
+    cases: ['agg_count_groupby', 'headers_repartition_count'],
     build: (builder) => {
       stream(builder)
         .groupBy((_, value) => value.slice(0, 1), { key: string(), name: 'g' })
@@ -41,7 +41,7 @@ export const REPARTITIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['agg_count_tostream_selectkey_count'],
+    cases: ['agg_count_tostream_selectkey_count'],
     build: (builder) => {
       stream(builder)
         .groupByKey()
@@ -87,7 +87,7 @@ export const REPARTITIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['repartition_explicit'],
+    cases: ['repartition_explicit'],
     build: (builder) => {
       stream(builder)
         .selectKey((_, value) => value)
@@ -116,7 +116,7 @@ export const REPARTITIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['repartition_null_key_then_count'],
+    cases: ['repartition_null_key_then_count'],
     build: (builder) => {
       stream(builder)
         .selectKey((_, value) => value)
@@ -153,7 +153,7 @@ export const REPARTITIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['repartition_to_and_back'],
+    cases: ['repartition_to_and_back'],
     build: (builder) => {
       stream(builder)
         .mapValues((value) => `${value}!`)
@@ -184,7 +184,7 @@ export const REPARTITIONS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['tumbling_groupby_repartition'],
+    cases: ['tumbling_groupby_repartition'],
     build: (builder) => {
       stream(builder)
         .groupBy((_, value) => value, { key: string(), name: 'g' })

@@ -3,7 +3,7 @@ import { type GoldenTopology, numbers, stream, strings } from './golden-topology
 /** Kafka Streams' describe() of topologies without state. */
 export const STATELESS: readonly GoldenTopology[] = [
   {
-    vectors: [
+    cases: [
       'deser_log_and_fail',
       'ts_fail_on_invalid',
       'ts_log_and_skip_negative_record_ts',
@@ -22,7 +22,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['headers_stateless'],
+    cases: ['headers_stateless'],
     build: (builder) => {
       stream(builder)
         .filter((_, value) => value !== 'drop')
@@ -53,7 +53,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['processing_fail'],
+    cases: ['processing_fail'],
     build: (builder) => {
       stream(builder)
         .mapValues((value) => value)
@@ -72,7 +72,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['processing_log_and_continue_partial'],
+    cases: ['processing_log_and_continue_partial'],
     build: (builder) => {
       const input = stream(builder)
       input.to('out1')
@@ -99,7 +99,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_depth_first_order'],
+    cases: ['stateless_depth_first_order'],
     build: (builder) => {
       const input = stream(builder)
       input.mapValues((value) => `${value}1`).to('out', strings)
@@ -142,7 +142,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_dynamic_topic'],
+    cases: ['stateless_dynamic_topic'],
     build: (builder) => {
       stream(builder).to((key) => `out-${key}`)
     },
@@ -156,7 +156,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_filter_filternot'],
+    cases: ['stateless_filter_filternot'],
     build: (builder) => {
       const input = builder.stream('in', numbers)
       input.filter((_, value) => value > 10).to('out-big')
@@ -180,7 +180,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_flatmap'],
+    cases: ['stateless_flatmap'],
     build: (builder) => {
       stream(builder)
         .flatMap((_, value) => value.split(',').map((part) => [part, part.length] as const))
@@ -199,7 +199,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_flatmapvalues'],
+    cases: ['stateless_flatmapvalues'],
     build: (builder) => {
       stream(builder)
         .flatMapValues((value) => value.split(','))
@@ -218,7 +218,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_map'],
+    cases: ['stateless_map'],
     build: (builder) => {
       stream(builder)
         .map((key, value) => [value, key])
@@ -237,7 +237,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_mapvalues'],
+    cases: ['stateless_mapvalues'],
     build: (builder) => {
       const input = builder.stream('in', numbers)
       input.mapValues((value) => value * 2).to('out1', numbers)
@@ -261,7 +261,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_merge'],
+    cases: ['stateless_merge'],
     build: (builder) => {
       stream(builder, 'in1').merge(stream(builder, 'in2')).to('out')
     },
@@ -280,7 +280,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_selectkey'],
+    cases: ['stateless_selectkey'],
     build: (builder) => {
       stream(builder)
         .selectKey((_, value) => value)
@@ -299,7 +299,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_split_branch'],
+    cases: ['stateless_split_branch'],
     build: (builder) => {
       const { big, mid, rest } = builder
         .stream('in', numbers)
@@ -337,7 +337,7 @@ export const STATELESS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['stateless_split_no_default'],
+    cases: ['stateless_split_no_default'],
     build: (builder) => {
       const { even, pos } = builder
         .stream('in', numbers)

@@ -4,7 +4,7 @@ import { type GoldenTopology, stream, strings } from './golden-topology.js'
 /** Kafka Streams' describe() of topologies that aggregate windows. */
 export const WINDOWS: readonly GoldenTopology[] = [
   {
-    vectors: [
+    cases: [
       'rand_tumbling_count',
       'tumbling_aggregate_null_result',
       'tumbling_count_grace',
@@ -35,7 +35,7 @@ export const WINDOWS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['tumbling_reduce'],
+    cases: ['tumbling_reduce'],
     build: (builder) => {
       stream(builder)
         .groupByKey()
@@ -60,7 +60,7 @@ export const WINDOWS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['tumbling_nulls'],
+    cases: ['tumbling_nulls'],
     build: (builder) => {
       const windows = stream(builder).groupByKey().windowedBy(TumblingWindows.of(10))
       windows.count({ store: 'w' }).toStream().to('out-count')
@@ -93,7 +93,7 @@ export const WINDOWS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['streamtime_all_late'],
+    cases: ['streamtime_all_late'],
     build: (builder) => {
       stream(builder)
         .groupByKey()
@@ -122,7 +122,7 @@ export const WINDOWS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['streamtime_filtered_records_do_not_count'],
+    cases: ['streamtime_filtered_records_do_not_count'],
     build: (builder) => {
       stream(builder)
         .filter((_, value) => value !== 'skip')
@@ -151,7 +151,7 @@ export const WINDOWS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['streamtime_merged_topics'],
+    cases: ['streamtime_merged_topics'],
     build: (builder) => {
       stream(builder, 'in1')
         .merge(stream(builder, 'in2'))
@@ -182,7 +182,7 @@ export const WINDOWS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['streamtime_per_operator'],
+    cases: ['streamtime_per_operator'],
     build: (builder) => {
       for (const number of [1, 2]) {
         stream(builder, `in${number}`)
@@ -221,7 +221,7 @@ export const WINDOWS: readonly GoldenTopology[] = [
 `,
   },
   {
-    vectors: ['ts_extractor_embedded'],
+    cases: ['ts_extractor_embedded'],
     build: (builder) => {
       const input = builder.stream('in', {
         ...strings,
