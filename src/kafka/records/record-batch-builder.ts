@@ -35,6 +35,11 @@ export interface RecordBatchBuilderOptions {
 /** Most bytes that a record takes besides key, value and headers: five varints, a varlong, the attributes. */
 const MAX_RECORD_OVERHEAD = 40
 
+const checkTimestamp = (timestamp: number): void => {
+  if (Number.isSafeInteger(timestamp) && timestamp >= -1) return
+  throw new RangeError(`Record timestamp ${timestamp}: must be epoch milliseconds, or -1 for none`)
+}
+
 /**
  * Builds one record batch (magic 2) at a time: serdes write straight into its bytes.
  *
@@ -135,7 +140,11 @@ export class RecordBatchBuilder {
   /** Writes a record up to and with its key, leaving room for the record's length and for what follows the key. */
   private begin(timestamp: number, keySource: Buffer, keyStart: number, keyEnd: number): void {
     const { writer } = this
-    if (this.records === 0) this.baseTimestamp = timestamp
+    if (this.records === 0) {
+      checkTimestamp(timestamp)
+      this.baseTimestamp = timestamp
+      this.maxTimestamp = timestamp
+    }
     writer.position = this.end
     writer.ensure(MAX_RECORD_OVERHEAD + (keyEnd < 0 ? 0 : keyEnd - keyStart))
     this.recordStart = this.end
@@ -156,12 +165,10 @@ export class RecordBatchBuilder {
     const delta = timestamp - this.baseTimestamp
     if (delta >= 0 && delta < 0x40 && Number.isInteger(delta)) {
       writer.buffer[writer.position++] = delta * 2
-      return
+    } else {
+      checkTimestamp(timestamp)
+      writer.writeVarlong(delta)
     }
-    if (!Number.isSafeInteger(timestamp) || timestamp < -1) {
-      throw new RangeError(`Record timestamp ${timestamp}: must be epoch milliseconds, or -1 for none`)
-    }
-    writer.writeVarlong(delta)
   }
 
   private putLengthVarint(length: number): void {
@@ -191,7 +198,7 @@ export class RecordBatchBuilder {
     if (headers === NO_HEADERS) writer.writeInt8(0)
     else writeHeaders(writer, headers)
     this.recordWidth = this.putLengthBefore(this.recordStart, this.recordWidth)
-    if (this.records === 0 || timestamp > this.maxTimestamp) this.maxTimestamp = timestamp
+    if (timestamp > this.maxTimestamp) this.maxTimestamp = timestamp
     this.records++
     this.end = writer.position
   }

@@ -11,8 +11,8 @@ const MIN_RECORD_BYTES = 6
 /**
  * Reads the records of one batch one after another into its own fields.
  *
- * Reads past the end of the buffer give undefined, which counts as zero here, and are found out by the record's
- * length: so there is one check of bounds per record, none per byte.
+ * Bounds are checked per field and not per byte: a varint may be read some bytes past the record's end, or past the
+ * buffer's, where bytes are undefined and make no valid varint; the record's length then shows it.
  */
 export class RecordReader {
   buffer: Buffer = Buffer.alloc(0)
@@ -46,10 +46,11 @@ export class RecordReader {
 
   /** Reads the next record. */
   read(): void {
+    const start = this.position
     const length = this.readVarint()
     const recordEnd = this.position + length
     if (length < MIN_RECORD_BYTES || recordEnd > this.end) {
-      throw new MalformedRecordError(`record of ${length} bytes, ${this.remaining} left in the batch`)
+      throw new MalformedRecordError(`record of ${length} bytes, ${this.end - start} left in the batch`)
     }
     this.recordEnd = recordEnd
     this.position++
@@ -73,7 +74,7 @@ export class RecordReader {
       this.keyEnd = -1
     } else {
       this.keyStart = this.position
-      this.keyEnd = this.position += length
+      this.keyEnd = this.take(length)
     }
   }
 
@@ -83,8 +84,17 @@ export class RecordReader {
       this.valueEnd = -1
     } else {
       this.valueStart = this.position
-      this.valueEnd = this.position += length
+      this.valueEnd = this.take(length)
     }
+  }
+
+  /** Passes `length` bytes of the record; returns the position behind them. */
+  private take(length: number): number {
+    const end = this.position + length
+    if (end > this.recordEnd)
+      throw new MalformedRecordError(`${length} bytes of key, value or header in a record with less left`)
+    this.position = end
+    return end
   }
 
   private readVarint(): number {
@@ -99,7 +109,7 @@ export class RecordReader {
       value |= (byte & 0x7f) << shift
       if (byte < 0x80) return (value >>> 1) ^ -(value & 1)
     }
-    throw new MalformedRecordError('varint of more than 5 bytes')
+    throw new MalformedRecordError('varint without an end')
   }
 
   private readVarlong(): number {
@@ -117,7 +127,7 @@ export class RecordReader {
       scale *= 0x80
       if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
     }
-    throw new MalformedRecordError('varlong of more than 10 bytes')
+    throw new MalformedRecordError('varlong without an end')
   }
 
   /** The headers of the record read last, with values of their own memory. */
@@ -142,8 +152,6 @@ export class RecordReader {
   private readHeaderBytes(length: number): Buffer | null {
     if (length < 0) return null
     const start = this.position
-    this.position += length
-    if (this.position > this.recordEnd) throw new MalformedRecordError('header longer than its record')
-    return this.buffer.subarray(start, this.position)
+    return this.buffer.subarray(start, this.take(length))
   }
 }

@@ -147,23 +147,26 @@ export const offsetsOf = (chunk: FetchedChunk, isolation?: IsolationLevel): numb
 const bytes = (maxLength: number): fc.Arbitrary<Buffer> =>
   fc.uint8Array({ maxLength }).map((array) => Buffer.from(array))
 
-const arbitraryHeader = fc.record({
-  key: fc.string({ unit: 'grapheme', maxLength: 12 }),
-  value: fc.option(bytes(80)),
-})
+const arbitraryHeader = fc.record(
+  { key: fc.string({ unit: 'grapheme', maxLength: 12 }), value: fc.option(bytes(80)) },
+  { noNullPrototype: true },
+)
 
 /** Records of any shape: widths of varints change between neighbours, timestamps go back and forth. */
-export const arbitraryRecord: fc.Arbitrary<PlainRecord> = fc.record({
-  timestamp: fc.oneof(
-    fc.integer({ min: 1_700_000_000_000, max: 1_700_000_000_100 }),
-    fc.integer({ min: 0, max: 8_640_000_000_000_000 / 2 }),
-  ),
-  key: fc.option(bytes(70)),
-  value: fc.option(fc.oneof(bytes(80), bytes(9000), fc.constant(Buffer.alloc(0)))),
-  headers: fc.oneof(
-    { weight: 3, arbitrary: fc.constant(NO_HEADERS) },
-    fc.array(arbitraryHeader, { maxLength: 3 }),
-  ),
-})
+export const arbitraryRecord: fc.Arbitrary<PlainRecord> = fc.record(
+  {
+    timestamp: fc.oneof(
+      fc.integer({ min: 1_700_000_000_000, max: 1_700_000_000_100 }),
+      fc.integer({ min: 0, max: 8_640_000_000_000_000 / 2 }),
+    ),
+    key: fc.option(bytes(70)),
+    value: fc.option(fc.oneof(bytes(80), bytes(9000), fc.constant(Buffer.alloc(0)))),
+    headers: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(NO_HEADERS) },
+      fc.array(arbitraryHeader, { maxLength: 3 }),
+    ),
+  },
+  { noNullPrototype: true },
+)
 
 export const arbitraryRecords = fc.array(arbitraryRecord, { minLength: 1, maxLength: 80 })
