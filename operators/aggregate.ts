@@ -44,11 +44,11 @@ class AggregateProcessor<K, V, A> implements Processor<K, V, K, Change<A>>, Cach
     if (!store.cached) this.forward(key, newValue, oldValue, latest)
   }
 
-  flushed(entry: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders): void {
+  flushed(entry: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {
     const { record } = this.context
     const interrupted = record.headers
     record.headers = headers
-    this.forward(entry.key, entry.value, oldValue, entry.timestamp)
+    this.forward(entry.key, entry.value, oldValue, timestamp)
     record.headers = interrupted
   }
 

@@ -61,11 +61,11 @@ class WindowAggregateProcessor<K, V, A>
     if (!store.cached) this.forward(key, windowStart, newValue, oldValue, latest)
   }
 
-  flushed(entry: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders): void {
+  flushed(entry: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {
     const { record } = this.context
     const interrupted = record.headers
     record.headers = headers
-    this.forward(entry.key, entry.windowStart, entry.value, oldValue, entry.timestamp)
+    this.forward(entry.key, entry.windowStart, entry.value, oldValue, timestamp)
     record.headers = interrupted
   }
 

@@ -104,6 +104,26 @@ describe('an aggregation on a cached store', () => {
     ])
   })
 
+  it('gives a deletion the greatest timestamp, too', () => {
+    const store = new TestKeyValueStore<string, number>('s', true)
+    const lastOrNothing = aggregating(
+      () => 0,
+      (_key: string, value: number) => (value < 0 ? null : value),
+    )
+    const values = new Harness(aggregate(lastOrNothing, 's'), { stores: [store] })
+    values.pipe('a', 1, 5)
+    store.flush()
+    values.pipe('a', -1, 3)
+    store.flush()
+    assert.deepEqual(
+      values.sent.map((sent) => [sent.value, sent.timestamp]),
+      [
+        [change(1, null), 5],
+        [change(null, 1), 5],
+      ],
+    )
+  })
+
   it('leaves the record in hand as it was when a row is flushed in between', () => {
     const store = new TestKeyValueStore<string, number>('s', true)
     const evicting = aggregating(

@@ -4,6 +4,7 @@ import type { CacheFlushListener, KeyValueStore, StoreEntry, WindowStore } from 
 interface Row<K, V> extends StoreEntry<K, V> {
   value: V | undefined
   timestamp: number
+  changedAt: number
   flushedValue: V | undefined
   headers: RecordHeaders
 }
@@ -26,17 +27,16 @@ class TestStore<K, V> {
   write(entry: StoreEntry<K, V>, value: V | undefined, timestamp: number, headers: RecordHeaders): void {
     const row = entry as Row<K, V>
     row.value = value
-    row.timestamp = timestamp
+    row.timestamp = value === undefined ? -1 : timestamp
+    row.changedAt = timestamp
     row.headers = headers
     if (this.cached) this.dirty.add(row)
-    else if (value === undefined) row.timestamp = -1
   }
 
   flush(): void {
     for (const row of this.dirty) {
-      this.listener?.flushed(row, row.flushedValue, row.headers)
+      this.listener?.flushed(row, row.flushedValue, row.headers, row.changedAt)
       row.flushedValue = row.value
-      if (row.value === undefined) row.timestamp = -1
     }
     this.dirty.clear()
   }
@@ -50,6 +50,7 @@ class TestStore<K, V> {
       windowStart,
       value: undefined,
       timestamp: -1,
+      changedAt: -1,
       flushedValue: undefined,
       headers: NO_HEADERS,
     }
