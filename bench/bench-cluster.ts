@@ -1,4 +1,7 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { listOffsets } from '../src/kafka/consumer/list-offsets.js'
+import { fetchCommittedOffsets } from '../src/kafka/group/committed-offsets.js'
+import { type TopicPartition, topicPartitionKey } from '../src/kafka/topic-partition.js'
 import type { BrokerTransport } from '../src/kafka/transport/broker-transport.js'
 import { KafkaJsTransport } from '../src/kafka/transport/kafkajs-transport.js'
 import { PARTITIONS } from './workloads.js'
@@ -39,18 +42,18 @@ export class BenchCluster implements AsyncDisposable {
     if (topics.length > 0) await this.admin.deleteTopics({ topics: [...topics] })
   }
 
-  /** The end of each partition of a topic. */
+  /** The end of each partition of a topic, open transactions and markers included. */
   async endOffsets(topic: string): Promise<number[]> {
-    const offsets: number[] = []
-    for (const { partition, high } of await this.admin.fetchTopicOffsets(topic))
-      offsets[partition] = Number(high)
-    return offsets
+    const partitions = partitionsOf(topic)
+    const ends = await listOffsets(this.transport, partitions, 'latest', 'read_uncommitted')
+    return partitions.map(({ partition }) => ends.get(topicPartitionKey(topic, partition))!)
   }
 
   /** What a group has committed of a topic, in records over all partitions. */
   async committedRecords(groupId: string, topic: string): Promise<number> {
-    const [group] = await this.admin.fetchOffsets({ groupId, topics: [topic] })
-    return (group?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0)
+    const options = { requireStable: false }
+    const committed = await fetchCommittedOffsets(this.transport, groupId, partitionsOf(topic), options)
+    return [...committed.values()].reduce((sum, { offset }) => sum + offset, 0)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -58,3 +61,6 @@ export class BenchCluster implements AsyncDisposable {
     await this.transport.close()
   }
 }
+
+const partitionsOf = (topic: string): TopicPartition[] =>
+  Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition }))
