@@ -9,10 +9,13 @@ export interface BranchOptions<Name extends string> {
   readonly name: Name
 }
 
-/** Streams by the names of their branches; `Values` holds what their values are. */
-export type Branches<K, Values, Known extends KnownSerde> = {
-  readonly [Name in keyof Values]: KStream<K, Values[Name], Known>
-}
+/**
+ * Streams by the names of their branches; `Values` holds what their values are. Conditional, so that editors show the
+ * branches and not this name.
+ */
+export type Branches<K, Values, Known extends KnownSerde> = Values extends infer V
+  ? { readonly [Name in keyof V]: KStream<K, V[Name], Known> }
+  : never
 
 /**
  * A stream on its way to being split: see {@link KStream.split}. Ends with `defaultBranch()` or `noDefaultBranch()`.
@@ -35,12 +38,26 @@ export interface BranchedKStream<K, V, Known extends KnownSerde, Values = Record
     options: BranchOptions<Name>,
   ): BranchedKStream<K, V, Known, Values & Record<Name, V>>
 
-  /** Ends the split; records that meet no predicate go to one more branch, named `default` unless it is given a name. */
+  /**
+   * Ends the split; records that meet no predicate go to one more branch, named `default` unless it is given a name.
+   *
+   * @example
+   * ```ts
+   * const { late, default: onTime } = flights.split().branch(isLate, { name: 'late' }).defaultBranch()
+   * ```
+   */
   defaultBranch(): Branches<K, Values & Record<'default', V>, Known>
   defaultBranch<Name extends string>(
     options: BranchOptions<Name>,
   ): Branches<K, Values & Record<Name, V>, Known>
 
-  /** Ends the split; records that meet no predicate are dropped. */
+  /**
+   * Ends the split; records that meet no predicate are dropped.
+   *
+   * @example
+   * ```ts
+   * const { late } = flights.split().branch(isLate, { name: 'late' }).noDefaultBranch()
+   * ```
+   */
   noDefaultBranch(): Branches<K, Values, Known>
 }

@@ -5,7 +5,7 @@ import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import type { Synchronous, ValueGuard } from './functions.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
-import type { KnownSerde, Options } from './known-serdes.js'
+import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type {
   GroupByKeyOptions,
   GroupByOptions,
@@ -119,7 +119,14 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    */
   peek(action: (key: K, value: V) => NotPromise, options?: OperatorOptions): KStream<K, V, Known>
 
-  /** Calls a function for each record, and ends there. See {@link KStream.peek}. */
+  /**
+   * Calls a function for each record, and ends there. See {@link KStream.peek}.
+   *
+   * @example
+   * ```ts
+   * flights.foreach((origin, flight) => console.log(origin, flight.delay))
+   * ```
+   */
   foreach(action: (key: K, value: V) => NotPromise, options?: OperatorOptions): void
 
   /**
@@ -183,6 +190,9 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    * flights.groupByKey().count()
    * ```
    */
+  groupByKey(
+    options: GroupByKeyOptions<K, V, Known> & ValueSerdeFor<V, never>,
+  ): KGroupedStream<NonNullable<K>, V>
   groupByKey(
     ...options: Options<GroupByKeyOptions<K, V, Known>>
   ): KGroupedStream<NonNullable<K>, V, 'key' extends Known ? Known : KnownSerde>

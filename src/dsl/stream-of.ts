@@ -18,7 +18,7 @@ import { Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
-import type { GroupByOptions, OperatorOptions, RepartitionOptions, SinkOptions } from './operator-options.js'
+import type { OperatorOptions, RepartitionOptions, SinkOptions } from './operator-options.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
 import { commonSerde } from './unknown-serde.js'
 
@@ -115,10 +115,10 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     return this.with({ builder, node, ...serdes, rekeyed: false })
   }
 
-  groupBy<KR>(
+  groupBy(
     selector: (key: K, value: V) => Erased,
-    options: GroupByOptions<KR, V, Known>,
-  ): KGroupedStream<NonNullable<KR>, V> {
+    options: GivenSerdes & OperatorOptions = {},
+  ): KGroupedStream<Erased, V> {
     const state = withNewKey(this.operator('KSTREAM-KEY-SELECT-', selectKey(selector), options))
     return this.grouped(state, options, 'groupBy(selector, ')
   }

@@ -65,6 +65,10 @@ export class StreamsBuilder {
    * The topology as it has been built so far. Can be called again; the builder stays as it is.
    *
    * @throws {TopologyError} if it cannot run; the message names the operator and says what to do.
+   * @example
+   * ```ts
+   * const streams = new KafkaStreams(builder.build(), { applicationId: 'flights', brokers: ['localhost:9092'] })
+   * ```
    */
   build(): Topology {
     return compile(this.graph.graph())

@@ -80,6 +80,11 @@ delays.to('delays', { value: int32() })
 const worst = delays.groupByKey().reduce((max, delay) => Math.max(max, delay), { value: int32() })
 expectType<Equal<typeof worst, KTable<string, number, 'key' | 'value'>>>()
 
+// The serde may be given where the stream is grouped.
+const groupedDelays = delays.groupByKey({ value: int32() })
+expectType<Equal<typeof groupedDelays, KGroupedStream<string, number, 'key' | 'value'>>>()
+groupedDelays.reduce((max, delay) => Math.max(max, delay))
+
 const counted = delays.groupByKey().count()
 expectType<Equal<typeof counted, KTable<string, number, 'key' | 'value'>>>()
 
