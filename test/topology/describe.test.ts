@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
 import { AGGREGATIONS } from './golden/aggregations.js'
+import { BRANCHES } from './golden/branches.js'
 import { GENERATED_NAMES } from './golden/generated-names.js'
 import { REPARTITION_TOPICS } from './golden/repartition-topics.js'
 import { REPARTITIONS } from './golden/repartitions.js'
@@ -10,6 +11,7 @@ import { WINDOWS } from './golden/windows.js'
 
 const GOLDEN = [
   ...STATELESS,
+  ...BRANCHES,
   ...AGGREGATIONS,
   ...REPARTITIONS,
   ...WINDOWS,
