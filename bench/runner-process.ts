@@ -19,13 +19,17 @@ export class RunnerProcess implements AsyncDisposable {
   private readonly exited: Promise<void>
   private complaints = ''
 
-  constructor(runner: RunnerCommand, argument: RunnerArguments, signal: AbortSignal) {
+  constructor(
+    runner: RunnerCommand,
+    argument: RunnerArguments,
+    private readonly signal: AbortSignal,
+  ) {
     this.child = spawn(runner.command, [...runner.arguments, JSON.stringify(argument)], {
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     // A failure is told to whoever waits for an event; nobody may be waiting when it comes.
     this.failed.promise.catch(() => {})
-    signal.addEventListener('abort', () => this.failed.reject(signal.reason), { once: true })
+    signal.addEventListener('abort', this.stop)
     this.child.stdin.on('error', (error) => this.failed.reject(error))
     createInterface({ input: this.child.stdout }).on('line', (line) => this.read(line))
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -37,6 +41,8 @@ export class RunnerProcess implements AsyncDisposable {
       this.failed.reject(new Error(`the runner ended (${signal ?? `code ${code}`}):\n${this.complaints}`))
     })
   }
+
+  private readonly stop = (): void => this.failed.reject(this.signal.reason)
 
   get pid(): number {
     return this.child.pid!
@@ -79,6 +85,7 @@ export class RunnerProcess implements AsyncDisposable {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), EXIT_TIMEOUT_MS)
     await this.exited
     clearTimeout(timer)
+    this.signal.removeEventListener('abort', this.stop)
   }
 }
 
