@@ -21,8 +21,11 @@ export interface StoreEntry<K, V> {
 
 /** Hears of the rows of a cached store when the cache lets go of them: at commit, or when it is full. */
 export interface CacheFlushListener<K, V> {
-  /** `oldValue`: what the row held when it was last flushed; undefined where it held nothing. */
-  flushed(entry: StoreEntry<K, V>, oldValue: V | undefined, headers: RecordHeaders): void
+  /**
+   * `oldValue`: what the row held when it was last flushed; undefined where it held nothing. `timestamp`: that of
+   * the last write, also where it deleted the row. A row that held nothing and holds nothing is not told of.
+   */
+  flushed(entry: StoreEntry<K, V>, oldValue: V | undefined, headers: RecordHeaders, timestamp: number): void
 }
 
 /** A store whose updates may be coalesced before they go downstream (`cacheMaxBytes`). */

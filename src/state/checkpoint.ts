@@ -1,0 +1,50 @@
+import { StateCorruptError, UnknownStateFormatError } from './state-errors.js'
+
+/** Version of everything that a task has on disk: layout of rows, checkpoint, window ledger. */
+export const STATE_FORMAT_VERSION = 1
+
+/** Where a store on disk stands. */
+export interface StoreCheckpoint {
+  /** Its number in the keys of its rows. */
+  readonly id: number
+  /** Position in its changelog up to which the rows are applied; absent: none yet. */
+  readonly changelogOffset?: number
+  /** Id of the changelog topic that the offset is of. */
+  readonly topicId?: string
+  /** The greatest window start written; -1: none. */
+  readonly observedStart: number
+  /** Wall time at which the rows were last known to be those of the changelog's end, epoch milliseconds. */
+  readonly savedAt: number
+}
+
+/** Where a task on disk stands: written in the same batch as the rows. */
+export interface Checkpoint {
+  /** Identifies the topology that the stores are of. */
+  readonly fingerprint: string
+  readonly stores: Readonly<Record<string, StoreCheckpoint>>
+  /** Committed position by `topic-partition`. */
+  readonly inputOffsets: Readonly<Record<string, number>>
+}
+
+export const encodeCheckpoint = (checkpoint: Checkpoint): Buffer =>
+  Buffer.from(JSON.stringify({ formatVersion: STATE_FORMAT_VERSION, ...checkpoint }))
+
+/**
+ * @param location names the database in errors
+ * @throws {UnknownStateFormatError} if another version wrote it
+ * @throws {StateCorruptError} if it is no checkpoint
+ */
+export function decodeCheckpoint(bytes: Buffer, location: string): Checkpoint {
+  let decoded: unknown
+  try {
+    decoded = JSON.parse(bytes.toString())
+  } catch (cause) {
+    throw new StateCorruptError(location, { cause })
+  }
+  if (typeof decoded !== 'object' || decoded === null) throw new StateCorruptError(location)
+  const { formatVersion, ...checkpoint } = decoded as { formatVersion?: unknown } & Checkpoint
+  if (formatVersion !== STATE_FORMAT_VERSION) {
+    throw new UnknownStateFormatError(location, formatVersion, STATE_FORMAT_VERSION)
+  }
+  return checkpoint
+}

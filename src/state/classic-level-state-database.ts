@@ -1,0 +1,164 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type ChainedBatch, ClassicLevel, type Iterator } from 'classic-level'
+import type { KeyRange, ScanChunk, ScanOptions, StateDatabase } from './state-database.js'
+import { StateCorruptError, StateDirectoryLockedError } from './state-errors.js'
+import type { WriteBatch } from './write-batch.js'
+
+/** How many operations are handed to LevelDB before the event loop gets a turn: about a millisecond's work. */
+const SLICE = 1000
+const DEFAULT_CHUNK = 1000
+const MEMORY_BYTES = 8 * 1024 * 1024
+
+type Level = ClassicLevel<Buffer, Buffer>
+
+/** A state database in LevelDB, a directory on disk. What was written survives the death of the process. */
+export class ClassicLevelStateDatabase implements StateDatabase {
+  private constructor(private readonly level: Level) {}
+
+  /**
+   * Opens the database of a directory, making it where there is none.
+   *
+   * @throws {StateDirectoryLockedError} if someone has it open
+   * @throws {StateCorruptError} if it cannot be read
+   */
+  static async open(directory: string): Promise<ClassicLevelStateDatabase> {
+    const level: Level = new ClassicLevel(directory, {
+      keyEncoding: 'buffer',
+      valueEncoding: 'buffer',
+      writeBufferSize: MEMORY_BYTES,
+      cacheSize: MEMORY_BYTES,
+    })
+    try {
+      await level.open()
+    } catch (error) {
+      throw openFailure(error, directory)
+    }
+    return new ClassicLevelStateDatabase(level)
+  }
+
+  /** Deletes the database of a directory that no one has open. */
+  static destroy(directory: string): Promise<void> {
+    return ClassicLevel.destroy(directory)
+  }
+
+  get location(): string {
+    return this.level.location
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    try {
+      return this.level.getSync(key)
+    } catch (error) {
+      throw this.failure(error)
+    }
+  }
+
+  async write(batch: WriteBatch): Promise<void> {
+    const { length } = batch
+    if (length === 0) return
+    const level = this.level.batch()
+    try {
+      for (let from = 0; from < length; from += SLICE) {
+        if (from > 0) await nextTurn()
+        append(level, batch, from, Math.min(from + SLICE, length))
+      }
+      await level.write()
+    } catch (error) {
+      await level.close()
+      throw this.failure(error)
+    }
+  }
+
+  async getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]> {
+    try {
+      return await this.level.getMany([...keys])
+    } catch (error) {
+      throw this.failure(error)
+    }
+  }
+
+  scan(range: KeyRange, options: ScanOptions = {}): AsyncIterableIterator<ScanChunk> {
+    const { limit = -1, reverse = false, chunkSize = DEFAULT_CHUNK } = options
+    // The iterator's snapshot is taken here, not when the first chunk is asked for.
+    return this.chunks(this.level.iterator({ ...bounds(range), limit, reverse }), chunkSize)
+  }
+
+  private async *chunks(
+    rows: Iterator<Level, Buffer, Buffer>,
+    chunkSize: number,
+  ): AsyncIterableIterator<ScanChunk> {
+    try {
+      for (;;) {
+        const entries = await rows.nextv(chunkSize)
+        if (entries.length === 0) return
+        yield { keys: entries.map((entry) => entry[0]), values: entries.map((entry) => entry[1]) }
+      }
+    } catch (error) {
+      throw this.failure(error)
+    } finally {
+      await rows.close()
+    }
+  }
+
+  async deleteRange(range: KeyRange, limit: number): Promise<boolean> {
+    try {
+      await this.level.clear({ ...bounds(range), limit })
+      const left = await this.level.keys({ ...bounds(range), limit: 1 }).all()
+      return left.length > 0
+    } catch (error) {
+      throw this.failure(error)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.level.close()
+  }
+
+  async destroy(): Promise<void> {
+    await this.level.close()
+    await ClassicLevel.destroy(this.level.location)
+  }
+
+  private failure(error: unknown): unknown {
+    return isCorruption(error) ? new StateCorruptError(this.location, { cause: error }) : error
+  }
+}
+
+function append(
+  level: ChainedBatch<Level, Buffer, Buffer>,
+  batch: WriteBatch,
+  from: number,
+  to: number,
+): void {
+  const { buffer } = batch.bytes
+  for (let operation = from; operation < to; operation++) {
+    const key = buffer.subarray(batch.keyStart(operation), batch.keyEnd(operation))
+    const valueEnd = batch.valueEnd(operation)
+    if (valueEnd < 0) level.del(key)
+    else level.put(key, buffer.subarray(batch.valueStart(operation), valueEnd))
+  }
+}
+
+const bounds = ({ start, end }: KeyRange): { gte: Buffer; lt: Buffer } => ({
+  gte: Buffer.from(start),
+  lt: Buffer.from(end),
+})
+
+interface LevelError {
+  readonly code?: string
+  readonly cause?: LevelError
+}
+
+function levelCode(error: unknown): string | undefined {
+  const { code, cause } = error as LevelError
+  return cause?.code ?? code
+}
+
+function isCorruption(error: unknown): boolean {
+  return levelCode(error) === 'LEVEL_CORRUPTION'
+}
+
+function openFailure(error: unknown, directory: string): unknown {
+  if (levelCode(error) === 'LEVEL_LOCKED') return new StateDirectoryLockedError(directory, { cause: error })
+  return isCorruption(error) ? new StateCorruptError(directory, { cause: error }) : error
+}

@@ -1,0 +1,174 @@
+import type { RecordHeaders } from '../serdes/record-headers.js'
+import type { ChangelogWriter } from './changelog-writer.js'
+import { LocalStore, type StagedStore, type StoreContext } from './local-store.js'
+import type { Row } from './row.js'
+import { RowIndex } from './row-index.js'
+import { INT64_BYTES, PREFIX_BYTES, ROW, VALUE_OFFSET, writePrefix } from './row-layout.js'
+import type { StoreEntry, WindowStore } from './store.js'
+import type { WindowStoreDefinition } from './store-definition.js'
+import type { WindowLedger } from './window-ledger.js'
+import type { WriteBatch } from './write-batch.js'
+
+/** The live rows of one window. */
+class LiveWindow<K, V> {
+  readonly rows = new RowIndex<K, V>()
+
+  constructor(
+    readonly start: number,
+    /** Whether every row of the window that has a value is in memory. */
+    public complete: boolean,
+  ) {}
+}
+
+/** Values by key and window start, for windows of a fixed grid: live rows over those on disk, window by window. */
+export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowStore<K, V> {
+  private readonly windows = new Map<number, LiveWindow<K, V>>()
+  /** The window last asked for: mostly the next one too. */
+  private last: LiveWindow<K, V> | undefined
+  private readonly retention: number
+  /** The greatest window start written. */
+  protected observedStart: number
+  rowCount = 0
+
+  /** @param ledger which windows have rows on disk */
+  constructor(
+    definition: WindowStoreDefinition<K, V>,
+    id: number,
+    context: StoreContext,
+    private readonly ledger: WindowLedger,
+  ) {
+    super(definition, id, context)
+    this.retention = definition.retention
+    this.observedStart = ledger.observedStart
+  }
+
+  get(key: K, windowStart: number): Row<K, V> | undefined {
+    if (this.expired(windowStart)) return undefined
+    const window = this.window(windowStart)
+    const identity = this.identityOf(key)
+    const row =
+      window.rows.get(identity) ??
+      (window.complete ? undefined : this.load(key, identity, windowStart, false))
+    if (row === undefined || row.value === undefined) return undefined
+    row.referenced = true
+    return row
+  }
+
+  entry(key: K, windowStart: number): Row<K, V> | undefined {
+    if (this.expired(windowStart)) return undefined
+    const window = this.window(windowStart)
+    const identity = this.identityOf(key)
+    const row = window.rows.get(identity)
+    if (row === undefined) return this.load(key, identity, windowStart, window.complete)
+    row.referenced = true
+    return row
+  }
+
+  override write(
+    entry: StoreEntry<K, V>,
+    value: V | undefined,
+    timestamp: number,
+    headers: RecordHeaders,
+  ): void {
+    if (entry.windowStart > this.observedStart) this.observedStart = entry.windowStart
+    super.write(entry, value, timestamp, headers)
+  }
+
+  private window(start: number): LiveWindow<K, V> {
+    const { last } = this
+    return last !== undefined && last.start === start ? last : this.switchTo(start)
+  }
+
+  private switchTo(start: number): LiveWindow<K, V> {
+    let window = this.windows.get(start)
+    if (window === undefined) {
+      window = new LiveWindow<K, V>(start, !this.ledger.has(start))
+      this.windows.set(start, window)
+    }
+    this.last = window
+    return window
+  }
+
+  override stage(batch: WriteBatch, changelog: ChangelogWriter): StagedStore {
+    const staged = super.stage(batch, changelog)
+    this.dropExpired()
+    return staged
+  }
+
+  protected stageRow(row: Row<K, V>, batch: WriteBatch, changelog: ChangelogWriter): void {
+    const { bytes } = batch
+    const start = bytes.position
+    writePrefix(bytes, this.id, ROW)
+    bytes.writeInt64(row.windowStart)
+    this.key.serialize(row.key, bytes)
+    const keyEnd = bytes.position
+    // The changelog's key is the key, the window's start and a sequence number, here always 0.
+    bytes.writeInt64(row.windowStart)
+    bytes.writeInt32(0)
+    const logKeyEnd = bytes.position
+    const valueEnd = this.writeValue(row, bytes)
+    if (valueEnd < 0) batch.del(start, keyEnd)
+    else batch.put(start, keyEnd, logKeyEnd, valueEnd)
+    if (!this.logged) return
+    const { buffer } = bytes
+    changelog.append(
+      this.name,
+      buffer,
+      start + PREFIX_BYTES + INT64_BYTES,
+      logKeyEnd,
+      buffer,
+      logKeyEnd + VALUE_OFFSET,
+      valueEnd,
+      row.changedAt,
+    )
+  }
+
+  /** The same rule as Kafka Streams': a window start is kept that is less than the retention behind the greatest. */
+  protected expired(windowStart: number): boolean {
+    return windowStart <= this.observedStart - this.retention
+  }
+
+  private dropExpired(): void {
+    for (const window of this.windows.values()) {
+      if (this.expired(window.start)) this.forget(window)
+    }
+  }
+
+  private forget(window: LiveWindow<K, V>): void {
+    this.rowCount -= window.rows.size
+    this.windows.delete(window.start)
+    if (this.last === window) this.last = undefined
+  }
+
+  protected *liveRows(): IterableIterator<Row<K, V>> {
+    for (const window of this.windows.values()) yield* window.rows.rows()
+  }
+
+  protected addRow(row: Row<K, V>): void {
+    this.window(row.windowStart).rows.add(row)
+    this.rowCount++
+  }
+
+  protected removeRow(row: Row<K, V>): void {
+    const window = this.windows.get(row.windowStart)
+    if (window === undefined) return
+    window.rows.delete(row.identity)
+    this.rowCount--
+    if (row.value !== undefined) window.complete = false
+    if (window.rows.size === 0 && window !== this.last) this.windows.delete(row.windowStart)
+  }
+
+  protected dropRows(): void {
+    this.windows.clear()
+    this.last = undefined
+    this.rowCount = 0
+    this.observedStart = this.ledger.observedStart
+  }
+
+  /** The ledger learns of the windows; the live rows are ahead of the disk as before. */
+  persisted(): void {}
+
+  replaced(): void {
+    this.dropRows()
+  }
+}

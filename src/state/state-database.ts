@@ -1,0 +1,68 @@
+import type { WriteBatch } from './write-batch.js'
+
+/** Keys from `start` (included) up to `end` (not included), in the order of their unsigned bytes. */
+export interface KeyRange {
+  readonly start: Uint8Array
+  readonly end: Uint8Array
+}
+
+/** A part of a scan: as many keys as values, in order. */
+export interface ScanChunk {
+  readonly keys: readonly Buffer[]
+  readonly values: readonly Buffer[]
+}
+
+export interface ScanOptions {
+  /** Greatest number of rows; default: all. */
+  readonly limit?: number
+  /** From the last key to the first. */
+  readonly reverse?: boolean
+  /** Greatest number of rows in a chunk; default 1000. */
+  readonly chunkSize?: number
+}
+
+/**
+ * An ordered map of bytes that outlives the process: what is committed of one task's state. One owner writes.
+ *
+ * Every backend passes `test/state/state-database-conformance.ts`.
+ */
+export interface StateDatabase {
+  /** Names it in errors: a path. */
+  readonly location: string
+  /** The value of a key; the buffer belongs to the caller. */
+  get(key: Buffer): Buffer | undefined
+  /** The values of several keys as they are at one moment. */
+  getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]>
+  /** Applies a batch, all of it or nothing; the batch may be reused when the promise settles. */
+  write(batch: WriteBatch): Promise<void>
+  /** The rows of a range as they are at the time of the call, in chunks. */
+  scan(range: KeyRange, options?: ScanOptions): AsyncIterableIterator<ScanChunk>
+  /**
+   * Deletes up to `limit` rows from the start of a range.
+   *
+   * @returns whether rows may be left in the range
+   */
+  deleteRange(range: KeyRange, limit: number): Promise<boolean>
+  /** Waits for what is under way and closes. Nothing may be called afterwards. */
+  close(): Promise<void>
+  /** Closes and deletes everything. */
+  destroy(): Promise<void>
+}
+
+/** A database that can also be written within a step: the test driver commits each record at once. */
+export interface SynchronousStateDatabase extends StateDatabase {
+  writeSync(batch: WriteBatch): void
+  /** The rows of a range, in order. */
+  rows(range: KeyRange): IterableIterator<readonly [key: Buffer, value: Buffer]>
+}
+
+/** The least bytes greater than all bytes that begin with `prefix`; empty where there are none. */
+export function afterPrefix(prefix: Uint8Array): Buffer {
+  for (let last = prefix.length - 1; last >= 0; last--) {
+    if (prefix[last] === 0xff) continue
+    const end = Buffer.from(prefix.subarray(0, last + 1))
+    end[last] = end[last]! + 1
+    return end
+  }
+  return Buffer.alloc(0)
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { STATE_FORMAT_VERSION } from './checkpoint.js'
+import { ClassicLevelStateDatabase } from './classic-level-state-database.js'
+import type { StateDatabase } from './state-database.js'
+import { StateCorruptError, UnknownStateFormatError } from './state-errors.js'
+import { WriteBatch } from './write-batch.js'
+
+const FORMAT_KEY = Buffer.from('formatVersion')
+const PROCESS_ID_KEY = Buffer.from('processId')
+
+/**
+ * Where an application keeps its state on this machine: `<stateDir>/<applicationId>/`, one database a task under
+ * `tasks/`. Held by one process at a time: the lock is that of the database `meta`, and dies with the process.
+ */
+export class StateDirectory {
+  private constructor(
+    readonly path: string,
+    /** Identifies this directory among all processes of the application, over restarts. */
+    readonly processId: string,
+    private readonly meta: StateDatabase,
+  ) {}
+
+  /**
+   * @throws {StateDirectoryLockedError} if another process holds it
+   * @throws {UnknownStateFormatError} if another version wrote it
+   */
+  static async open(stateDir: string, applicationId: string): Promise<StateDirectory> {
+    const path = join(stateDir, applicationId)
+    await mkdir(join(path, 'tasks'), { recursive: true })
+    const meta = await openOrReplace(join(path, 'meta'))
+    try {
+      return new StateDirectory(path, await processIdOf(meta, path), meta)
+    } catch (error) {
+      await meta.close()
+      throw error
+    }
+  }
+
+  /** Opens a task's database, by the thread that has the task. A corrupt one is replaced by an empty one. */
+  openTask(taskId: string): Promise<StateDatabase> {
+    return openTaskDatabase(this.path, taskId)
+  }
+
+  /** The tasks that have a database here. */
+  async taskIds(): Promise<string[]> {
+    const entries = await readdir(join(this.path, 'tasks'), { withFileTypes: true })
+    return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort()
+  }
+
+  /** Deletes a task's database. Nobody may have it open. */
+  removeTask(taskId: string): Promise<void> {
+    return ClassicLevelStateDatabase.destroy(taskPath(this.path, taskId))
+  }
+
+  /** Lets another process have it. The tasks' databases are closed before, by those who opened them. */
+  close(): Promise<void> {
+    return this.meta.close()
+  }
+}
+
+/**
+ * Opens a task's database in a state directory that this process holds: for worker threads, which have the path
+ * only. A corrupt one is replaced by an empty one, to be restored from the changelogs.
+ */
+export function openTaskDatabase(directory: string, taskId: string): Promise<StateDatabase> {
+  return openOrReplace(taskPath(directory, taskId))
+}
+
+const taskPath = (directory: string, taskId: string): string => join(directory, 'tasks', taskId)
+
+async function openOrReplace(path: string): Promise<StateDatabase> {
+  try {
+    return await ClassicLevelStateDatabase.open(path)
+  } catch (error) {
+    if (!(error instanceof StateCorruptError)) throw error
+    await ClassicLevelStateDatabase.destroy(path)
+    return ClassicLevelStateDatabase.open(path)
+  }
+}
+
+async function processIdOf(meta: StateDatabase, path: string): Promise<string> {
+  const format = meta.get(FORMAT_KEY)?.toString()
+  if (format !== undefined && format !== String(STATE_FORMAT_VERSION)) {
+    throw new UnknownStateFormatError(path, format, STATE_FORMAT_VERSION)
+  }
+  const present = meta.get(PROCESS_ID_KEY)?.toString()
+  if (format !== undefined && present !== undefined) return present
+  const processId = randomUUID()
+  const batch = new WriteBatch()
+  batch.add(FORMAT_KEY, Buffer.from(String(STATE_FORMAT_VERSION)))
+  batch.add(PROCESS_ID_KEY, Buffer.from(processId))
+  await meta.write(batch)
+  return processId
+}

@@ -1,0 +1,56 @@
+/** Rows in memory that can be read again from disk. */
+export interface LiveRows {
+  /** Bytes they take, by estimate. */
+  readonly liveBytes: number
+  /** Forgets about `count` rows that are on disk as they are here; fewer where not so many are found soon. */
+  evict(count: number): void
+  readonly rowBytes: number
+}
+
+/** How many new rows come between two looks at the total. */
+const ROWS_PER_LOOK = 64
+/** A look lets go of so many rows at most, so that no record waits long for it. */
+const MAX_EVICTIONS = 1024
+
+/**
+ * The bytes that live rows of one thread may take. Over it, rows that are safely on disk are forgotten, those not
+ * used for longest first (a clock). Rows with changes that are not persisted stay: the epochs bound those.
+ */
+export class StateMemory {
+  private readonly owners = new Set<LiveRows>()
+  private added = 0
+
+  constructor(readonly maxBytes: number) {}
+
+  register(rows: LiveRows): void {
+    this.owners.add(rows)
+  }
+
+  unregister(rows: LiveRows): void {
+    this.owners.delete(rows)
+  }
+
+  /** Bytes in use, by estimate. */
+  get usedBytes(): number {
+    let bytes = 0
+    for (const owner of this.owners) bytes += owner.liveBytes
+    return bytes
+  }
+
+  /** To be called before a row is added. */
+  makeRoom(): void {
+    this.added++
+    if (this.added % ROWS_PER_LOOK !== 0) return
+    const excess = this.usedBytes - this.maxBytes
+    if (excess > 0) this.reclaim(excess)
+  }
+
+  /** Every store gives in proportion to what it has. */
+  private reclaim(excess: number): void {
+    const share = excess / this.usedBytes
+    for (const owner of this.owners) {
+      const rows = Math.ceil((owner.liveBytes * share) / owner.rowBytes)
+      if (rows > 0) owner.evict(Math.min(rows, MAX_EVICTIONS))
+    }
+  }
+}

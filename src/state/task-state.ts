@@ -1,0 +1,379 @@
+import type { ChangelogWriter } from './changelog-writer.js'
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type StoreCheckpoint } from './checkpoint.js'
+import type { EpochNumbers, StagedStore } from './local-store.js'
+import { KeyValueView, WindowView } from './queries.js'
+import type { RecordCache } from './record-cache.js'
+import type { RestorePlan } from './restore-plan.js'
+import { CHECKPOINT_KEY, storeRange } from './row-layout.js'
+import type { EpochPositions, StagedEpoch } from './staged-epoch.js'
+import type { StateDatabase, SynchronousStateDatabase } from './state-database.js'
+import { StateError, TopologyChangedError } from './state-errors.js'
+import type { StateMemory } from './state-memory.js'
+import type { StateStore } from './store.js'
+import type { AnyStoreDefinition } from './store-definition.js'
+import type { StoreRestore } from './store-restore.js'
+import {
+  buildEmptyStores,
+  buildStores,
+  requireDistinctNames,
+  restoreOf,
+  storeCheckpoints,
+  type TaskStore,
+} from './task-stores.js'
+import { WindowSweeper } from './window-sweeper.js'
+import { WriteBatch } from './write-batch.js'
+
+const DELETE_CHUNK_ROWS = 10_000
+
+export interface TaskStateOptions {
+  /** Empty or of this task; it belongs to the task's state from now on. */
+  readonly database: StateDatabase
+  /** In topological order: what a store's flush sends downstream may reach those after it. */
+  readonly stores: readonly AnyStoreDefinition[]
+  /** The thread's. */
+  readonly cache: RecordCache
+  /** The thread's. */
+  readonly memory: StateMemory
+  /** Identifies the topology: state of another one is refused. */
+  readonly fingerprint: string
+  /** Wall time, epoch milliseconds. */
+  readonly now?: () => number
+}
+
+/**
+ * The state of one task: its stores, and the way their changes take to disk.
+ *
+ * Processors change live rows in memory. An epoch ends with `stage`, which serializes what it changed; live rows
+ * go on being used by the next one. When Kafka has committed the epoch, `persist` writes rows and positions in one
+ * atomic batch. So the disk holds exactly what is committed, and at most lags behind: the changelog has the rest.
+ * After a failure `discard` forgets what is not on disk.
+ */
+export class TaskState {
+  private readonly database: StateDatabase
+  private readonly sweeper: WindowSweeper
+  private readonly restores = new Map<string, StoreRestore>()
+  private inputs: Readonly<Record<string, number>>
+  /** Batches are used in turn: one is on its way while the next is staged. */
+  private readonly batches = [new WriteBatch(), new WriteBatch()]
+  private staged: StagedEpoch | undefined
+  private persisting = false
+
+  private constructor(
+    private readonly options: TaskStateOptions,
+    private readonly epochs: EpochNumbers,
+    private readonly checkpoints: Map<string, StoreCheckpoint>,
+    private readonly stores: ReadonlyMap<string, TaskStore>,
+    inputOffsets: Readonly<Record<string, number>>,
+  ) {
+    this.database = options.database
+    this.inputs = inputOffsets
+    const swept = [...stores.values()].flatMap(({ store, ledger }) =>
+      ledger === undefined ? [] : [{ id: store.id, ledger }],
+    )
+    this.sweeper = new WindowSweeper(options.database, swept)
+  }
+
+  /**
+   * Opens the state that a database holds, or begins it in an empty one.
+   *
+   * @throws {UnknownStateFormatError} if another version wrote it
+   * @throws {TopologyChangedError} if another topology wrote it
+   * @throws {StateCorruptError} if it cannot be read
+   */
+  static async open(options: TaskStateOptions): Promise<TaskState> {
+    const checkpoint = readCheckpoint(options)
+    if (checkpoint === undefined) return TaskState.openEmpty(options)
+    requireDistinctNames(options.stores)
+    const checkpoints = storeCheckpoints(options.stores, checkpoint)
+    const epochs = firstEpoch()
+    const stores = await buildStores({ ...options, epochs }, options.stores, checkpoints)
+    return new TaskState(options, epochs, checkpoints, stores, checkpoint.inputOffsets)
+  }
+
+  /** Begins state in an empty database, at once. Throws if the database holds state. */
+  static openEmpty(options: TaskStateOptions): TaskState {
+    if (readCheckpoint(options) !== undefined) {
+      throw new StateError('STATE_NOT_EMPTY', `${options.database.location} holds state already`)
+    }
+    requireDistinctNames(options.stores)
+    const checkpoints = storeCheckpoints(options.stores, undefined)
+    const epochs = firstEpoch()
+    const stores = buildEmptyStores({ ...options, epochs }, options.stores, checkpoints)
+    return new TaskState(options, epochs, checkpoints, stores, {})
+  }
+
+  /** The store of a name. Throws if the task has none. */
+  store<S extends StateStore>(name: string): S {
+    return this.storeOf(name).store as unknown as S
+  }
+
+  /** Committed input positions on disk, by `topic-partition`. Those of the broker outrank them. */
+  get inputOffsets(): Readonly<Record<string, number>> {
+    return this.inputs
+  }
+
+  /** Where a store on disk stands. */
+  checkpointOf(store: string): StoreCheckpoint {
+    this.storeOf(store)
+    return this.checkpoints.get(store)!
+  }
+
+  /** Sends all updates that the record cache holds downstream, store by store in topological order. */
+  flushCaches(): void {
+    let flushed = true
+    while (flushed) {
+      flushed = false
+      for (const { store } of this.stores.values()) if (store.flushCache()) flushed = true
+    }
+  }
+
+  /** Bytes that wait for a commit, by estimate: live rows of the open epoch, serialized ones of a staged epoch. */
+  get dirtyBytes(): number {
+    let bytes = this.staged?.byteLength ?? 0
+    for (const { store } of this.stores.values()) bytes += store.dirtyBytes
+    return bytes
+  }
+
+  /**
+   * Ends the epoch: serializes all rows that it changed, and appends those of logged stores to their changelogs.
+   * The caches are flushed before. Throws while an epoch staged earlier is not persisted.
+   */
+  stage(changelog: ChangelogWriter): StagedEpoch {
+    if (this.staged !== undefined) {
+      throw new StateError(
+        'EPOCH_ORDER',
+        `epoch ${this.staged.epoch} is not persisted yet: at most two are open`,
+      )
+    }
+    const epoch = this.epochs.current++
+    const batch = this.batches[epoch % 2]!
+    batch.clear()
+    const stores = new Map<string, StagedStore>()
+    let rows = 0
+    for (const { store } of this.stores.values()) {
+      const staged = store.stage(batch, changelog)
+      stores.set(store.name, staged)
+      rows += staged.rows
+    }
+    this.staged = { epoch, rows, byteLength: batch.bytes.position, batch, stores }
+    return this.staged
+  }
+
+  /** Writes a staged epoch and its positions to disk, in one batch. To be called when Kafka has committed it. */
+  async persist(staged: StagedEpoch, positions: EpochPositions): Promise<void> {
+    const checkpoints = this.prepare(staged, positions)
+    this.persisting = true
+    try {
+      await this.database.write(staged.batch)
+    } finally {
+      this.persisting = false
+    }
+    this.finish(staged, checkpoints, positions)
+  }
+
+  /** `persist` within a step, for a database that can. */
+  persistSync(staged: StagedEpoch, positions: EpochPositions): void {
+    const { database } = this
+    if (!isSynchronous(database)) {
+      throw new StateError('NOT_SYNCHRONOUS', `${database.location} cannot be written synchronously`)
+    }
+    const checkpoints = this.prepare(staged, positions)
+    database.writeSync(staged.batch)
+    this.finish(staged, checkpoints, positions)
+  }
+
+  private prepare(staged: StagedEpoch, positions: EpochPositions): Map<string, StoreCheckpoint> {
+    if (this.staged !== staged || this.persisting) {
+      throw new StateError(
+        'EPOCH_ORDER',
+        `epoch ${staged.epoch} is not the one to be persisted: it was discarded or is`,
+      )
+    }
+    const savedAt = this.now()
+    const checkpoints = new Map<string, StoreCheckpoint>()
+    for (const { store, ledger } of this.stores.values()) {
+      const { name } = store
+      const before = this.checkpoints.get(name)!
+      const { windows, observedStart } = staged.stores.get(name)!
+      for (const start of windows) ledger?.write(staged.batch, start, before.changelogOffset ?? 0)
+      const changelogOffset = positions.changelogOffsets.get(name) ?? before.changelogOffset
+      const offset = changelogOffset === undefined ? {} : { changelogOffset }
+      checkpoints.set(name, { ...before, ...offset, observedStart, savedAt })
+    }
+    this.addCheckpoint(staged.batch, checkpoints, this.inputsWith(positions))
+    return checkpoints
+  }
+
+  private finish(
+    { epoch, stores }: StagedEpoch,
+    checkpoints: ReadonlyMap<string, StoreCheckpoint>,
+    positions: EpochPositions,
+  ): void {
+    for (const { store, ledger } of this.stores.values()) {
+      const { name } = store
+      const staged = stores.get(name)!
+      for (const start of staged.windows)
+        ledger?.note(start, this.checkpoints.get(name)!.changelogOffset ?? 0)
+      ledger?.observe(staged.observedStart)
+      store.persisted(staged)
+      this.checkpoints.set(name, checkpoints.get(name)!)
+    }
+    this.inputs = this.inputsWith(positions)
+    this.epochs.persisted = epoch
+    this.staged = undefined
+    this.sweeper.start()
+  }
+
+  /** Forgets everything that is not on disk: live rows, clean ones too, waiting updates, a staged epoch. */
+  discard(): void {
+    if (this.persisting) {
+      throw new StateError(
+        'EPOCH_ORDER',
+        'an epoch is being persisted: its end is to be awaited before discarding',
+      )
+    }
+    this.staged = undefined
+    this.epochs.persisted = this.epochs.current++
+    for (const { store } of this.stores.values()) store.discard()
+  }
+
+  /** Makes a store ready to be replayed as planned: wipes it if it must be, notes which topic it follows. */
+  async prepareRestore(name: string, plan: RestorePlan, topicId: string): Promise<void> {
+    const { store, ledger } = this.storeOf(name)
+    this.requireUnused(name)
+    const { id, observedStart, savedAt } = this.checkpoints.get(name)!
+    if (plan.wipe === undefined) {
+      this.checkpoints.set(name, { id, observedStart, savedAt, topicId, changelogOffset: plan.from })
+      return
+    }
+    // The checkpoint goes first: should the process die, the next one finds a store that has to be wiped again.
+    this.checkpoints.set(name, { id, observedStart: -1, savedAt: 0 })
+    await this.writeCheckpoint(new WriteBatch())
+    while (await this.database.deleteRange(storeRange(id), DELETE_CHUNK_ROWS));
+    ledger?.clear()
+    store.replaced(false)
+    this.checkpoints.set(name, { id, observedStart: -1, savedAt: 0, topicId, changelogOffset: plan.from })
+  }
+
+  /** Takes changelog records of a store straight to disk. Throws if the store has live rows: `discard` first. */
+  beginRestore(name: string): StoreRestore {
+    const taskStore = this.storeOf(name)
+    this.requireUnused(name)
+    const present = this.restores.get(name)
+    if (present !== undefined) return present
+    const restore = restoreOf(taskStore, (batch, nextOffset) =>
+      this.applyRestored(taskStore, batch, nextOffset),
+    )
+    this.restores.set(name, restore)
+    return restore
+  }
+
+  private async applyRestored(
+    { store, ledger }: TaskStore,
+    batch: WriteBatch,
+    nextOffset: number,
+  ): Promise<void> {
+    const observedStart = ledger?.observedStart ?? -1
+    const rows = batch.length
+    const before = this.checkpoints.get(store.name)!
+    const after = { ...before, changelogOffset: nextOffset, observedStart, savedAt: this.now() }
+    this.checkpoints.set(store.name, after)
+    await this.writeCheckpoint(batch)
+    if (rows > 0) store.replaced(true)
+    this.sweeper.start()
+  }
+
+  /**
+   * The lowest offset of a windowed store's changelog that windows on disk need which have not expired: what lies
+   * before may be deleted. 0 where nothing may.
+   */
+  trimOffset(name: string): number {
+    const { ledger } = this.storeOf(name)
+    return ledger?.lowestNeededOffset ?? 0
+  }
+
+  /** Committed rows of a key-value store. */
+  keyValueView<K, V>(name: string): KeyValueView<K, V> {
+    const { definition, store } = this.storeOf(name)
+    if (definition.kind !== 'keyValue') {
+      throw new StateError('STORE_KIND', `store ${name} is a window store, not a key-value store`)
+    }
+    return new KeyValueView(this.database, store.id, definition)
+  }
+
+  /** Committed rows of a window store. */
+  windowView<K, V>(name: string): WindowView<K, V> {
+    const { definition, store, ledger } = this.storeOf(name)
+    if (definition.kind !== 'window' || ledger === undefined) {
+      throw new StateError('STORE_KIND', `store ${name} is a key-value store, not a window store`)
+    }
+    return new WindowView(this.database, store.id, definition, ledger)
+  }
+
+  /** Resolves when no expired windows are being deleted in the background. */
+  swept(): Promise<void> {
+    return this.sweeper.idle()
+  }
+
+  /** Forgets what is not on disk and closes the database. */
+  async close(): Promise<void> {
+    await this.sweeper.stop()
+    for (const { store } of this.stores.values()) store.close()
+    await this.database.close()
+  }
+
+  private requireUnused(name: string): void {
+    if (this.staged === undefined && this.storeOf(name).store.rowCount === 0) return
+    throw new StateError(
+      'STORE_IN_USE',
+      `store ${name} has live rows: it can be restored only after a discard`,
+    )
+  }
+
+  private storeOf(name: string): TaskStore {
+    const store = this.stores.get(name)
+    if (store !== undefined) return store
+    const names = [...this.stores.keys()].join(', ') || 'none'
+    throw new StateError('UNKNOWN_STORE', `the task has no store ${name}; its stores: ${names}`)
+  }
+
+  private inputsWith({ inputOffsets }: EpochPositions): Record<string, number> {
+    return { ...this.inputs, ...Object.fromEntries(inputOffsets) }
+  }
+
+  private async writeCheckpoint(batch: WriteBatch): Promise<void> {
+    this.addCheckpoint(batch, this.checkpoints, this.inputs)
+    await this.database.write(batch)
+  }
+
+  private addCheckpoint(
+    batch: WriteBatch,
+    stores: ReadonlyMap<string, StoreCheckpoint>,
+    inputOffsets: Readonly<Record<string, number>>,
+  ): void {
+    const { fingerprint } = this.options
+    batch.add(
+      CHECKPOINT_KEY,
+      encodeCheckpoint({ fingerprint, stores: Object.fromEntries(stores), inputOffsets }),
+    )
+  }
+
+  private now(): number {
+    return this.options.now?.() ?? Date.now()
+  }
+}
+
+const firstEpoch = (): EpochNumbers => ({ current: 1, persisted: 0 })
+
+function readCheckpoint({ database, fingerprint }: TaskStateOptions): Checkpoint | undefined {
+  const bytes = database.get(CHECKPOINT_KEY)
+  if (bytes === undefined) return undefined
+  const checkpoint = decodeCheckpoint(bytes, database.location)
+  if (checkpoint.fingerprint !== fingerprint) {
+    throw new TopologyChangedError(database.location, checkpoint.fingerprint, fingerprint)
+  }
+  return checkpoint
+}
+
+const isSynchronous = (database: StateDatabase): database is SynchronousStateDatabase =>
+  'writeSync' in database

@@ -1,0 +1,112 @@
+import { ByteWriter } from '../serdes/byte-writer.js'
+import type { Checkpoint, StoreCheckpoint } from './checkpoint.js'
+import { LocalKeyValueStore } from './local-key-value-store.js'
+import type { AnyLocalStore, EpochNumbers, StoreContext } from './local-store.js'
+import { LocalWindowStore } from './local-window-store.js'
+import type { RecordCache } from './record-cache.js'
+import { kindRange, ROW } from './row-layout.js'
+import type { StateDatabase } from './state-database.js'
+import { StateError } from './state-errors.js'
+import type { StateMemory } from './state-memory.js'
+import type { AnyStoreDefinition } from './store-definition.js'
+import { KeyValueRestore, type StoreRestore, WindowRestore } from './store-restore.js'
+import { WindowLedger } from './window-ledger.js'
+import type { WriteBatch } from './write-batch.js'
+
+/** A store of a task with what belongs to it. */
+export interface TaskStore {
+  readonly definition: AnyStoreDefinition
+  readonly store: AnyLocalStore
+  /** Window stores only. */
+  readonly ledger: WindowLedger | undefined
+}
+
+/** What the stores of a task are built on. */
+export interface TaskStoresBase {
+  readonly database: StateDatabase
+  readonly epochs: EpochNumbers
+  readonly cache: RecordCache
+  readonly memory: StateMemory
+}
+
+/** What a fresh store's checkpoint says. */
+const FRESH = { observedStart: -1, savedAt: 0 } as const
+
+/** Gives every store its number on disk: the one it has, or the next that is free. */
+export function storeCheckpoints(
+  definitions: readonly AnyStoreDefinition[],
+  checkpoint: Checkpoint | undefined,
+): Map<string, StoreCheckpoint> {
+  const known = checkpoint?.stores ?? {}
+  let lastId = Math.max(0, ...Object.values(known).map(({ id }) => id))
+  return new Map(definitions.map(({ name }) => [name, known[name] ?? { ...FRESH, id: ++lastId }]))
+}
+
+/** Builds the stores of a task whose database holds nothing. */
+export function buildEmptyStores(
+  base: TaskStoresBase,
+  definitions: readonly AnyStoreDefinition[],
+  checkpoints: ReadonlyMap<string, StoreCheckpoint>,
+): Map<string, TaskStore> {
+  const context: StoreContext = { ...base, scratch: new ByteWriter() }
+  return new Map(
+    definitions.map((definition) => {
+      const { id } = checkpoints.get(definition.name)!
+      return [definition.name, buildStore(definition, id, context, -1, false)]
+    }),
+  )
+}
+
+/** Builds the stores of a task on what its database holds. */
+export async function buildStores(
+  base: TaskStoresBase,
+  definitions: readonly AnyStoreDefinition[],
+  checkpoints: ReadonlyMap<string, StoreCheckpoint>,
+): Promise<Map<string, TaskStore>> {
+  const context: StoreContext = { ...base, scratch: new ByteWriter() }
+  const stores = new Map<string, TaskStore>()
+  for (const definition of definitions) {
+    const { id, observedStart } = checkpoints.get(definition.name)!
+    const onDisk = await hasRows(base.database, id)
+    const store = buildStore(definition, id, context, observedStart, onDisk)
+    await store.ledger?.load(base.database)
+    stores.set(definition.name, store)
+  }
+  return stores
+}
+
+function buildStore(
+  definition: AnyStoreDefinition,
+  id: number,
+  context: StoreContext,
+  observedStart: number,
+  onDisk: boolean,
+): TaskStore {
+  if (definition.kind === 'keyValue') {
+    return { definition, store: new LocalKeyValueStore(definition, id, context, onDisk), ledger: undefined }
+  }
+  const ledger = new WindowLedger(id, definition.retention, observedStart)
+  return { definition, store: new LocalWindowStore(definition, id, context, ledger), ledger }
+}
+
+async function hasRows(database: StateDatabase, storeId: number): Promise<boolean> {
+  for await (const { keys } of database.scan(kindRange(storeId, ROW), { limit: 1 })) return keys.length > 0
+  return false
+}
+
+/** How the changelog records of a store become rows. */
+export function restoreOf(
+  { store, ledger }: TaskStore,
+  apply: (batch: WriteBatch, nextOffset: number) => Promise<void>,
+): StoreRestore {
+  return ledger === undefined ? new KeyValueRestore(store, apply) : new WindowRestore(store, ledger, apply)
+}
+
+/** Names must be distinct: a store is found by its name. */
+export function requireDistinctNames(definitions: readonly AnyStoreDefinition[]): void {
+  const names = new Set<string>()
+  for (const { name } of definitions) {
+    if (names.has(name)) throw new StateError('DUPLICATE_STORE', `there are two stores named ${name}`)
+    names.add(name)
+  }
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ClassicLevelStateDatabase } from '../../src/state/classic-level-state-database.js'
+import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
+import { SortedKeys } from '../../src/state/sorted-keys.js'
+import { afterPrefix } from '../../src/state/state-database.js'
+import { StateDirectoryLockedError } from '../../src/state/state-errors.js'
+import { WriteBatch } from '../../src/state/write-batch.js'
+import { stateDatabaseConformance } from './state-database-conformance.js'
+import { backends, temporaryDirectory } from './support.js'
+
+for (const backend of backends) stateDatabaseConformance(backend)
+
+describe('classic-level state database', () => {
+  it('holds after a reopening what was written', async (test) => {
+    const directory = await temporaryDirectory(test)
+    const first = await ClassicLevelStateDatabase.open(directory)
+    const batch = new WriteBatch()
+    batch.add(Buffer.from('a'), Buffer.from('1'))
+    await first.write(batch)
+    await first.close()
+    const second = await ClassicLevelStateDatabase.open(directory)
+    assert.equal(String(second.get(Buffer.from('a'))), '1')
+    await second.close()
+  })
+
+  it('can be opened once only', async (test) => {
+    const directory = await temporaryDirectory(test)
+    const first = await ClassicLevelStateDatabase.open(directory)
+    await assert.rejects(ClassicLevelStateDatabase.open(directory), StateDirectoryLockedError)
+    await first.close()
+  })
+
+  it('is empty again after it was destroyed', async (test) => {
+    const directory = await temporaryDirectory(test)
+    const first = await ClassicLevelStateDatabase.open(directory)
+    const batch = new WriteBatch()
+    batch.add(Buffer.from('a'), Buffer.from('1'))
+    await first.write(batch)
+    await first.destroy()
+    const second = await ClassicLevelStateDatabase.open(directory)
+    assert.equal(second.get(Buffer.from('a')), undefined)
+    await second.close()
+  })
+})
+
+describe('memory state database', () => {
+  it('writes within a step, and gives its rows within one', () => {
+    const database = new MemoryStateDatabase()
+    const batch = new WriteBatch()
+    batch.add(Buffer.from('b'), Buffer.from('2'))
+    batch.add(Buffer.from('a'), Buffer.from('1'))
+    database.writeSync(batch)
+    const rows = [...database.rows({ start: Buffer.from('a'), end: Buffer.from('z') })]
+    assert.deepEqual(rows.map(String), ['a,1', 'b,2'])
+  })
+})
+
+describe('sorted keys', () => {
+  it('stay in order over many runs', () => {
+    const sorted = new SortedKeys()
+    const keys = Array.from({ length: 5000 }, (_, index) => `k${(index * 7919) % 5000}`)
+    for (const key of keys) sorted.add(key)
+    for (const key of keys.slice(0, 2500)) sorted.delete(key)
+    const expected = keys.slice(2500).sort()
+    assert.deepEqual(sorted.between('', 'z'), expected)
+    assert.deepEqual(
+      sorted.between('k2', 'k3'),
+      expected.filter((key) => key >= 'k2' && key < 'k3'),
+    )
+  })
+})
+
+describe('afterPrefix', () => {
+  it('is the least bytes behind all that begin with the prefix', () => {
+    assert.deepEqual(afterPrefix(Buffer.from([1, 2])), Buffer.from([1, 3]))
+    assert.deepEqual(afterPrefix(Buffer.from([1, 255, 255])), Buffer.from([2]))
+    assert.deepEqual(afterPrefix(Buffer.from([255])), Buffer.alloc(0))
+  })
+})
