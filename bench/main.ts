@@ -2,12 +2,22 @@ import { writeFile } from 'node:fs/promises'
 import { packageRoot } from '../src/testing/kafka-broker/package-file.js'
 import { requireJava } from '../src/testing/kafka-broker/prerequisites.js'
 import { bench } from './bench.js'
-import { parseOptions, USAGE, UsageError } from './options.js'
+import { type BenchOptions, parseOptions, USAGE, UsageError } from './options.js'
 import { jsonReport } from './report.js'
 import { versions } from './versions.js'
 
-async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
-  const options = parseOptions(args)
+/** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await run(parseOptions(args), interruption())
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    console.error(`${error.message}\nusage: ${USAGE}`)
+    return 2
+  }
+}
+
+async function run(options: BenchOptions, signal: AbortSignal): Promise<number> {
   if (process.platform !== 'linux') throw new UsageError('the benchmark reads /proc, so it needs Linux')
   const projectRoot = packageRoot()
   const measured = await versions(projectRoot, await requireJava())
@@ -26,14 +36,3 @@ function interruption(): AbortSignal {
   }
   return controller.signal
 }
-
-main(process.argv.slice(2), interruption()).then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    if (error instanceof UsageError) console.error(`${error.message}\nusage: ${USAGE}`)
-    else console.error(error instanceof Error ? error.message : error)
-    process.exitCode = error instanceof UsageError ? 2 : 1
-  },
-)
