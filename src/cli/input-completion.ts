@@ -1,0 +1,52 @@
+import type { Admin } from '../kafka/admin/admin.js'
+import { listOffsets } from '../kafka/consumer/list-offsets.js'
+import { fetchCommittedOffsets } from '../kafka/group/committed-offsets.js'
+import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
+import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import { internalTopicName } from '../topology/sub-topology.js'
+import type { Topology } from '../topology/topology.js'
+
+/** Sees from the broker alone whether an application is through with its input, whoever processes it. */
+export class InputCompletion {
+  private readonly topics: readonly string[]
+
+  constructor(
+    private readonly transport: BrokerTransport,
+    private readonly admin: Admin,
+    topology: Topology,
+    private readonly applicationId: string,
+    private readonly input: { readonly topic: string; readonly records: number },
+  ) {
+    this.topics = topology.subTopologies.flatMap(({ sourceTopics, repartitionSources }) => [
+      ...sourceTopics,
+      ...repartitionSources.map(({ name }) => internalTopicName(applicationId, name)),
+    ])
+  }
+
+  /** Whether all records are published, and the offsets committed for every topic that is read are at its end. */
+  async reached(): Promise<boolean> {
+    const partitions = await this.partitions()
+    const ends = await listOffsets(this.transport, partitions, 'latest', 'read_committed')
+    if (this.publishedOf(partitions, ends) < this.input.records) return false
+    const committed = await fetchCommittedOffsets(this.transport, this.applicationId, partitions, {
+      requireStable: true,
+    })
+    return partitions.every(({ topic, partition }) => {
+      const key = topicPartitionKey(topic, partition)
+      return (committed.get(key)?.offset ?? 0) >= ends.get(key)!
+    })
+  }
+
+  private async partitions(): Promise<TopicPartition[]> {
+    const described = await this.admin.describeTopics(this.topics)
+    return [...described.values()].flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition }) => ({ topic, partition })),
+    )
+  }
+
+  private publishedOf(partitions: readonly TopicPartition[], ends: ReadonlyMap<string, number>): number {
+    return partitions
+      .filter(({ topic }) => topic === this.input.topic)
+      .reduce((sum, { topic, partition }) => sum + ends.get(topicPartitionKey(topic, partition))!, 0)
+  }
+}

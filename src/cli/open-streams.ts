@@ -1,0 +1,37 @@
+import { KafkaStreams } from '../runtime/kafka-streams.js'
+import { StateDirectoryLockedError } from '../state/state-errors.js'
+import type { Demo } from './demo.js'
+import { stateDirectory } from './project-data.js'
+import type { StartOptions } from './start-options.js'
+
+const MOST_WORKERS = 64
+
+/**
+ * Starts a client of the application. The first process of a project has the first state directory; a worker takes
+ * the first other one that is free.
+ *
+ * @param onError hears what ends the client later
+ */
+export const openStreams = async (
+  demo: Demo,
+  { worker, threads, guarantee }: StartOptions,
+  brokers: readonly string[],
+  onError: (error: Error) => void,
+): Promise<KafkaStreams> => {
+  for (let place = worker ? 2 : 1; ; place++) {
+    const streams = await KafkaStreams.fromModule(demo.module, {
+      applicationId: demo.applicationId,
+      brokers,
+      threads,
+      processingGuarantee: guarantee,
+      stateDir: stateDirectory(place),
+    })
+    streams.on('error', onError)
+    try {
+      await streams.start()
+      return streams
+    } catch (error) {
+      if (!worker || !(error instanceof StateDirectoryLockedError) || place > MOST_WORKERS) throw error
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { join } from 'node:path'
+import { packageRoot } from '../testing/kafka-broker/package-file.js'
+
+/** Where `npm start` keeps what it needs again: inside the project, until `--fresh`. */
+export const dataDirectory = (): string => join(packageRoot(), '.millrace')
+
+export const brokerDirectory = (): string => join(dataDirectory(), 'kafka')
+
+/** State of the first process, and of workers beside it. */
+export const stateDirectory = (worker: number): string =>
+  join(dataDirectory(), worker === 1 ? 'state' : `state-${worker}`)

@@ -1,0 +1,75 @@
+/** Thread that reads recorded events, and publishes them when it is told where. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { listOffsets } from '../../kafka/consumer/list-offsets.js'
+import { Producer } from '../../kafka/producer/producer.js'
+import { topicPartitionKey } from '../../kafka/topic-partition.js'
+import { KafkaJsTransport } from '../../kafka/transport/kafkajs-transport.js'
+import type { Speed } from './pace.js'
+import { Publisher } from './publisher.js'
+import { replayInput } from './replay-inputs.js'
+import type { ReplaySource } from './replay-source.js'
+
+export interface PublishTask {
+  readonly input: string
+  readonly speed: Speed
+  readonly limit: number | undefined
+}
+
+/** To the thread: begin, on these brokers; or stop, as soon as what was begun is acknowledged. */
+export type PublishCommand = { readonly begin: readonly string[] } | 'stop'
+
+/** From the thread: how many records the topic holds. */
+export interface PublishReport {
+  readonly published: number
+}
+
+const REPORT_INTERVAL_MS = 250
+
+const endOffsets = async (transport: KafkaJsTransport, source: ReplaySource): Promise<number[]> => {
+  const { topic } = source
+  const partitions = Array.from({ length: source.partitions }, (_, partition) => ({ topic, partition }))
+  const ends = await listOffsets(transport, partitions, 'latest', 'read_uncommitted')
+  return partitions.map(({ partition }) => ends.get(topicPartitionKey(topic, partition))!)
+}
+
+const publish = async (
+  source: ReplaySource,
+  brokers: readonly string[],
+  stop: AbortSignal,
+): Promise<void> => {
+  const { speed, limit } = workerData as PublishTask
+  const transport = new KafkaJsTransport({ brokers, clientId: 'millrace-publisher' })
+  try {
+    const producer = new Producer(transport)
+    await producer.init()
+    const publisher = new Publisher(source, producer, await endOffsets(transport, source), { speed, limit })
+    const report = (): void =>
+      parentPort!.postMessage({ published: publisher.published } satisfies PublishReport)
+    const reporting = setInterval(report, REPORT_INTERVAL_MS)
+    try {
+      await publisher.run(stop)
+    } finally {
+      clearInterval(reporting)
+      producer.close()
+    }
+    report()
+  } finally {
+    await transport.close()
+  }
+}
+
+const stopped = new AbortController()
+const begun = new Promise<readonly string[] | undefined>((resolve) => {
+  parentPort!.on('message', (command: PublishCommand) => {
+    if (command === 'stop') {
+      stopped.abort()
+      resolve(undefined)
+    } else {
+      resolve(command.begin)
+    }
+  })
+})
+const source = await replayInput((workerData as PublishTask).input).read()
+const brokers = await begun
+if (brokers !== undefined) await publish(source, brokers, stopped.signal)
+parentPort!.close()

@@ -1,0 +1,93 @@
+import type { ResultColumn, ResultsDescription } from '../demo.js'
+
+/** The value of a result: a JSON object. */
+export type ResultValue = Readonly<Record<string, unknown>>
+
+export interface ResultRow {
+  readonly name: string
+  /** A figure per column. */
+  readonly figures: readonly number[]
+}
+
+const HOUR_MS = 3_600_000
+const KEPT_HOURS = 96
+
+const numberOf = (value: ResultValue, field: string): number => {
+  const number = value[field]
+  return typeof number === 'number' ? number : 0
+}
+
+const combined = (column: ResultColumn, values: readonly ResultValue[]): number => {
+  const { field, combine, weight } = column
+  if (combine === 'max') return Math.max(...values.map((value) => numberOf(value, field)))
+  if (combine === 'sum') return values.reduce((sum, value) => sum + numberOf(value, field), 0)
+  let total = 0
+  let weights = 0
+  for (const value of values) {
+    const share = weight === undefined ? 1 : numberOf(value, weight)
+    total += share * numberOf(value, field)
+    weights += share
+  }
+  return weights === 0 ? 0 : total / weights
+}
+
+/** Windows of a row, those kept longer than they are shown included: a late record may still update them. */
+class RowWindows {
+  private readonly values = new Map<number, ResultValue>()
+  private newest = Number.NEGATIVE_INFINITY
+
+  /** True: the window is new. */
+  set(start: number, value: ResultValue): boolean {
+    const isNew = !this.values.has(start)
+    this.values.set(start, value)
+    if (start > this.newest) {
+      this.newest = start
+      this.drop(start - KEPT_HOURS * HOUR_MS)
+    }
+    return isNew
+  }
+
+  last(hours: number): ResultValue[] {
+    const from = this.newest - (hours - 1) * HOUR_MS
+    return [...this.values].filter(([start]) => start >= from).map(([, value]) => value)
+  }
+
+  private drop(before: number): void {
+    for (const start of this.values.keys()) if (start < before) this.values.delete(start)
+  }
+}
+
+/** The latest result of each row and window, kept for each row's newest windows, and what the rows come to. */
+export class ResultTable {
+  private readonly rows = new Map<string, RowWindows>()
+  private distinctWindows = 0
+
+  constructor(private readonly description: ResultsDescription) {}
+
+  /** How many windows have had results. */
+  get windows(): number {
+    return this.distinctWindows
+  }
+
+  /** Takes a result; it replaces the one before it of the same row and window. */
+  take(value: ResultValue): void {
+    const { row, windowStart } = this.description
+    const name = String(value[row])
+    let windows = this.rows.get(name)
+    if (windows === undefined) {
+      windows = new RowWindows()
+      this.rows.set(name, windows)
+    }
+    if (windows.set(numberOf(value, windowStart), value)) this.distinctWindows++
+  }
+
+  /** The greatest rows by the first column, each over its own last hours: partitions may have got differently far. */
+  top(count: number): ResultRow[] {
+    const { columns, lastHours } = this.description
+    const rows = [...this.rows].map(([name, windows]) => {
+      const values = windows.last(lastHours)
+      return { name, figures: columns.map((column) => combined(column, values)) }
+    })
+    return rows.sort((left, right) => right.figures[0]! - left.figures[0]!).slice(0, count)
+  }
+}

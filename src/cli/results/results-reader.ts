@@ -1,0 +1,62 @@
+import { Fetcher } from '../../kafka/consumer/fetcher.js'
+import { listOffsets } from '../../kafka/consumer/list-offsets.js'
+import type { FetchedChunk } from '../../kafka/records/fetched-chunk.js'
+import { loadCompressionOf } from '../../kafka/records/load-compression.js'
+import { RecordCursor } from '../../kafka/records/record-cursor.js'
+import { topicPartitionKey } from '../../kafka/topic-partition.js'
+import type { BrokerTransport } from '../../kafka/transport/broker-transport.js'
+import { utf8Text } from '../../serdes/utf8-text.js'
+import type { ResultTable, ResultValue } from './result-table.js'
+
+/** So many of the last records of a partition are read at first, to have something to show. */
+const LAST_RECORDS = 20_000
+
+/** Follows a topic of results, from near its end on, into a table. */
+export class ResultsReader {
+  private readonly fetcher: Fetcher
+  private readonly cursor = new RecordCursor()
+
+  constructor(
+    private readonly transport: BrokerTransport,
+    private readonly topic: string,
+    private readonly partitions: number,
+    private readonly table: ResultTable,
+  ) {
+    this.fetcher = new Fetcher(transport, { isolation: 'read_committed' })
+  }
+
+  /** Reads until the signal is raised. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.addPartitions()
+    signal.addEventListener('abort', () => void this.fetcher.close(), { once: true })
+    while (!signal.aborted) {
+      for (let partition = 0; partition < this.partitions; partition++) {
+        const chunk = this.fetcher.take(this.topic, partition)
+        if (chunk !== undefined) await this.read(chunk)
+      }
+      await this.fetcher.available()
+    }
+  }
+
+  private async addPartitions(): Promise<void> {
+    const { topic, transport } = this
+    const partitions = Array.from({ length: this.partitions }, (_, partition) => ({ topic, partition }))
+    const starts = await listOffsets(transport, partitions, 'earliest', 'read_committed')
+    const ends = await listOffsets(transport, partitions, 'latest', 'read_committed')
+    for (const { partition } of partitions) {
+      const key = topicPartitionKey(topic, partition)
+      this.fetcher.add(topic, partition, Math.max(starts.get(key)!, ends.get(key)! - LAST_RECORDS))
+    }
+  }
+
+  private async read(chunk: FetchedChunk): Promise<void> {
+    await loadCompressionOf(chunk)
+    const { cursor } = this
+    cursor.open(chunk, 'read_committed')
+    while (cursor.next()) {
+      if (cursor.valueEnd < 0) continue
+      const text = utf8Text(cursor.buffer, cursor.valueStart, cursor.valueEnd)
+      this.table.take(JSON.parse(text) as ResultValue)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** Thread that follows a topic of results and reports what they come to. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { KafkaJsTransport } from '../../kafka/transport/kafkajs-transport.js'
+import type { ResultsDescription } from '../demo.js'
+import { type ResultRow, ResultTable } from './result-table.js'
+import { ResultsReader } from './results-reader.js'
+
+export interface ResultsTask {
+  readonly brokers: readonly string[]
+  readonly results: ResultsDescription
+  readonly partitions: number
+}
+
+export interface ResultsReport {
+  readonly windows: number
+  readonly rows: readonly ResultRow[]
+}
+
+const ROWS = 10
+const REPORT_INTERVAL_MS = 500
+
+const { brokers, results, partitions } = workerData as ResultsTask
+const table = new ResultTable(results)
+const transport = new KafkaJsTransport({ brokers, clientId: 'millrace-results' })
+const stopped = new AbortController()
+const report = (): void =>
+  parentPort!.postMessage({ windows: table.windows, rows: table.top(ROWS) } satisfies ResultsReport)
+const reporting = setInterval(report, REPORT_INTERVAL_MS)
+parentPort!.once('message', () => stopped.abort())
+try {
+  await new ResultsReader(transport, results.topic, partitions, table).run(stopped.signal)
+} finally {
+  clearInterval(reporting)
+  await transport.close()
+  parentPort!.close()
+}

@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util'
+import type { ProcessingGuarantee } from '../runtime/streams-config.js'
+import type { Speed } from './replay/pace.js'
+import { UsageError } from './usage-error.js'
+
+/** What `npm start` is asked to do. */
+export interface StartOptions {
+  /** Name of a module of `topologies/`. */
+  readonly topology: string
+  /** Stop when all input is processed and committed. */
+  readonly exit: boolean
+  readonly speed: Speed
+  /** Publish the first so many records only. */
+  readonly limit: number | undefined
+  readonly threads: number
+  readonly guarantee: ProcessingGuarantee
+  /** Join a running application: start no broker, publish nothing. */
+  readonly worker: boolean
+  /** Delete the application's topics, group and state first. */
+  readonly fresh: boolean
+  readonly progress: 'text' | 'json'
+  readonly help: boolean
+}
+
+export const DEFAULT_TOPOLOGY = 'airport-delays'
+
+export const USAGE = `npm start -- [topology] [options]
+
+  topology           a module of topologies/; default ${DEFAULT_TOPOLOGY}
+  --exit             stop when all input is processed and committed
+  --speed DAYS|max   event-time days published per second; default 2
+  --limit N          publish the first N records only
+  --threads N        stream threads; default 1
+  --guarantee G      exactly_once (default) or at_least_once
+  --worker           join a running application: start no broker, publish nothing
+  --fresh            delete the application's topics, group and state first
+  --progress text|json   json: a line of JSON a second
+  --help             print this
+
+  KAFKA_BROKERS=host:port,...   use these brokers instead of starting one`
+
+const OPTIONS = {
+  exit: { type: 'boolean', default: false },
+  speed: { type: 'string', default: '2' },
+  limit: { type: 'string' },
+  threads: { type: 'string', default: '1' },
+  guarantee: { type: 'string', default: 'exactly_once' },
+  worker: { type: 'boolean', default: false },
+  fresh: { type: 'boolean', default: false },
+  progress: { type: 'string', default: 'text' },
+  help: { type: 'boolean', default: false },
+} as const
+
+/**
+ * Reads the command line.
+ *
+ * @throws UsageError that names the option and the values allowed
+ */
+export const parseStartOptions = (args: readonly string[]): StartOptions => {
+  const { values, positionals } = parse(args)
+  if (positionals.length > 1) {
+    throw new UsageError(`one topology at a time, not ${positionals.length}: ${positionals.join(', ')}`)
+  }
+  if (values.worker && values.fresh) {
+    throw new UsageError(
+      '--fresh deletes what a running application works on, so it does not go with --worker',
+    )
+  }
+  return {
+    topology: positionals[0] ?? DEFAULT_TOPOLOGY,
+    exit: values.exit,
+    speed: speedOf(values.speed),
+    limit: values.limit === undefined ? undefined : wholeNumber('--limit', values.limit),
+    threads: wholeNumber('--threads', values.threads),
+    guarantee: oneOf('--guarantee', values.guarantee, ['exactly_once', 'at_least_once']),
+    worker: values.worker,
+    fresh: values.fresh,
+    progress: oneOf('--progress', values.progress, ['text', 'json']),
+    help: values.help,
+  }
+}
+
+const parse = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`)
+    const problem = (error as Error).message.split(/[.\n]/)[0] ?? ''
+    throw new UsageError(`${problem}; the options are ${known.join(', ')}`, { cause: error })
+  }
+}
+
+const speedOf = (text: string): Speed => {
+  if (text === 'max') return 'max'
+  const days = text.trim() === '' ? Number.NaN : Number(text)
+  if (Number.isFinite(days) && days > 0) return days
+  throw new UsageError(`--speed ${text}: give the event-time days per second, a number above 0, or max`)
+}
+
+const wholeNumber = (option: string, text: string): number => {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw new UsageError(`${option} ${text}: give a whole number from 1`)
+}
+
+const oneOf = <T extends string>(option: string, text: string, allowed: readonly T[]): T => {
+  const found = allowed.find((value) => value === text)
+  if (found !== undefined) return found
+  throw new UsageError(`${option} ${text}: give ${allowed.join(' or ')}`)
+}

@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { Admin } from '../kafka/admin/admin.js'
+import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
+import type { KafkaStreams } from '../runtime/kafka-streams.js'
+import { loadTopology } from '../runtime/load-topology.js'
+import { createTopics } from './application-topics.js'
+import { Cluster } from './cluster.js'
+import { type Demo, loadDemo } from './demo.js'
+import { deleteApplication } from './fresh.js'
+import { InputCompletion } from './input-completion.js'
+import { Interruption } from './interruption.js'
+import { openStreams } from './open-streams.js'
+import { openDisplay } from './progress/open-display.js'
+import { Progress } from './progress/progress.js'
+import type { ProgressDisplay } from './progress/progress-snapshot.js'
+import { Publishing } from './replay/publishing.js'
+import { type ReplayInput, replayInput } from './replay/replay-inputs.js'
+import { ResultsWatch } from './results/results-watch.js'
+import type { StartOptions } from './start-options.js'
+
+const COMPLETION_INTERVAL_MS = 250
+const CLOSE_TIMEOUT_MS = 30_000
+
+/** Runs a topology over recorded events until it is interrupted, or with `--exit` until all is processed. */
+export const start = async (options: StartOptions): Promise<void> => {
+  const demo = await loadDemo(options.topology)
+  const input = replayInput(demo.input)
+  const display = openDisplay(options.progress, demo.results)
+  using interruption = new Interruption()
+  const publishing = options.worker
+    ? undefined
+    : new Publishing({ input: demo.input, speed: options.speed, limit: options.limit })
+  try {
+    await using cluster = await Cluster.open(options.worker, (text) => display.say(text))
+    tellBrokers(cluster, display)
+    const transport = new KafkaJsTransport({ brokers: cluster.brokers, clientId: 'millrace-cli' })
+    try {
+      const run = { options, demo, input, display, interruption, publishing, cluster, transport }
+      await prepareTopics(run)
+      if (!interruption.signal.aborted) await processInput(run)
+    } finally {
+      await publishing?.stop()
+      await transport.close()
+    }
+  } finally {
+    await publishing?.stop()
+  }
+}
+
+interface Run {
+  readonly options: StartOptions
+  readonly demo: Demo
+  readonly input: ReplayInput
+  readonly display: ProgressDisplay
+  readonly interruption: Interruption
+  readonly publishing: Publishing | undefined
+  readonly cluster: Cluster
+  readonly transport: KafkaJsTransport
+}
+
+const tellBrokers = (cluster: Cluster, display: ProgressDisplay): void => {
+  const brokers = cluster.brokers.join(',')
+  display.say(`Kafka ${cluster.started ? 'started' : 'found'} on ${brokers}`)
+  if (cluster.started) {
+    display.say(`One more worker: KAFKA_BROKERS=${brokers} npm start -- --worker`)
+  }
+}
+
+const prepareTopics = async ({ options, demo, input, display, transport }: Run): Promise<void> => {
+  const admin = new Admin(transport)
+  if (options.fresh) await deleteApplication(transport, admin, demo, input, (text) => display.say(text))
+  await createTopics(admin, demo, input)
+}
+
+const processInput = async (run: Run): Promise<void> => {
+  const { options, demo, input, display, interruption, publishing, cluster } = run
+  const { brokers } = cluster
+  publishing?.begin(brokers)
+  const results = new ResultsWatch({ brokers, results: demo.results, partitions: input.partitions })
+  const failure = new Failure()
+  failure.follow(results.ended)
+  if (publishing !== undefined) failure.follow(publishing.ended)
+  let streams: KafkaStreams | undefined
+  try {
+    streams = await openStreams(demo, options, brokers, (error) => failure.raise(error))
+    const progress = new Progress(streams, results, publishing, display)
+    const ends = [interruption.raised.then(() => false), failure.raised]
+    if (options.exit) ends.push(completion(run).then(() => true))
+    const complete = await Promise.race(ends).finally(() => progress.stop())
+    if (!complete) display.say('Stopping ...')
+    await streams.close({ timeoutMs: CLOSE_TIMEOUT_MS })
+    display.finish(progress.summary(complete))
+  } finally {
+    await streams?.close({ timeoutMs: CLOSE_TIMEOUT_MS })
+    await results.stop()
+  }
+}
+
+/** Resolves when all input is processed and committed. */
+const completion = async ({ options, demo, input, interruption, transport }: Run): Promise<void> => {
+  const records = Math.min(options.limit ?? input.count, input.count)
+  const topology = await loadTopology(demo.module)
+  const seen = new InputCompletion(transport, new Admin(transport), topology, demo.applicationId, {
+    topic: input.topic,
+    records,
+  })
+  while (!interruption.signal.aborted && !(await seen.reached())) await delay(COMPLETION_INTERVAL_MS)
+}
+
+/** The first failure of the parts that run beside each other. */
+class Failure {
+  private reject: (error: Error) => void = () => {}
+  readonly raised: Promise<never> = new Promise((_, reject) => {
+    this.reject = reject
+  })
+
+  constructor() {
+    // It may be raised before anybody waits for it.
+    this.raised.catch(() => {})
+  }
+
+  raise(error: Error): void {
+    this.reject(error)
+  }
+
+  follow(part: Promise<void>): void {
+    part.catch((error: Error) => this.raise(error))
+  }
+}
