@@ -15,7 +15,7 @@ export interface FetcherOptions {
   readonly isolation: IsolationLevel
   /** Largest response in bytes, apart from one larger batch. Default 8 MiB. */
   readonly maxBytes?: number
-  /** Most bytes of one partition in a response, apart from one larger batch. Default 1 MiB. */
+  /** Most bytes of one partition in a response, apart from one larger batch. Default 2 MiB. */
   readonly maxPartitionBytes?: number
   /** How long a broker waits for news, in milliseconds. Default 500. */
   readonly maxWaitMs?: number
@@ -59,7 +59,7 @@ export class Fetcher {
       channel: options.channel ?? 'fetch',
       isolation: options.isolation,
       maxBytes: options.maxBytes ?? 8 * MEBIBYTE,
-      maxPartitionBytes: options.maxPartitionBytes ?? MEBIBYTE,
+      maxPartitionBytes: options.maxPartitionBytes ?? 2 * MEBIBYTE,
       maxWaitMs: options.maxWaitMs ?? 500,
       minBytes: options.minBytes ?? 1,
     }

@@ -88,13 +88,24 @@ export class BrokerConnection {
   }
 
   /** Connects, learns what the broker supports, and authenticates where credentials are given. */
-  async open(): Promise<void> {
+  open(): Promise<void> {
+    return this.inTime(this.connect())
+  }
+
+  /** Renews the SASL session; no other request may be in flight (KIP-368). */
+  renewSession(): Promise<void> {
+    return this.inTime(this.authenticate())
+  }
+
+  /** The connection is of no use unless `steps` succeed, in time. */
+  private async inTime(steps: Promise<void>): Promise<void> {
+    const { connectionTimeout } = this.options
     const guard = setTimeout(
-      () => this.abandon(this.failure(`not connected within ${this.options.connectionTimeout} ms`)),
-      this.options.connectionTimeout,
+      () => this.abandon(this.failure(`not connected within ${connectionTimeout} ms`)),
+      connectionTimeout,
     )
     try {
-      await Promise.race([this.connect(), this.whenLost])
+      await Promise.race([steps, this.whenLost])
     } catch (error) {
       this.abandon(this.failure(messageOf(error)))
       throw isPermanent(error) ? error : this.lost
@@ -108,20 +119,15 @@ export class BrokerConnection {
     this.connection.socket?.once('close', () => this.abandon(this.failure('the connection was closed')))
     await connected
     this.capabilities = await this.readCapabilities()
-    await this.authenticate()
+    if (this.options.sasl !== null) await this.authenticate()
   }
 
-  /** Begins or renews the SASL session; no other request may be in flight (KIP-368). */
-  async authenticate(): Promise<void> {
-    const { sasl } = this.options
-    if (sasl === null) return
+  private async authenticate(): Promise<void> {
     this.offerSaslVersions()
     try {
-      await Promise.race([this.connection.authenticate(), this.whenLost])
+      await this.connection.authenticate()
     } catch (error) {
-      const refused = this.lost === undefined && !isConnectionLoss(error)
-      this.abandon(this.failure(messageOf(error)))
-      throw refused ? this.refusal(messageOf(error), sasl.mechanism) : this.lost
+      throw isConnectionLoss(error) ? error : this.refusal(messageOf(error))
     }
   }
 
@@ -195,7 +201,8 @@ export class BrokerConnection {
     this.connection.setSupportAuthenticationProtocol(versions[SASL_AUTHENTICATE] !== undefined)
   }
 
-  private refusal(reason: string, mechanism: string): AuthenticationError {
+  private refusal(reason: string): AuthenticationError {
+    const mechanism = this.options.sasl?.mechanism
     return new AuthenticationError(
       `broker ${this.address} refused to authenticate with SASL ${mechanism}: ${reason}`,
     )

@@ -82,7 +82,7 @@ export class BrokerLink {
       void this.open()
     } else if (connection.needsAuthentication) {
       // The broker takes nothing but the handshake while a session is renewed.
-      if (this.inFlight.size === 0) void this.ready(connection, connection.authenticate())
+      if (this.inFlight.size === 0) void this.ready(connection, connection.renewSession())
     } else {
       for (const request of this.waiting.splice(0)) this.send(connection, request)
     }
