@@ -12,7 +12,7 @@ import type { GroupMetadata } from './group-metadata.js'
 import { GroupProtocol } from './group-protocol.js'
 import { HeartbeatTimer } from './heartbeat-timer.js'
 import { assignAll } from './leader-assignment.js'
-import { isMemberFenced } from './member-fencing.js'
+import { isMemberFenced, isMembershipLost } from './member-fencing.js'
 import { without } from './partition-set.js'
 
 /**
@@ -64,7 +64,9 @@ export class GroupMember {
     this.rebalanceTimeoutMs = options.rebalanceTimeoutMs ?? 60_000
     this.maxPollIntervalMs = options.maxPollIntervalMs ?? 300_000
     this.protocol = new GroupProtocol(transport, options.groupId)
-    this.heartbeats = new HeartbeatTimer(options.heartbeatIntervalMs ?? 3_000, () => this.beat())
+    this.heartbeats = new HeartbeatTimer(options.heartbeatIntervalMs ?? 3_000, () =>
+      this.beat().catch((error: Error) => this.fail(error)),
+    )
   }
 
   get state(): GroupMemberState {
@@ -97,6 +99,7 @@ export class GroupMember {
   async join(): Promise<void> {
     if (this.current !== 'new')
       throw new MembershipError(this.options.groupId, new Error('it was joined before'))
+    this.progressAt = performance.now()
     this.heartbeats.start()
     return new Promise((resolve, reject) => {
       this.begun = { resolve, reject }
@@ -114,7 +117,7 @@ export class GroupMember {
   progress(): void {
     this.progressAt = performance.now()
     if (this.current !== 'stuck') return
-    this.current = 'preparing'
+    this.enter('preparing')
     this.requestRejoin()
   }
 
@@ -133,6 +136,10 @@ export class GroupMember {
     this.closing.abort(closed)
     this.begun?.reject(closed)
     this.wake?.()
+  }
+
+  private enter(state: GroupMemberState): void {
+    if (!this.ended) this.current = state
   }
 
   private get ended(): boolean {
@@ -162,8 +169,7 @@ export class GroupMember {
   }
 
   private async rebalance(): Promise<void> {
-    this.rejoinWanted = false
-    this.current = 'preparing'
+    this.enter('preparing')
     await this.options.listener.beforeJoin()
     const assignment = await this.nextGeneration()
     if (assignment === undefined) return
@@ -178,7 +184,7 @@ export class GroupMember {
       try {
         const joined = await this.joinGroup()
         const assignment = await this.syncGroup(joined)
-        return this.ended ? undefined : assignment
+        return assignment
       } catch (error) {
         if (this.ended) return undefined
         await this.afterFailure(error, tries)
@@ -193,7 +199,8 @@ export class GroupMember {
 
   private async joinGroup(): Promise<JoinGroupResponse> {
     const { groupId, groupInstanceId, topics, assignor } = this.options
-    this.current = 'joining'
+    this.enter('joining')
+    this.rejoinWanted = false
     this.synced = undefined
     const subscription = encodeSubscription({
       topics,
@@ -214,27 +221,29 @@ export class GroupMember {
       })
     let joined = await ask()
     this.memberId = joined.memberId
-    if (joined.errorCode === ErrorCode.MEMBER_ID_REQUIRED) joined = await ask()
+    if (joined.errorCode === ErrorCode.MEMBER_ID_REQUIRED && !this.ended) joined = await ask()
     this.generationId = joined.generationId
     return joined
   }
 
   private async syncGroup(joined: JoinGroupResponse): Promise<MemberAssignment> {
     const group = this.membership()
+    this.closing.signal.throwIfAborted()
     const leads = joined.leader === joined.memberId && !joined.skipAssignment
-    if (leads) this.current = 'assigning'
+    if (leads) this.enter('assigning')
     const assignments = leads ? await assignAll(this.options.assignor, joined.members) : NO_ASSIGNMENTS
     if (this.generationId !== group.generationId) {
       throw new KafkaProtocolError(ErrorCode.ILLEGAL_GENERATION, 'SyncGroup', { group: group.groupId })
     }
-    this.current = 'syncing'
+    this.enter('syncing')
     const bytes = await this.protocol.sync(
       group,
       this.options.assignor.name,
       assignments,
       this.rebalanceTimeoutMs,
     )
-    this.current = 'stable'
+    this.closing.signal.throwIfAborted()
+    this.enter('stable')
     this.synced = group
     return decodeAssignment(bytes)
   }
@@ -256,7 +265,7 @@ export class GroupMember {
   /** Prepares the next try, or throws what no try cures. */
   private async afterFailure(error: unknown, tries: number): Promise<void> {
     if (error instanceof KafkaProtocolError && error.code === ErrorCode.REBALANCE_IN_PROGRESS) return
-    if (isMemberFenced(error) && error.code !== ErrorCode.FENCED_INSTANCE_ID) this.lose(error)
+    if (isMembershipLost(error)) this.lose(error)
     else if (isRetriable(error)) await sleep(backoffMs(error, tries), this.closing.signal)
     else throw error
   }
@@ -264,7 +273,7 @@ export class GroupMember {
   /** Resolves with false if the coordinator could not be asked. */
   private async beat(): Promise<boolean> {
     if (this.generationId < 0 || this.current === 'joining' || this.current === 'syncing') return true
-    if (performance.now() - this.progressAt > this.maxPollIntervalMs) return this.stop()
+    if (performance.now() - this.progressAt > this.maxPollIntervalMs) return this.leaveStuck()
     const group = this.membership()
     try {
       await this.protocol.heartbeat(group, this.sessionTimeoutMs)
@@ -277,25 +286,25 @@ export class GroupMember {
 
   private afterHeartbeat(error: unknown): boolean {
     if (isRetriable(error)) return false
-    if (!(error instanceof KafkaProtocolError)) this.fail(error as Error)
-    else if (error.code === ErrorCode.REBALANCE_IN_PROGRESS) this.requestRejoin()
-    else if (isMemberFenced(error) && error.code !== ErrorCode.FENCED_INSTANCE_ID) {
+    const rebalancing = error instanceof KafkaProtocolError && error.code === ErrorCode.REBALANCE_IN_PROGRESS
+    if (!rebalancing) {
+      if (!isMembershipLost(error)) throw error
       this.lose(error)
-      this.requestRejoin()
-    } else this.fail(error)
+    }
+    this.requestRejoin()
     return true
   }
 
   /** No progress: the partitions are better off elsewhere. */
-  private async stop(): Promise<boolean> {
+  private async leaveStuck(): Promise<boolean> {
     const group = this.membership()
-    this.current = 'stuck'
+    this.enter('stuck')
     this.forget('')
     try {
       await this.sendLeave('no progress within the maximum poll interval', group)
     } catch (error) {
       // Then the session timeout removes the member, as no heartbeat is sent any more.
-      if (!isRetriable(error)) this.fail(error as Error)
+      if (!isRetriable(error)) throw error
     }
     return true
   }
@@ -315,7 +324,7 @@ export class GroupMember {
     if (lost.length > 0) this.options.listener.lost(lost)
   }
 
-  private fail(cause: Error): void {
+  private fail(cause: Error): boolean {
     this.current = 'failed'
     this.heartbeats.stop()
     this.closing.abort(cause)
@@ -326,6 +335,7 @@ export class GroupMember {
     const ended = new MembershipError(this.options.groupId, cause)
     this.begun?.reject(ended)
     this.options.listener.fatal(ended)
+    return true
   }
 
   private membership(): GroupMetadata {

@@ -10,3 +10,7 @@ const FENCED: ReadonlySet<number> = new Set<number>([
 /** Whether the coordinator says that we are not, or no longer, the member that we were. */
 export const isMemberFenced = (error: unknown): error is KafkaProtocolError =>
   error instanceof KafkaProtocolError && FENCED.has(error.code)
+
+/** Whether joining again, as somebody new, helps; a static member whose instance id another one took stays out. */
+export const isMembershipLost = (error: unknown): error is KafkaProtocolError =>
+  isMemberFenced(error) && error.code !== ErrorCode.FENCED_INSTANCE_ID

@@ -71,6 +71,7 @@ export class ProducePipeline {
 
   /** Resolves when every batch is acknowledged; rejects when every batch is settled and one of them failed. */
   send(batches: readonly BatchToProduce[]): Promise<ProducedBatch[]> {
+    if (this.failure !== undefined) return Promise.reject(this.failure)
     const lanes = new Set<PartitionLane>()
     const settled = new Promise<ProducedBatch[]>((resolve, reject) => {
       const run = new ProduceRun(batches.length, resolve, reject)
