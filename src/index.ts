@@ -22,6 +22,20 @@ export type {
 } from './dsl/operator-options.js'
 export { StreamsBuilder } from './dsl/streams-builder.js'
 export type { TimeWindowedKStream } from './dsl/time-windowed-kstream.js'
+export { UnknownTopicError } from './runtime/cluster-topics.js'
+export { IncompatibleCommitError } from './runtime/commit-metadata.js'
+export { InternalTopicMismatchError, MissingSourceTopicError } from './runtime/internal-topics.js'
+export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
+export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
+export type { ReadOnlyKeyValueView, ReadOnlyStore, ReadOnlyWindowView } from './runtime/store-views.js'
+export type { StreamsMetrics, ThreadMetrics } from './runtime/stream-metrics.js'
+export type {
+  ConnectionSecurity,
+  KafkaStreamsOptions,
+  ProcessingGuarantee,
+} from './runtime/streams-config.js'
+export { ConfigError, StreamsError } from './runtime/streams-error.js'
+export { MissingOffsetsError } from './runtime/task-starter.js'
 export { ByteWriter } from './serdes/byte-writer.js'
 export { bytes } from './serdes/bytes.js'
 export { type CustomSerde, serde } from './serdes/custom-serde.js'

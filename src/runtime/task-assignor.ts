@@ -16,7 +16,7 @@ export interface AssignableMember {
   readonly processId: string
   /** Tasks that it runs now. */
   readonly owned: ReadonlySet<string>
-  /** Tasks whose state its process has on disk, with the sum of their changelog offsets. */
+  /** Tasks whose state its process has on disk, with how fresh it is: the greater, the fresher. */
   readonly localState: ReadonlyMap<string, number>
 }
 

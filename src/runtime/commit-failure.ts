@@ -1,0 +1,15 @@
+import { CommitFencedError } from '../kafka/group/commit-fenced-error.js'
+import { MessageTooLargeError, ProducerError, ProducerStateError } from '../kafka/producer/producer-errors.js'
+import { KafkaProtocolError } from '../kafka/protocol/kafka-protocol-error.js'
+import { isUnreachable } from '../kafka/transport/transport-error.js'
+
+/**
+ * Whether dropping what is not committed and going on from the broker's offsets can help. A broker that is away, a
+ * lost generation or an aborted transaction pass; a record that is too large comes back.
+ */
+export function isRecoverable(failure: unknown): boolean {
+  if (failure instanceof MessageTooLargeError || failure instanceof ProducerStateError) return false
+  if (failure instanceof ProducerError || failure instanceof CommitFencedError) return true
+  if (failure instanceof KafkaProtocolError) return failure.retriable
+  return isUnreachable(failure)
+}

@@ -1,0 +1,164 @@
+import { Epoch, type EpochContext } from './epoch.js'
+import { Signal } from './signal.js'
+import type { Task } from './task.js'
+
+/** Time between two commits when the input is drained: a burst becomes visible at once, a trickle not too often. */
+const DRAINED_COMMIT_INTERVAL_MS = 10
+
+/** At least once only: output that is sent before its commit, so that commits far apart do not hold it back. */
+const FLUSH_BYTES = 1024 * 1024
+
+export interface CommitPolicy {
+  readonly transactional: boolean
+  readonly intervalMs: number
+  /** Bytes of all epochs that are open or in flight, at which intake stops. */
+  readonly maxBytes: number
+}
+
+/** Commits of a thread since it began. */
+export interface CommitStats {
+  commits: number
+  outputRecords: number
+  lastCommitMs: number
+}
+
+/**
+ * Takes the epochs of a thread through their commit, one after the other: while one is on its way, the next is
+ * processed, and waits its turn.
+ */
+export class CommitLane {
+  private inFlight: Promise<boolean> | undefined
+  private inFlightBytes = 0
+  private held = false
+  private readonly released = new Signal()
+  private lastCommit = performance.now()
+  private lastSend = this.lastCommit
+  readonly stats: CommitStats = { commits: 0, outputRecords: 0, lastCommitMs: 0 }
+
+  constructor(
+    private readonly tasks: () => readonly Task[],
+    private readonly context: EpochContext,
+    private readonly policy: CommitPolicy,
+    /** Called when a commit ends, well or not. */
+    private readonly settled: (failure: unknown) => void,
+  ) {}
+
+  /** Whether a commit is on its way. */
+  get busy(): boolean {
+    return this.inFlight !== undefined
+  }
+
+  /** Bytes that wait for a commit. */
+  get pendingBytes(): number {
+    let bytes = this.context.collector.byteLength + this.inFlightBytes
+    for (const task of this.tasks()) bytes += task.state.dirtyBytes
+    return bytes
+  }
+
+  /** Whether intake must stop until a commit has made room. */
+  get full(): boolean {
+    return this.pendingBytes >= this.policy.maxBytes
+  }
+
+  /** Begins a commit if it is time for one. `drained`: nothing is left to process at the moment. */
+  poll(drained: boolean): void {
+    if (this.busy || this.held) return
+    const now = performance.now()
+    const quiet = drained && now - this.lastSend >= DRAINED_COMMIT_INTERVAL_MS
+    const due =
+      now - this.lastCommit >= this.policy.intervalMs || this.pendingBytes >= this.policy.maxBytes / 2
+    if (due || (quiet && this.policy.transactional)) {
+      if (this.dirty()) this.begin()
+    } else if (quiet || this.context.collector.byteLength >= FLUSH_BYTES) {
+      this.flush()
+    }
+  }
+
+  /** Milliseconds until `poll` may have something to do. */
+  timeToNext(): number {
+    const { policy } = this
+    if (this.busy || this.held || !this.dirty()) return policy.intervalMs
+    const now = performance.now()
+    const toCommit = policy.intervalMs - (now - this.lastCommit)
+    const soon = policy.transactional || this.context.collector.byteLength > 0
+    const toSend = soon ? DRAINED_COMMIT_INTERVAL_MS - (now - this.lastSend) : toCommit
+    return Math.max(1, Math.min(toCommit, toSend))
+  }
+
+  /** Commits all that was processed up to now; resolves with whether it is durable. */
+  async commitAll(): Promise<boolean> {
+    while (this.held) await this.released.wait(1000)
+    await this.idle()
+    return this.dirty() ? this.begin() : true
+  }
+
+  /** Begins no commit until `release`; resolves when none is on its way. */
+  async hold(): Promise<void> {
+    this.held = true
+    await this.idle()
+  }
+
+  release(): void {
+    this.held = false
+    this.released.notify()
+  }
+
+  /** Resolves when no commit is on its way, however it ended. */
+  async idle(): Promise<void> {
+    while (this.inFlight !== undefined) await this.inFlight
+  }
+
+  private dirty(): boolean {
+    return this.tasks().some((task) => task.dirty)
+  }
+
+  private begin(): Promise<boolean> {
+    this.lastCommit = performance.now()
+    const epoch = Epoch.end(
+      this.tasks().filter((task) => task.running),
+      this.context,
+    )
+    return this.track(epoch.byteLength, this.commit(epoch))
+  }
+
+  private async commit(epoch: Epoch): Promise<void> {
+    const begun = performance.now()
+    await (this.policy.transactional ? epoch.commitTransaction() : epoch.commitAtLeastOnce())
+    this.stats.commits++
+    this.stats.outputRecords += epoch.outputRecords
+    this.stats.lastCommitMs = performance.now() - begun
+  }
+
+  /** Follows work to its end; resolves with whether it went well. A failure is told through `settled`. */
+  private track(bytes: number, work: Promise<void>): Promise<boolean> {
+    this.lastSend = performance.now()
+    this.inFlightBytes = bytes
+    this.inFlight = work.then(
+      () => this.finish(undefined),
+      (failure: unknown) => this.finish(failure),
+    )
+    return this.inFlight
+  }
+
+  private finish(failure: unknown): boolean {
+    this.inFlight = undefined
+    this.inFlightBytes = 0
+    this.settled(failure)
+    return failure === undefined
+  }
+
+  /** At least once only: output becomes visible before its commit. */
+  private flush(): void {
+    const { collector, producer } = this.context
+    if (this.policy.transactional || collector.byteLength === 0) return
+    const bytes = collector.byteLength
+    const output = collector.take()
+    const produce = async (): Promise<void> => {
+      await collector.resolve(output)
+      await producer.produce(output.batches)
+      collector.recycle(output)
+      this.stats.outputRecords += output.records
+    }
+    this.track(bytes, produce())
+  }
+}

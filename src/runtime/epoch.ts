@@ -1,0 +1,157 @@
+import { commitOffsets } from '../kafka/group/committed-offsets.js'
+import type { GroupMetadata } from '../kafka/group/group-metadata.js'
+import type { Producer } from '../kafka/producer/producer.js'
+import { topicPartitionKey } from '../kafka/topic-partition.js'
+import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import type { StagedEpoch } from '../state/staged-epoch.js'
+import { changelogTopic, internalTopicName } from '../topology/sub-topology.js'
+import { encodeCommitMetadata } from './commit-metadata.js'
+import type { CollectedOutput, RecordCollector } from './record-collector.js'
+import type { InputPosition, Task } from './task.js'
+
+/** What an epoch is committed with. */
+export interface EpochContext {
+  readonly applicationId: string
+  readonly fingerprint: string
+  readonly collector: RecordCollector
+  readonly producer: Producer
+  readonly transport: BrokerTransport
+  /** The membership at this moment: it fences the commit. */
+  readonly group: () => GroupMetadata
+}
+
+interface TaskPart {
+  readonly task: Task
+  readonly staged: StagedEpoch
+  readonly positions: readonly InputPosition[]
+}
+
+/**
+ * What a thread has processed between two commits, and its commit: the one unit in which offsets, output,
+ * changelogs and local state become durable together. The steps are those of docs/commit.md:
+ *
+ * 1. end at a record boundary: record caches flushed downstream,
+ * 2. every changed value serialized,
+ * 3. output and changelogs produced, all acknowledged,
+ * 4. input offsets added to the transaction (TxnOffsetCommit),
+ * 5. the transaction committed (EndTxn), its outcome known,
+ * 6. state and positions written locally, one atomic batch a task.
+ *
+ * A crash anywhere leaves local state that is at most behind what Kafka has.
+ */
+export class Epoch {
+  private constructor(
+    private readonly context: EpochContext,
+    private readonly parts: readonly TaskPart[],
+    private readonly output: CollectedOutput,
+    /** Bytes that it keeps until it is committed. */
+    readonly byteLength: number,
+  ) {}
+
+  /** Steps 1 and 2, at once: what is processed afterwards belongs to the next epoch. */
+  static end(tasks: readonly Task[], context: EpochContext): Epoch {
+    const { collector } = context
+    for (const task of tasks) task.state.flushCaches()
+    const parts = tasks.map((task) => ({
+      task,
+      staged: task.state.stage(changelogOf(task, context)),
+      positions: task.endEpoch(),
+    }))
+    const byteLength = collector.byteLength
+    return new Epoch(context, parts, collector.take(), byteLength)
+  }
+
+  /** Output records of the epoch. */
+  get outputRecords(): number {
+    return this.output.records
+  }
+
+  /** Steps 3 to 6 in one Kafka transaction. Rejects if the transaction was not committed; then nothing was. */
+  async commitTransaction(): Promise<void> {
+    const { producer, group } = this.context
+    const changelogEnds = await this.produce()
+    await producer.sendOffsets(group(), this.offsets())
+    await producer.commit()
+    await this.persist(changelogEnds)
+  }
+
+  /** Steps 3 to 6 at least once: a crash in between repeats what was produced. */
+  async commitAtLeastOnce(): Promise<void> {
+    const changelogEnds = await this.produce()
+    await commitOffsets(this.context.transport, this.context.group(), this.offsets())
+    await this.persist(changelogEnds)
+  }
+
+  private async produce(): Promise<ReadonlyMap<string, number>> {
+    const { collector, producer } = this.context
+    await collector.resolve(this.output)
+    const ends = new Map<string, number>()
+    const produced = await producer.produce(this.output.batches)
+    for (const [index, { topic, partition, baseOffset }] of produced.entries()) {
+      const end = baseOffset + this.output.batches[index]!.builder.count
+      const key = topicPartitionKey(topic, partition)
+      ends.set(key, Math.max(end, ends.get(key) ?? 0))
+    }
+    collector.recycle(this.output)
+    return ends
+  }
+
+  private offsets(): { topic: string; partition: number; offset: number; metadata: string }[] {
+    const { fingerprint } = this.context
+    return this.parts.flatMap(({ positions }) =>
+      positions.map(({ topic, partition, offset, partitionTime }) => ({
+        topic,
+        partition,
+        offset,
+        metadata: encodeCommitMetadata(fingerprint, { partitionTime }),
+      })),
+    )
+  }
+
+  private async persist(changelogEnds: ReadonlyMap<string, number>): Promise<void> {
+    const { applicationId } = this.context
+    await Promise.all(
+      this.parts.map(async ({ task, staged, positions }) => {
+        const changelogOffsets = new Map<string, number>()
+        for (const store of task.subTopology.stores) {
+          const topic = internalTopicName(applicationId, changelogTopic(store.name))
+          const end = changelogEnds.get(topicPartitionKey(topic, task.partition))
+          if (end !== undefined) changelogOffsets.set(store.name, end)
+        }
+        const inputOffsets = new Map(
+          positions.map(({ topic, partition, offset }) => [topicPartitionKey(topic, partition), offset]),
+        )
+        await task.state.persist(staged, { changelogOffsets, inputOffsets })
+        task.epochCommitted(positions)
+      }),
+    )
+  }
+}
+
+function changelogOf(task: Task, { collector, applicationId }: EpochContext) {
+  return {
+    append(
+      store: string,
+      key: Buffer,
+      keyStart: number,
+      keyEnd: number,
+      value: Buffer,
+      valueStart: number,
+      valueEnd: number,
+      timestamp: number,
+    ): void {
+      const topic = internalTopicName(applicationId, changelogTopic(store))
+      collector.appendChangelog(
+        topic,
+        task.partition,
+        key,
+        keyStart,
+        keyEnd,
+        value,
+        valueStart,
+        valueEnd,
+        timestamp,
+      )
+    },
+  }
+}

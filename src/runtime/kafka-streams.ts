@@ -1,0 +1,230 @@
+import { EventEmitter } from 'node:events'
+import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
+import { StateDirectory } from '../state/state-directory.js'
+import type { Topology } from '../topology/topology.js'
+import { prepareInternalTopics } from './internal-topic-manager.js'
+import { loadTopology } from './load-topology.js'
+import { type ReadOnlyStore, storeView } from './store-views.js'
+import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
+import { StreamThread, type ThreadEvents, type ThreadState } from './stream-thread.js'
+import type { StreamThreadHandle } from './stream-thread-handle.js'
+import {
+  compileOptions,
+  connectionOptions,
+  type KafkaStreamsOptions,
+  type StreamsConfig,
+} from './streams-config.js'
+import { ConfigError, StreamsError } from './streams-error.js'
+import { WorkerStreamThread } from './worker-thread.js'
+
+/**
+ * - `created`: not started.
+ * - `rebalancing`: tasks are being assigned or restored; those that are ready process.
+ * - `running`: all tasks of this client process.
+ * - `pending-shutdown`: closing.
+ * - `not-running`: closed.
+ * - `error`: stopped by an error; see the `error` event.
+ */
+export type StreamsState =
+  | 'created'
+  | 'rebalancing'
+  | 'running'
+  | 'pending-shutdown'
+  | 'not-running'
+  | 'error'
+
+export interface CloseOptions {
+  /** How long an orderly end may take before the client stops regardless; default 30 s. */
+  readonly timeoutMs?: number
+}
+
+interface KafkaStreamsEvents {
+  state: [state: StreamsState, before: StreamsState]
+  error: [error: Error]
+  /** Something did not work that is tried again. */
+  warning: [error: Error]
+}
+
+const DEFAULT_CLOSE_TIMEOUT_MS = 30_000
+
+/**
+ * Runs a topology against a Kafka cluster: joins the consumer group of the application, processes the partitions
+ * that it is given, keeps their state, and commits.
+ *
+ * @example
+ * ```ts
+ * await using streams = new KafkaStreams(builder.build(), { applicationId: 'delays', brokers: ['localhost:9092'] })
+ * await streams.start()
+ * ```
+ */
+export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements AsyncDisposable {
+  private readonly config: StreamsConfig
+  private threads: readonly StreamThreadHandle[] = []
+  private readonly threadStates = new Map<number, ThreadState>()
+  private directory: StateDirectory | undefined
+  private current: StreamsState = 'created'
+  private closing: Promise<void> | undefined
+  private readonly signal: AbortSignal | undefined
+  /** URL of the topology's module; worker threads load it from there. */
+  private module: string | undefined
+
+  /**
+   * @throws {ConfigError} naming the option and the values allowed; also for `threads` > 1, which needs
+   *   {@link KafkaStreams.fromModule}
+   */
+  constructor(
+    private readonly topology: Topology,
+    options: KafkaStreamsOptions,
+  ) {
+    super()
+    this.config = compileOptions(options)
+    this.signal = options.signal
+    if (this.config.threads > 1) {
+      throw new ConfigError(
+        'threads',
+        `${this.config.threads} threads run in worker threads, which load the topology themselves: ` +
+          'put it in a module as its default export and use KafkaStreams.fromModule(url, options)',
+      )
+    }
+  }
+
+  /**
+   * A client whose topology is the default export of a module (or what that returns, if it is a function). With
+   * `threads` > 1 each stream thread is a worker thread that loads the module.
+   *
+   * @param url for example `new URL('./topology.js', import.meta.url)`
+   */
+  static async fromModule(url: URL | string, options: KafkaStreamsOptions): Promise<KafkaStreams> {
+    const module = String(url)
+    const { threads = 1, ...rest } = options
+    const streams = new KafkaStreams(await loadTopology(module), rest)
+    streams.module = module
+    Object.assign(streams, { config: compileOptions({ ...rest, threads }) })
+    return streams
+  }
+
+  get state(): StreamsState {
+    return this.current
+  }
+
+  /**
+   * Creates internal topics that are missing, joins the group and begins to process; resolves when membership has
+   * begun. What goes wrong later is told by the `error` event.
+   *
+   * @throws {StreamsError} if a source topic is missing, an internal topic does not fit, the state directory is in
+   *   use, or the client was started before
+   */
+  async start(): Promise<void> {
+    if (this.current !== 'created') {
+      throw new StreamsError('ALREADY_STARTED', `a client starts once; this one is ${this.current}`)
+    }
+    this.enter('rebalancing')
+    this.signal?.throwIfAborted()
+    this.signal?.addEventListener('abort', () => void this.close(), { once: true })
+    try {
+      this.directory = await StateDirectory.open(this.config.stateDir, this.config.applicationId)
+      await this.prepareTopics()
+      this.threads = this.createThreads(this.directory)
+      await Promise.all(this.threads.map((thread) => thread.start()))
+    } catch (error) {
+      await this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS)
+      throw error
+    }
+  }
+
+  private async prepareTopics(): Promise<void> {
+    const transport = new KafkaJsTransport(
+      connectionOptions(this.config, `${this.config.applicationId}-admin`),
+    )
+    try {
+      await prepareInternalTopics(transport, this.topology, this.config)
+    } finally {
+      await transport.close()
+    }
+  }
+
+  private createThreads({ processId, path }: StateDirectory): StreamThreadHandle[] {
+    const { config, module, topology } = this
+    return Array.from({ length: config.threads }, (_, index) => {
+      const events = this.eventsOf(index)
+      return config.threads === 1
+        ? new StreamThread(topology, config, index, { processId, stateDirectory: path }, events)
+        : new WorkerStreamThread({ module: module!, config, index, processId, stateDirectory: path }, events)
+    })
+  }
+
+  private eventsOf(index: number): ThreadEvents {
+    return {
+      state: (state) => {
+        this.threadStates.set(index, state)
+        this.followThreads()
+      },
+      error: (error) => this.fail(error),
+      warning: (error) => this.emit('warning', asError(error)),
+    }
+  }
+
+  private followThreads(): void {
+    if (this.current !== 'rebalancing' && this.current !== 'running') return
+    const states = [...this.threadStates.values()]
+    const running = states.length === this.config.threads && states.every((state) => state === 'running')
+    this.enter(running ? 'running' : 'rebalancing')
+  }
+
+  /** One thread's failure ends the client: its partitions go to other members of the group. */
+  private fail(error: unknown): void {
+    if (this.closing !== undefined) return
+    this.closing = this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS)
+    this.emit('error', asError(error))
+  }
+
+  /** Stops intake, commits what was processed, leaves the group. Idempotent. */
+  close(options: CloseOptions = {}): Promise<void> {
+    this.closing ??= this.shutDown('not-running', options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS)
+    return this.closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  private async shutDown(final: StreamsState, timeoutMs: number): Promise<void> {
+    this.enter('pending-shutdown')
+    const deadline = AbortSignal.timeout(timeoutMs)
+    await Promise.all(this.threads.map((thread) => closeWithin(thread, deadline)))
+    await this.directory?.close()
+    this.enter(final)
+  }
+
+  private enter(state: StreamsState): void {
+    const before = this.current
+    if (state === before) return
+    this.current = state
+    this.emit('state', state, before)
+  }
+
+  /** Figures of all threads, as of the last fraction of a second. */
+  metrics(): StreamsMetrics {
+    return sumMetrics(this.threads.map((thread) => thread.metrics()))
+  }
+
+  /**
+   * A read-only view of a store: what is committed, of the tasks that this client has. Windowed stores
+   * (`store<Windowed<string>, V>`) give a window store, all others a key-value store.
+   *
+   * @throws {StreamsError} `UNKNOWN_STORE` naming the stores that there are
+   */
+  store<K, V>(name: string): ReadOnlyStore<K, V> {
+    return storeView<K, V>(this.topology, name, () => this.threads)
+  }
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+
+async function closeWithin(thread: StreamThreadHandle, deadline: AbortSignal): Promise<void> {
+  const expired = new Promise<'expired'>((resolve) => {
+    deadline.addEventListener('abort', () => resolve('expired'), { once: true })
+  })
+  const outcome = await Promise.race([thread.close(), expired])
+  if (outcome === 'expired') await thread.terminate()
+}

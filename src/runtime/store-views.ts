@@ -1,0 +1,104 @@
+import { ByteWriter } from '../serdes/byte-writer.js'
+import type { Serde } from '../serdes/serde.js'
+import type { KeyValueRow, RangeOptions, ValueAndTimestamp, WindowRow } from '../state/queries.js'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
+import type { Topology } from '../topology/topology.js'
+import type { Windowed } from '../windows/window.js'
+import type { StoreQuery, StoreRow } from './store-query.js'
+import type { StreamThreadHandle } from './stream-thread-handle.js'
+import { StreamsError } from './streams-error.js'
+
+/** Committed rows of a key-value store, of all tasks that this client runs, in the order of the serialized keys. */
+export interface ReadOnlyKeyValueView<K, V> {
+  get(key: K): Promise<ValueAndTimestamp<V> | undefined>
+  /** Rows from a key to another, both included; undefined: from the first, to the last. */
+  range(from: K | undefined, to: K | undefined, options?: RangeOptions): Promise<KeyValueRow<K, V>[]>
+  all(options?: RangeOptions): Promise<KeyValueRow<K, V>[]>
+}
+
+/** Committed rows of a window store, of all tasks that this client runs. */
+export interface ReadOnlyWindowView<K, V> {
+  /** The row of a key in the window that starts at `windowStart`. */
+  get(key: K, windowStart: number): Promise<ValueAndTimestamp<V> | undefined>
+  /** Rows of a key in windows that start from `from` to `to`, both included, in order of time. */
+  fetch(key: K, from: number, to: number): Promise<WindowRow<K, V>[]>
+  /** Rows of all keys in windows that start from `from` to `to`, both included, by window and then by key. */
+  fetchAll(from: number, to: number, options?: RangeOptions): Promise<WindowRow<K, V>[]>
+}
+
+/** What `store<K, V>(name)` gives: a window view where the key is `Windowed`. */
+export type ReadOnlyStore<K, V> =
+  K extends Windowed<infer Inner> ? ReadOnlyWindowView<Inner, V> : ReadOnlyKeyValueView<K, V>
+
+type Threads = () => readonly StreamThreadHandle[]
+
+/** @throws {StreamsError} `UNKNOWN_STORE` */
+export function storeView<K, V>(topology: Topology, name: string, threads: Threads): ReadOnlyStore<K, V> {
+  const definitions = topology.subTopologies.flatMap((each) => each.stores)
+  const definition = definitions.find((each) => each.name === name)
+  if (definition === undefined) {
+    const names = definitions.map((each) => each.name).join(', ') || 'none'
+    throw new StreamsError('UNKNOWN_STORE', `the topology has no store '${name}'; its stores: ${names}`)
+  }
+  const ask = new StoreQuestions(definition, threads)
+  const view = definition.kind === 'window' ? windowView<unknown, V>(ask) : keyValueView<K, V>(ask)
+  return view as ReadOnlyStore<K, V>
+}
+
+/** Asks every thread and puts the answers in order. */
+class StoreQuestions {
+  readonly name: string
+
+  constructor(
+    private readonly definition: AnyStoreDefinition,
+    private readonly threads: Threads,
+  ) {
+    this.name = definition.name
+  }
+
+  async rows<R extends StoreRow>(query: StoreQuery, options: RangeOptions = {}): Promise<R[]> {
+    const answers = await Promise.all(this.threads().map((thread) => thread.query(query)))
+    const rows = answers.flat() as R[]
+    const sign = options.reverse === true ? -1 : 1
+    const order = rows.map((row) => ({ row, key: serialized(this.definition.key, row.key) }))
+    order.sort((a, b) => sign * (startOf(a.row) - startOf(b.row) || Buffer.compare(a.key, b.key)))
+    const limit = options.limit ?? order.length
+    return order.slice(0, limit).map(({ row }) => row)
+  }
+}
+
+const startOf = (row: StoreRow): number => ('windowStart' in row ? row.windowStart : 0)
+
+function serialized<T>(serde: Serde<T>, value: T): Buffer {
+  const writer = new ByteWriter(64)
+  serde.serialize(value, writer)
+  return writer.view()
+}
+
+function keyValueView<K, V>(ask: StoreQuestions): ReadOnlyKeyValueView<K, V> {
+  const range = (
+    from: K | undefined,
+    to: K | undefined,
+    options: RangeOptions = {},
+  ): Promise<KeyValueRow<K, V>[]> => ask.rows({ read: 'range', store: ask.name, from, to, options }, options)
+  return {
+    async get(key) {
+      const [row] = await ask.rows<KeyValueRow<K, V>>({ read: 'get', store: ask.name, key })
+      return row && { value: row.value, timestamp: row.timestamp }
+    },
+    range,
+    all: (options) => range(undefined, undefined, options),
+  }
+}
+
+function windowView<K, V>(ask: StoreQuestions): ReadOnlyWindowView<K, V> {
+  return {
+    async get(key, windowStart) {
+      const [row] = await ask.rows<WindowRow<K, V>>({ read: 'window', store: ask.name, key, windowStart })
+      return row && { value: row.value, timestamp: row.timestamp }
+    },
+    fetch: (key, from, to) => ask.rows({ read: 'fetch', store: ask.name, key, from, to }),
+    fetchAll: (from, to, options = {}) =>
+      ask.rows({ read: 'fetchAll', store: ask.name, from, to, options }, options),
+  }
+}

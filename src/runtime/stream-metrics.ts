@@ -1,0 +1,45 @@
+/** What one stream thread has done and has before it. */
+export interface ThreadMetrics {
+  readonly thread: number
+  readonly tasks: readonly string[]
+  readonly recordsProcessed: number
+  readonly outputRecords: number
+  readonly commits: number
+  /** Duration of the last commit, milliseconds. */
+  readonly lastCommitMs: number
+  /** Records up to the last stable offset that are not processed; undefined until known of every partition. */
+  readonly lag: number | undefined
+  /** The greatest record timestamp seen, epoch milliseconds; -1 before the first record. */
+  readonly streamTime: number
+  /** Records replayed from changelogs. */
+  readonly recordsRestored: number
+  /** Records without effect, by `operator:reason`. */
+  readonly dropped: Readonly<Record<string, number>>
+}
+
+/** The same over all threads of a client. */
+export interface StreamsMetrics extends Omit<ThreadMetrics, 'thread' | 'lastCommitMs'> {
+  readonly threads: readonly ThreadMetrics[]
+}
+
+export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
+  const total = (value: (thread: ThreadMetrics) => number): number =>
+    threads.reduce((sum, thread) => sum + value(thread), 0)
+  const lags = threads.map((thread) => thread.lag)
+  const dropped: Record<string, number> = {}
+  for (const thread of threads) {
+    for (const [reason, count] of Object.entries(thread.dropped))
+      dropped[reason] = (dropped[reason] ?? 0) + count
+  }
+  return {
+    threads,
+    tasks: threads.flatMap((thread) => thread.tasks),
+    recordsProcessed: total((thread) => thread.recordsProcessed),
+    outputRecords: total((thread) => thread.outputRecords),
+    commits: total((thread) => thread.commits),
+    lag: lags.includes(undefined) ? undefined : total((thread) => thread.lag!),
+    streamTime: Math.max(-1, ...threads.map((thread) => thread.streamTime)),
+    recordsRestored: total((thread) => thread.recordsRestored),
+    dropped,
+  }
+}

@@ -1,0 +1,15 @@
+import type { StoreQuery, StoreRow } from './store-query.js'
+import type { ThreadMetrics } from './stream-metrics.js'
+
+/** A stream thread as its client sees it, whether it runs here or in a worker thread. */
+export interface StreamThreadHandle {
+  start(): Promise<void>
+  /** Stops intake, commits, leaves the group. */
+  close(): Promise<void>
+  /** The latest figures known here. */
+  metrics(): ThreadMetrics
+  /** Reads committed rows of a store, from all tasks of the thread that have it. */
+  query(query: StoreQuery): Promise<StoreRow[]>
+  /** Ends it without leaving anything orderly: after the deadline of a close. */
+  terminate(): Promise<void>
+}

@@ -1,0 +1,155 @@
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import type { TransportOptions } from '../kafka/transport/transport-options.js'
+import { type Duration, parseDuration } from '../time/duration.js'
+import { ConfigError } from './streams-error.js'
+
+export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
+
+/** Encryption and authentication. */
+export type ConnectionSecurity = Pick<TransportOptions, 'ssl' | 'sasl'>
+
+/** Options of `KafkaStreams`; only the first two are required. */
+export interface KafkaStreamsOptions extends ConnectionSecurity {
+  /** Names the consumer group, the internal topics and the state directory. Letters, digits, `.`, `_` and `-`. */
+  readonly applicationId: string
+  /** Addresses (`host:port`) of brokers to begin with. */
+  readonly brokers: readonly string[]
+  /** Default `exactly_once`. */
+  readonly processingGuarantee?: ProcessingGuarantee
+  /** Stream threads; default 1. More than one needs `KafkaStreams.fromModule`. */
+  readonly threads?: number
+  /** Where state lives, one folder per application; default `.millrace/state` in the working directory. */
+  readonly stateDir?: string
+  /** Time between commits; default 100 ms with exactly_once, 30 s with at_least_once, as in Kafka Streams. */
+  readonly commitInterval?: Duration
+  /** Bytes of the record cache per thread, which coalesces updates of tables; default 10 MiB, 0: every update. */
+  readonly cacheMaxBytes?: number
+  /** Bytes of live state per process; default 256 MiB, shared by its threads. Rows beyond it are read from disk. */
+  readonly stateMaxBytes?: number
+  /** Bytes of fetched records that wait to be processed, per thread; default 32 MiB. */
+  readonly fetchMaxBytes?: number
+  /** Bytes of output and changed state of one epoch before it is committed early; default 32 MiB per thread. */
+  readonly epochMaxBytes?: number
+  /** Without progress for this long a thread leaves the group; default 5 minutes. */
+  readonly maxPollInterval?: Duration
+  /** The group coordinator takes a silent member for dead after this time; default 45 s. */
+  readonly sessionTimeout?: Duration
+  /** Keeps tasks over a restart within the session timeout (KIP-345): unique per process. */
+  readonly groupInstanceId?: string
+  /** The broker aborts a transaction that is open for longer; default 10 s, as in Kafka Streams. */
+  readonly transactionTimeout?: Duration
+  /** Time between purges of repartition topics; default 30 s. */
+  readonly repartitionPurgeInterval?: Duration
+  /** Replicas of internal topics; default -1: the broker's default. */
+  readonly replicationFactor?: number
+  /** Stops the application, as `close` does. */
+  readonly signal?: AbortSignal
+}
+
+/** Options with their defaults, checked: what the runtime works with. Plain data, so that it can go to a thread. */
+export interface StreamsConfig extends ConnectionSecurity {
+  readonly applicationId: string
+  readonly brokers: readonly string[]
+  readonly processingGuarantee: ProcessingGuarantee
+  readonly threads: number
+  readonly stateDir: string
+  readonly commitIntervalMs: number
+  readonly cacheMaxBytes: number
+  /** Per thread. */
+  readonly stateMaxBytes: number
+  readonly fetchMaxBytes: number
+  readonly epochMaxBytes: number
+  readonly maxPollIntervalMs: number
+  readonly sessionTimeoutMs: number
+  readonly groupInstanceId: string | undefined
+  readonly transactionTimeoutMs: number
+  readonly repartitionPurgeIntervalMs: number
+  readonly replicationFactor: number
+}
+
+const MIB = 1024 * 1024
+
+/**
+ * Checks options and fills in defaults, once.
+ *
+ * @throws {ConfigError} naming the option and the values allowed
+ */
+export function compileOptions(options: KafkaStreamsOptions): StreamsConfig {
+  const guarantee = options.processingGuarantee ?? 'exactly_once'
+  if (guarantee !== 'exactly_once' && guarantee !== 'at_least_once') {
+    throw new ConfigError(
+      'processingGuarantee',
+      `'${String(guarantee)}' is neither exactly_once nor at_least_once`,
+    )
+  }
+  const threads = wholeNumber('threads', options.threads ?? 1, 1, 4 * cpus().length)
+  const commitDefault = guarantee === 'exactly_once' ? 100 : 30_000
+  return {
+    ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
+    ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
+    applicationId: checkedApplicationId(options.applicationId),
+    brokers: checkedBrokers(options.brokers),
+    processingGuarantee: guarantee,
+    threads,
+    stateDir: options.stateDir ?? join('.millrace', 'state'),
+    commitIntervalMs: duration('commitInterval', options.commitInterval ?? commitDefault),
+    cacheMaxBytes: wholeNumber('cacheMaxBytes', options.cacheMaxBytes ?? 10 * MIB, 0),
+    stateMaxBytes: Math.floor(
+      wholeNumber('stateMaxBytes', options.stateMaxBytes ?? 256 * MIB, MIB) / threads,
+    ),
+    fetchMaxBytes: wholeNumber('fetchMaxBytes', options.fetchMaxBytes ?? 32 * MIB, MIB),
+    epochMaxBytes: wholeNumber('epochMaxBytes', options.epochMaxBytes ?? 32 * MIB, MIB),
+    maxPollIntervalMs: duration('maxPollInterval', options.maxPollInterval ?? '5m'),
+    sessionTimeoutMs: duration('sessionTimeout', options.sessionTimeout ?? '45s'),
+    groupInstanceId: options.groupInstanceId,
+    transactionTimeoutMs: duration('transactionTimeout', options.transactionTimeout ?? '10s'),
+    repartitionPurgeIntervalMs: duration(
+      'repartitionPurgeInterval',
+      options.repartitionPurgeInterval ?? '30s',
+    ),
+    replicationFactor: wholeNumber('replicationFactor', options.replicationFactor ?? -1, -1, 32_767),
+  }
+}
+
+function checkedApplicationId(applicationId: string): string {
+  if (typeof applicationId !== 'string' || !/^[A-Za-z0-9._-]{1,180}$/.test(applicationId)) {
+    throw new ConfigError(
+      'applicationId',
+      `'${String(applicationId)}' must be 1 to 180 letters, digits, '.', '_' or '-': it becomes part of topic names`,
+    )
+  }
+  return applicationId
+}
+
+function checkedBrokers(brokers: readonly string[]): readonly string[] {
+  if (!Array.isArray(brokers) || brokers.length === 0) {
+    throw new ConfigError('brokers', "needs at least one address such as 'localhost:9092'")
+  }
+  for (const broker of brokers) {
+    if (typeof broker !== 'string' || !/^.+:\d{1,5}$/.test(broker)) {
+      throw new ConfigError('brokers', `'${String(broker)}' is not of the form host:port`)
+    }
+  }
+  return brokers
+}
+
+function wholeNumber(option: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`
+    throw new ConfigError(option, `${String(value)} must be a whole number, ${range}`)
+  }
+  return value
+}
+
+function duration(option: string, value: Duration): number {
+  const milliseconds = parseDuration(option, value)
+  if (milliseconds <= 0) throw new ConfigError(option, `${value} must be positive`)
+  return milliseconds
+}
+
+/** How a part of the client reaches the cluster; `clientId` names it in the brokers' logs. */
+export function connectionOptions(config: StreamsConfig, clientId: string): TransportOptions {
+  const { brokers, ssl, sasl } = config
+  return { brokers, clientId, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }) }
+}

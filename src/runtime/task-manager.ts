@@ -1,0 +1,121 @@
+import type { TopicPartition } from '../kafka/topic-partition.js'
+import type { SubTopology } from '../topology/sub-topology.js'
+import type { Task } from './task.js'
+import { formatTaskId } from './task-id.js'
+
+/** Makes tasks and brings them to the point where they can process. */
+export interface TaskLifecycle {
+  /** Opens the task's state. */
+  create(subTopology: SubTopology, partition: number, partitions: readonly TopicPartition[]): Promise<Task>
+  /** Restores state and resumes at the committed offsets; does nothing more once `signal` is aborted. */
+  start(task: Task, signal: AbortSignal): Promise<void>
+  /** Closes the task's state; nothing that is not committed is kept. */
+  close(task: Task): Promise<void>
+}
+
+interface ManagedTask {
+  readonly task: Task
+  starting: AbortController
+  started: Promise<void>
+}
+
+/** The tasks of one thread, from assignment to revocation. */
+export class TaskManager {
+  private readonly tasks = new Map<string, ManagedTask>()
+  private all: readonly Task[] = []
+  /** Records that tasks of former assignments have processed. */
+  private processedBefore = 0
+
+  constructor(
+    private readonly lifecycle: TaskLifecycle,
+    /** Topic in Kafka -> sub-topology that reads it. */
+    private readonly readerOf: (topic: string) => SubTopology,
+    private readonly failed: (error: unknown) => void,
+    /** Called when a task has become ready to process. */
+    private readonly ready: () => void,
+  ) {}
+
+  /** Every task of the thread. */
+  get list(): readonly Task[] {
+    return this.all
+  }
+
+  /** Makes and starts the tasks of partitions that are new here; resolves when their state is open. */
+  async assign(partitions: readonly TopicPartition[]): Promise<void> {
+    for (const [id, { subTopology, partition, inputs }] of this.group(partitions)) {
+      if (this.tasks.has(id)) continue
+      const task = await this.lifecycle.create(subTopology, partition, inputs)
+      this.tasks.set(id, this.start(task))
+      this.refresh()
+    }
+  }
+
+  /** Records that this thread has processed since it began. */
+  get recordsProcessed(): number {
+    return this.all.reduce((sum, task) => sum + task.recordsProcessed, this.processedBefore)
+  }
+
+  /** The tasks that read any of these partitions. */
+  tasksOf(partitions: readonly TopicPartition[]): Task[] {
+    return [...this.group(partitions).keys()].flatMap((id) => this.tasks.get(id)?.task ?? [])
+  }
+
+  /** Closes tasks; what they have not committed is dropped. */
+  async close(tasks: readonly Task[]): Promise<void> {
+    for (const task of tasks) {
+      const managed = this.tasks.get(task.id)
+      if (managed === undefined) continue
+      await this.stop(managed)
+      await this.lifecycle.close(task)
+      this.processedBefore += task.recordsProcessed
+      this.tasks.delete(task.id)
+    }
+    this.refresh()
+  }
+
+  /** Drops everything that is not committed and starts all tasks again from what is. */
+  async restart(): Promise<void> {
+    for (const managed of this.tasks.values()) {
+      await this.stop(managed)
+      Object.assign(managed, this.start(managed.task))
+    }
+  }
+
+  private start(task: Task): ManagedTask {
+    const starting = new AbortController()
+    const started = this.lifecycle.start(task, starting.signal).then(
+      () => this.ready(),
+      (error: unknown) => {
+        if (!starting.signal.aborted) this.failed(error)
+      },
+    )
+    return { task, starting, started }
+  }
+
+  private async stop(managed: ManagedTask): Promise<void> {
+    managed.starting.abort()
+    await managed.started
+    managed.task.suspend()
+    managed.task.state.discard()
+  }
+
+  private refresh(): void {
+    this.all = [...this.tasks.values()].map(({ task }) => task)
+  }
+
+  private group(partitions: readonly TopicPartition[]) {
+    const groups = new Map<
+      string,
+      { subTopology: SubTopology; partition: number; inputs: TopicPartition[] }
+    >()
+    for (const topicPartition of partitions) {
+      const { topic, partition } = topicPartition
+      const subTopology = this.readerOf(topic)
+      const id = formatTaskId(subTopology.id, partition)
+      const group = groups.get(id)
+      if (group === undefined) groups.set(id, { subTopology, partition, inputs: [topicPartition] })
+      else group.inputs.push(topicPartition)
+    }
+    return groups
+  }
+}

@@ -1,0 +1,255 @@
+import type { DropReason } from '../../operators/processor.js'
+import { Admin } from '../kafka/admin/admin.js'
+import { Fetcher } from '../kafka/consumer/fetcher.js'
+import { listOffsets } from '../kafka/consumer/list-offsets.js'
+import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/group/committed-offsets.js'
+import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
+import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import { MemoryStateDatabase } from '../state/memory-state-database.js'
+import { RecordCache } from '../state/record-cache.js'
+import { planRestore } from '../state/restore-plan.js'
+import { openTaskDatabase } from '../state/state-directory.js'
+import { StateMemory } from '../state/state-memory.js'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
+import { TaskState } from '../state/task-state.js'
+import type { SubTopology } from '../topology/sub-topology.js'
+import type { Topology } from '../topology/topology.js'
+import type { ClusterTopics } from './cluster-topics.js'
+import { decodeCommitMetadata } from './commit-metadata.js'
+import { ProcessingGraph } from './processing-graph.js'
+import type { RecordCollector } from './record-collector.js'
+import { Restorer } from './restorer.js'
+import type { StreamsConfig } from './streams-config.js'
+import { StreamsError } from './streams-error.js'
+import { Task } from './task.js'
+import { formatTaskId } from './task-id.js'
+import { TaskInput } from './task-input.js'
+import type { TaskLifecycle } from './task-manager.js'
+import type { ThreadHome } from './thread-home.js'
+import type { TopicNames } from './topic-names.js'
+
+/** What a thread shares with its tasks. */
+export interface TaskSurroundings {
+  readonly topology: Topology
+  readonly config: StreamsConfig
+  readonly home: ThreadHome
+  readonly transport: BrokerTransport
+  readonly topics: ClusterTopics
+  readonly names: TopicNames
+  readonly fetcher: Fetcher
+  readonly collector: RecordCollector
+}
+
+/** The application has state, but the offsets that it belongs to are gone. */
+export class MissingOffsetsError extends StreamsError {
+  override readonly name = 'MissingOffsetsError'
+}
+
+/** Opens the state of tasks, restores it, and finds where to go on reading. */
+export class TaskStarter implements TaskLifecycle {
+  private readonly cache: RecordCache
+  private readonly memory: StateMemory
+  private readonly restoreFetcher: Fetcher
+  private readonly restorer: Restorer
+  private readonly drops = new Map<string, number>()
+  private readonly deleteRetentions = new Map<string, number>()
+
+  constructor(private readonly around: TaskSurroundings) {
+    this.cache = new RecordCache(around.config.cacheMaxBytes)
+    this.memory = new StateMemory(around.config.stateMaxBytes)
+    this.restoreFetcher = new Fetcher(around.transport, {
+      channel: 'restore',
+      isolation: 'read_committed',
+      bufferBytes: around.config.fetchMaxBytes,
+    })
+    this.restorer = new Restorer(this.restoreFetcher)
+  }
+
+  get recordsRestored(): number {
+    return this.restorer.recordsRestored
+  }
+
+  /** Records without effect, by `operator:reason`. */
+  dropped(): Record<string, number> {
+    return Object.fromEntries(this.drops)
+  }
+
+  async create(
+    subTopology: SubTopology,
+    partition: number,
+    partitions: readonly TopicPartition[],
+  ): Promise<Task> {
+    const id = formatTaskId(subTopology.id, partition)
+    const { topology, home } = this.around
+    const stateless = subTopology.stores.length === 0
+    const state = await TaskState.open({
+      taskId: id,
+      stores: subTopology.stores,
+      database: stateless ? new MemoryStateDatabase() : await openTaskDatabase(home.stateDirectory, id),
+      cache: this.cache,
+      memory: this.memory,
+      fingerprint: topology.fingerprint,
+    })
+    return new Task(id, subTopology, partition, partitions, this.graphOf(id, subTopology, state), state)
+  }
+
+  private graphOf(taskId: string, subTopology: SubTopology, state: TaskState): ProcessingGraph {
+    return new ProcessingGraph([subTopology], {
+      taskId,
+      store: (name) => state.store(name),
+      sender: this.around.collector,
+      dropped: (node, reason) => this.countDropped(node, reason),
+    })
+  }
+
+  private countDropped(node: string, reason: DropReason): void {
+    const key = `${node}:${reason}`
+    this.drops.set(key, (this.drops.get(key) ?? 0) + 1)
+  }
+
+  async start(task: Task, signal: AbortSignal): Promise<void> {
+    const { transport, config } = this.around
+    const committed = await fetchCommittedOffsets(transport, config.applicationId, task.partitions, {
+      requireStable: true,
+      signal,
+    })
+    const restored = await this.restore(task, signal)
+    if (restored && committed.size === 0) this.checkOffsetsMayBeMissing(task)
+    const inputs = await this.openInputs(task, committed)
+    if (signal.aborted) for (const input of inputs) input.close()
+    else task.resume(inputs)
+  }
+
+  async close(task: Task): Promise<void> {
+    task.graph.close()
+    await task.state.close()
+  }
+
+  /** Ends the restores' fetching. */
+  async shutDown(): Promise<void> {
+    await this.restoreFetcher.close()
+  }
+
+  /** Brings every store up to its changelog; resolves with whether the task has any state. */
+  private async restore(task: Task, signal: AbortSignal): Promise<boolean> {
+    const logged = task.subTopology.stores.filter((store) => store.logging)
+    if (logged.length === 0) return false
+    const { transport, names } = this.around
+    const changelogs = logged.map((store) => ({
+      topic: names.changelogOf(store.name),
+      partition: task.partition,
+    }))
+    const starts = await listOffsets(transport, changelogs, 'earliest', 'read_uncommitted')
+    // The high watermark, not the last stable offset: what a predecessor has committed may still lack its marker.
+    const ends = await listOffsets(transport, changelogs, 'latest', 'read_uncommitted')
+    const restored = await Promise.all(
+      logged.map((store) => this.restoreStore(task, store, starts, ends, signal)),
+    )
+    return restored.includes(true)
+  }
+
+  private async restoreStore(
+    task: Task,
+    store: AnyStoreDefinition,
+    starts: ReadonlyMap<string, number>,
+    ends: ReadonlyMap<string, number>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { names, topics } = this.around
+    const topic = names.changelogOf(store.name)
+    const key = topicPartitionKey(topic, task.partition)
+    const topicId = topics.topicId(topic)
+    const windowed = store.kind === 'window'
+    const plan = planRestore(
+      task.state.checkpointOf(store.name),
+      {
+        topicId,
+        logStart: starts.get(key)!,
+        logEnd: ends.get(key)!,
+        deleteRetentionMs: windowed ? Number.POSITIVE_INFINITY : await this.deleteRetention(topic),
+      },
+      windowed,
+      Date.now(),
+    )
+    signal.throwIfAborted()
+    await task.state.prepareRestore(store.name, plan, topicId)
+    const before = this.restorer.recordsRestored
+    const changelog = {
+      store: store.name,
+      topic,
+      partition: task.partition,
+      from: plan.from,
+      to: ends.get(key)!,
+    }
+    await this.restorer.restore(task.state, changelog, signal)
+    return plan.from > starts.get(key)! || this.restorer.recordsRestored > before
+  }
+
+  private async deleteRetention(topic: string): Promise<number> {
+    const known = this.deleteRetentions.get(topic)
+    if (known !== undefined) return known
+    const configs = await new Admin(this.around.transport).topicConfigs(topic)
+    const retention = Number(configs.get('delete.retention.ms') ?? Number.POSITIVE_INFINITY)
+    this.deleteRetentions.set(topic, retention)
+    return retention
+  }
+
+  /**
+   * State without the offsets that it belongs to would count everything twice. With at_least_once it may be what a
+   * crash before the first commit left behind, and repeating is allowed.
+   */
+  private checkOffsetsMayBeMissing(task: Task): void {
+    const { processingGuarantee, applicationId } = this.around.config
+    if (processingGuarantee === 'at_least_once') return
+    throw new MissingOffsetsError(
+      'MISSING_OFFSETS',
+      `task ${task.id} of ${applicationId} has state, but group ${applicationId} has no committed offsets for it ` +
+        '(they expire when a group is gone for offsets.retention.minutes): ' +
+        'reset the application (delete its group, internal topics and state directory)',
+    )
+  }
+
+  private async openInputs(
+    task: Task,
+    committed: ReadonlyMap<string, CommittedOffset>,
+  ): Promise<TaskInput[]> {
+    const { fetcher, topology, names } = this.around
+    const starts = await this.startOffsets(task, committed)
+    task.graph.reset()
+    return task.partitions.map(({ topic, partition }) => {
+      const key = topicPartitionKey(topic, partition)
+      const source = task.graph.source(names.inTopology(topic))
+      const offset = committed.get(key)
+      if (offset !== undefined) {
+        const { partitionTime } = decodeCommitMetadata(offset.metadata, topology.fingerprint, key)
+        source.setPartitionTime(partition, partitionTime)
+      }
+      return new TaskInput(topic, partition, fetcher, source, starts.get(key)!)
+    })
+  }
+
+  /** Where to read on: the committed offsets, and where there are none, as the source says. */
+  private async startOffsets(
+    task: Task,
+    committed: ReadonlyMap<string, CommittedOffset>,
+  ): Promise<Map<string, number>> {
+    const { transport, names } = this.around
+    const starts = new Map([...committed].map(([key, { offset }]) => [key, offset]))
+    const fresh = task.partitions.filter(
+      ({ topic, partition }) => !starts.has(topicPartitionKey(topic, partition)),
+    )
+    for (const reset of ['earliest', 'latest'] as const) {
+      const here = fresh.filter(({ topic }) => names.offsetResetOf(topic) === reset)
+      if (here.length === 0) continue
+      for (const [key, offset] of await listOffsets(transport, here, reset, 'read_committed'))
+        starts.set(key, offset)
+    }
+    const refused = fresh.find(({ topic }) => names.offsetResetOf(topic) === 'none')
+    if (refused === undefined) return starts
+    throw new MissingOffsetsError(
+      'NO_OFFSET',
+      `no offset is committed for ${topicPartitionKey(refused.topic, refused.partition)}, ` +
+        "and its source has offsetReset 'none': commit one, or use 'earliest' or 'latest'",
+    )
+  }
+}

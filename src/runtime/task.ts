@@ -1,0 +1,154 @@
+import type { TopicPartition } from '../kafka/topic-partition.js'
+import { topicPartitionKey } from '../kafka/topic-partition.js'
+import type { TaskState } from '../state/task-state.js'
+import type { SubTopology } from '../topology/sub-topology.js'
+import type { ProcessingGraph } from './processing-graph.js'
+import type { TaskInput } from './task-input.js'
+
+/** An input offset to commit, with what goes beside it. */
+export interface InputPosition extends TopicPartition {
+  readonly offset: number
+  readonly partitionTime: number
+}
+
+/** How many records run between two looks at the clock. */
+const RECORDS_PER_CLOCK_LOOK = 64
+
+/**
+ * One partition of a sub-topology: its inputs, its processors, its state. Runs records one at a time, depth
+ * first, on the thread that owns it.
+ */
+export class Task {
+  private inputs: readonly TaskInput[] = []
+  /** Positions that the last epoch covers, committed or on its way. */
+  private readonly covered = new Map<string, number>()
+  /** Positions that are committed. */
+  private readonly committed = new Map<string, InputPosition>()
+  private paused = false
+  /** Set while the task has processed something that no epoch covers yet. */
+  private touched = false
+  recordsProcessed = 0
+
+  constructor(
+    readonly id: string,
+    readonly subTopology: SubTopology,
+    readonly partition: number,
+    readonly partitions: readonly TopicPartition[],
+    readonly graph: ProcessingGraph,
+    readonly state: TaskState,
+  ) {}
+
+  /** Whether the task is restored and reads its inputs. */
+  get running(): boolean {
+    return this.inputs.length > 0
+  }
+
+  /** Begins to process; `committed` are the offsets that the group has committed. */
+  resume(inputs: readonly TaskInput[]): void {
+    this.inputs = inputs
+    this.paused = false
+    this.touched = false
+    this.covered.clear()
+    this.committed.clear()
+    for (const { topic, partition, position } of inputs)
+      this.covered.set(topicPartitionKey(topic, partition), position)
+  }
+
+  /** Processes nothing more; what was processed can still be committed. */
+  pause(): void {
+    this.paused = true
+  }
+
+  /** Stops reading; what was processed but not committed is to be dropped or committed by the caller. */
+  suspend(): void {
+    for (const input of this.inputs) input.close()
+    this.inputs = []
+    this.touched = false
+  }
+
+  /** Processes fetched records until `deadline` (as `performance.now()`) or until none is left; returns how many. */
+  run(deadline: number): number {
+    if (this.paused || !this.running) return 0
+    const processed =
+      this.inputs.length === 1 ? this.runSingle(this.inputs[0]!, deadline) : this.runMerged(deadline)
+    if (processed > 0) this.touched = true
+    this.recordsProcessed += processed
+    return processed
+  }
+
+  private runSingle(input: TaskInput, deadline: number): number {
+    let processed = 0
+    while (input.advance()) {
+      input.processHead()
+      if (++processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
+    }
+    return processed
+  }
+
+  /** With several inputs the record with the lowest timestamp goes first, as in Kafka Streams. */
+  private runMerged(deadline: number): number {
+    let processed = 0
+    for (let next = this.earliestInput(); next !== undefined; next = this.earliestInput()) {
+      next.processHead()
+      if (++processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
+    }
+    return processed
+  }
+
+  private earliestInput(): TaskInput | undefined {
+    let earliest: TaskInput | undefined
+    for (let index = 0; index < this.inputs.length; index++) {
+      const input = this.inputs[index]!
+      if (!input.advance()) continue
+      if (earliest === undefined || input.headTimestamp < earliest.headTimestamp) earliest = input
+    }
+    return earliest
+  }
+
+  /** Whether there is anything to commit: records processed, or a position past control records. */
+  get dirty(): boolean {
+    if (this.touched) return true
+    for (const input of this.inputs) {
+      if (this.covered.get(topicPartitionKey(input.topic, input.partition)) !== input.position) return true
+    }
+    return false
+  }
+
+  /** Ends the task's part of an epoch: the positions that it covers. */
+  endEpoch(): InputPosition[] {
+    this.touched = false
+    return this.inputs.map((input) => {
+      const { topic, partition, position, partitionTime } = input
+      this.covered.set(topicPartitionKey(topic, partition), position)
+      return { topic, partition, offset: position, partitionTime }
+    })
+  }
+
+  /** Takes note that the positions of an epoch are durable. */
+  epochCommitted(positions: readonly InputPosition[]): void {
+    for (const position of positions) {
+      this.committed.set(topicPartitionKey(position.topic, position.partition), position)
+    }
+  }
+
+  /** Input positions that this task has committed since it began. */
+  committedPositions(): InputPosition[] {
+    return [...this.committed.values()]
+  }
+
+  /** Records not processed yet; undefined until known of every input. */
+  get lag(): number | undefined {
+    let total = 0
+    for (const input of this.inputs) {
+      const { lag } = input
+      if (lag === undefined) return undefined
+      total += lag
+    }
+    return this.running ? total : undefined
+  }
+
+  /** The greatest timestamp that the task took from any input. */
+  get streamTime(): number {
+    return this.inputs.reduce((time, input) => Math.max(time, input.partitionTime), -1)
+  }
+}

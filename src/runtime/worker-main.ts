@@ -1,0 +1,51 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { loadTopology } from './load-topology.js'
+import { sendable } from './sendable-error.js'
+import { StreamThread } from './stream-thread.js'
+import type { WorkerInput, WorkerReport, WorkerRequest } from './worker-protocol.js'
+
+const METRICS_INTERVAL_MS = 250
+
+/** The inside of a worker thread: one stream thread, driven by messages. */
+async function main(): Promise<void> {
+  const port = parentPort!
+  const report = (message: WorkerReport): void => port.postMessage(message)
+  const { module, config, index, processId, stateDirectory } = workerData as WorkerInput
+  const thread = new StreamThread(
+    await loadTopology(module),
+    config,
+    index,
+    { processId, stateDirectory },
+    {
+      state: (state) => report({ kind: 'state', state }),
+      error: (error) => report({ kind: 'error', error: sendable(error) }),
+      warning: (error) => report({ kind: 'warning', error: sendable(error) }),
+    },
+  )
+  const reportMetrics = (): void => report({ kind: 'metrics', metrics: thread.metrics() })
+  const ticking = setInterval(reportMetrics, METRICS_INTERVAL_MS)
+
+  async function close(): Promise<void> {
+    clearInterval(ticking)
+    await thread.close()
+    reportMetrics()
+    report({ kind: 'closed' })
+    port.close()
+  }
+
+  port.on('message', (request: WorkerRequest) => {
+    if (request.kind === 'close') {
+      close().catch((error: unknown) => report({ kind: 'error', error: sendable(error) }))
+      return
+    }
+    const { id, query } = request
+    thread.query(query).then(
+      (rows) => report({ kind: 'rows', id, rows }),
+      (error: unknown) => report({ kind: 'queryFailed', id, error: sendable(error) }),
+    )
+  })
+  await thread.start()
+  report({ kind: 'started' })
+}
+
+await main()

@@ -1,0 +1,29 @@
+import type { SendableError } from './sendable-error.js'
+import type { StoreQuery, StoreRow } from './store-query.js'
+import type { ThreadMetrics } from './stream-metrics.js'
+import type { ThreadState } from './stream-thread.js'
+import type { StreamsConfig } from './streams-config.js'
+
+/** What a worker thread is started with. */
+export interface WorkerInput {
+  /** URL of the module whose default export is the topology, or a function that returns it. */
+  readonly module: string
+  readonly config: StreamsConfig
+  readonly index: number
+  readonly processId: string
+  readonly stateDirectory: string
+}
+
+export type WorkerRequest =
+  | { readonly kind: 'close' }
+  | { readonly kind: 'query'; readonly id: number; readonly query: StoreQuery }
+
+export type WorkerReport =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'state'; readonly state: ThreadState }
+  | { readonly kind: 'error'; readonly error: SendableError }
+  | { readonly kind: 'warning'; readonly error: SendableError }
+  | { readonly kind: 'metrics'; readonly metrics: ThreadMetrics }
+  | { readonly kind: 'rows'; readonly id: number; readonly rows: StoreRow[] }
+  | { readonly kind: 'queryFailed'; readonly id: number; readonly error: SendableError }
+  | { readonly kind: 'closed' }
