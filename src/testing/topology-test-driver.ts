@@ -1,0 +1,166 @@
+import type { DropReason } from '../../operators/processor.js'
+import { ProcessingGraph } from '../runtime/processing-graph.js'
+import { StreamsError } from '../runtime/streams-error.js'
+import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
+import { type Duration, parseDuration } from '../time/duration.js'
+import type { Topology } from '../topology/topology.js'
+import { DriverQueue } from './driver-queue.js'
+import { DriverSender } from './driver-sender.js'
+import { DriverState } from './driver-state.js'
+import { type InputTopicOptions, TestInputTopic } from './test-input-topic.js'
+import { TestOutputTopic } from './test-output-topic.js'
+import type { RawRecord, TopicSerdes } from './test-record.js'
+
+/** How a topology is tested. */
+export interface TopologyTestDriverOptions {
+  /** Bytes of the record cache. Default: 0, every update is handed on. */
+  readonly cacheMaxBytes?: number
+  /** Where the wall clock begins, epoch milliseconds. Default: 0. It moves only by `advanceWallClock`. */
+  readonly initialWallClock?: number
+  /**
+   * Whether stored values go through their serdes at every write and are frozen. Default: true. It finds functions
+   * that change an aggregate in place, and values that their serdes do not give back.
+   */
+  readonly strictValues?: boolean
+}
+
+const TASK = '0_0'
+
+/**
+ * Runs a topology without a broker: the operators, serdes and stores of production, in one task with one partition
+ * a topic, one record at a time. When `pipe` returns, all that the record causes has happened, repartition topics
+ * included, and is committed. Deterministic. (Kafka Streams' class of the same name.)
+ *
+ * It does not show what several partitions, tasks or a rebalance do.
+ *
+ * @example
+ * ```ts
+ * using driver = new TopologyTestDriver(builder.build())
+ * const flights = driver.createInputTopic('flights', { key: string(), value: json<Flight>() })
+ * const delays = driver.createOutputTopic('delays', { key: string(), value: json<Delay>() })
+ * flights.pipe('SFO', { delay: 10 }, { timestamp: 0 })
+ * assert.deepEqual(delays.readKeyValues(), [['SFO', { flights: 1, delay: 10 }]])
+ * ```
+ */
+export class TopologyTestDriver implements Disposable {
+  private readonly graph: ProcessingGraph
+  private readonly state: DriverState
+  private readonly sender = new DriverSender()
+  private readonly queue = new DriverQueue()
+  private readonly sources: ReadonlySet<string>
+  private readonly outputs = new Map<string, RawRecord[]>()
+  private readonly produced = new Set<string>()
+  private readonly drops = new Map<string, number>()
+  private wallClock: number
+  private failure: unknown
+
+  constructor(
+    readonly topology: Topology,
+    options: TopologyTestDriverOptions = {},
+  ) {
+    const { subTopologies } = topology
+    this.wallClock = options.initialWallClock ?? 0
+    this.state = new DriverState(topology, TASK, options.cacheMaxBytes ?? 0, () => this.wallClock)
+    this.graph = new ProcessingGraph(subTopologies, {
+      taskId: TASK,
+      store: (name) => this.state.store(name),
+      sender: this.sender,
+      dropped: (node, reason) => this.countDrop(node, reason),
+      strictValues: options.strictValues ?? true,
+    })
+    this.sources = new Set(this.graph.sourceTopics)
+  }
+
+  /**
+   * A topic for the test to write.
+   *
+   * @throws {StreamsError} `UNKNOWN_TOPIC` if the topology does not read it
+   */
+  createInputTopic<K, V>(name: string, options: InputTopicOptions<K, V>): TestInputTopic<K, V> {
+    if (!this.sources.has(name)) {
+      const known = [...this.sources].join(', ')
+      throw new StreamsError('UNKNOWN_TOPIC', `the topology does not read topic ${name}; it reads ${known}`)
+    }
+    const startTime = options.startTime ?? this.wallClock
+    return new TestInputTopic(name, options, startTime, (record) => this.pipe(name, record))
+  }
+
+  /** A topic for the test to read, whether anything is in it yet or not. Topics made twice share what is unread. */
+  createOutputTopic<K, V>(name: string, serdes: TopicSerdes<K, V>): TestOutputTopic<K, V> {
+    return new TestOutputTopic(name, serdes, this.output(name))
+  }
+
+  /** The topics that something was written to, repartition topics included, in the order of their first record. */
+  get producedTopics(): readonly string[] {
+    return [...this.produced]
+  }
+
+  /** A key-value store of the topology, as it is after the last record. Throws if there is none of the name. */
+  keyValueStore<K, V>(name: string): ReadOnlyKeyValueStore<K, V> {
+    return this.state.keyValueStore(name)
+  }
+
+  /** A window store of the topology, as it is after the last record. Throws if there is none of the name. */
+  windowStore<K, V>(name: string): ReadOnlyWindowStore<K, V> {
+    return this.state.windowStore(name)
+  }
+
+  /** How many records were dropped, by operator and reason: `KSTREAM-AGGREGATE-0000000001: late`. */
+  get droppedRecords(): ReadonlyMap<string, number> {
+    return this.drops
+  }
+
+  /** Moves the wall clock on. */
+  advanceWallClock(by: Duration): void {
+    this.wallClock += parseDuration('advanceWallClock', by)
+  }
+
+  close(): void {
+    this.graph.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  private pipe(topic: string, record: RawRecord): void {
+    if (this.failure !== undefined) {
+      throw new StreamsError('DRIVER_FAILED', 'the topology failed at an earlier record', {
+        cause: this.failure,
+      })
+    }
+    this.queue.add(topic, record)
+    try {
+      for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) {
+        this.graph.source(next.topic).process(next.view, 0)
+        this.commit()
+      }
+    } catch (error) {
+      this.failure = error
+      throw error
+    }
+  }
+
+  private commit(): void {
+    this.state.flush()
+    this.state.commit()
+    for (const { topic, record } of this.sender.take()) {
+      this.produced.add(topic)
+      this.output(topic).push(record)
+      if (this.sources.has(topic)) this.queue.add(topic, record)
+    }
+  }
+
+  private output(topic: string): RawRecord[] {
+    const present = this.outputs.get(topic)
+    if (present !== undefined) return present
+    const records: RawRecord[] = []
+    this.outputs.set(topic, records)
+    return records
+  }
+
+  private countDrop(node: string, reason: DropReason): void {
+    const id = `${node}: ${reason}`
+    this.drops.set(id, (this.drops.get(id) ?? 0) + 1)
+  }
+}
