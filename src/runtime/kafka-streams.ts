@@ -103,6 +103,10 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     return streams
   }
 
+  get applicationId(): string {
+    return this.config.applicationId
+  }
+
   get state(): StreamsState {
     return this.current
   }

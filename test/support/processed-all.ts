@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import type { KafkaStreams } from '../../src/index.js'
+import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
+import { fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
+import type { TopicClient } from './topic-client.js'
+
+/** How the group of an application stands on some topics: whether all that is there now is committed. */
+export async function allCommitted(
+  client: TopicClient,
+  group: string,
+  topics: readonly string[],
+): Promise<boolean> {
+  const metadata = await client.transport.metadata(topics)
+  const partitions = metadata.flatMap(({ topic, partitions }) =>
+    partitions.map(({ partition }) => ({ topic, partition })),
+  )
+  const ends = await listOffsets(client.transport, partitions, 'latest', 'read_committed')
+  const committed = await fetchCommittedOffsets(client.transport, group, partitions, { requireStable: true })
+  return [...ends].every(([key, end]) => end === 0 || (committed.get(key)?.offset ?? 0) >= end)
+}
+
+/**
+ * Waits until an application has committed all of these topics, one after the other (a repartition topic comes after
+ * the source before it); rejects with the error that stops the application before.
+ */
+export async function processedAll(
+  client: TopicClient,
+  streams: KafkaStreams,
+  topics: readonly string[],
+): Promise<void> {
+  const failure = new AbortController()
+  const failed = once(streams, 'error', { signal: failure.signal }).then(
+    ([error]) => {
+      throw error
+    },
+    () => {},
+  )
+  const drained = async (): Promise<void> => {
+    for (const topic of topics) while (!(await allCommitted(client, streams.applicationId, [topic])));
+  }
+  await Promise.race([drained(), failed])
+  failure.abort()
+}

@@ -1,0 +1,129 @@
+import { Admin } from '../../src/kafka/admin/admin.js'
+import { Fetcher } from '../../src/kafka/consumer/fetcher.js'
+import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
+import { Producer } from '../../src/kafka/producer/producer.js'
+import type { IsolationLevel } from '../../src/kafka/records/fetched-chunk.js'
+import { partitionFor } from '../../src/kafka/records/partitioner.js'
+import { RecordBatchBuilder } from '../../src/kafka/records/record-batch-builder.js'
+import { RecordCursor } from '../../src/kafka/records/record-cursor.js'
+import { topicPartitionKey } from '../../src/kafka/topic-partition.js'
+import { KafkaJsTransport } from '../../src/kafka/transport/kafkajs-transport.js'
+import { NO_HEADERS, type RecordHeaders } from '../../src/serdes/record-headers.js'
+import { string } from '../../src/serdes/string.js'
+
+/** A record with a text key and value, as tests write and read it. */
+export interface TextRecord {
+  readonly key: string | null
+  readonly value: string | null
+  readonly timestamp: number
+  readonly headers?: RecordHeaders
+}
+
+export interface ReadRecord extends TextRecord {
+  readonly partition: number
+  readonly offset: number
+}
+
+/** Writes and reads topics for tests of the runtime. */
+export class TopicClient implements AsyncDisposable {
+  readonly transport: KafkaJsTransport
+  readonly admin: Admin
+
+  constructor(readonly brokers: readonly string[]) {
+    this.transport = new KafkaJsTransport({ brokers, clientId: 'topic-client' })
+    this.admin = new Admin(this.transport)
+  }
+
+  async create(topic: string, partitions: number, configs: Record<string, string> = {}): Promise<void> {
+    await this.admin.createTopics([{ topic, partitions, configs }])
+  }
+
+  /** Writes records where Kafka's default partitioner puts their keys. */
+  async write(topic: string, records: readonly TextRecord[]): Promise<void> {
+    const [metadata] = await this.transport.metadata([topic])
+    const builders = metadata!.partitions.map(() => new RecordBatchBuilder())
+    const serde = string()
+    for (const { key, value, timestamp, headers } of records) {
+      const bytes = Buffer.from(key ?? '')
+      const partition = key === null ? 0 : partitionFor(bytes, 0, bytes.length, builders.length)
+      builders[partition]!.append(
+        timestamp,
+        bytes,
+        0,
+        key === null ? -1 : bytes.length,
+        value,
+        serde,
+        headers ?? NO_HEADERS,
+      )
+    }
+    const producer = new Producer(this.transport)
+    await producer.init()
+    const batches = builders.flatMap((builder, partition) =>
+      builder.count > 0 ? [{ topic, partition, builder }] : [],
+    )
+    await producer.produce(batches)
+    producer.close()
+  }
+
+  /** All records of a topic as it is now, partition by partition. */
+  async read(topic: string, isolation: IsolationLevel = 'read_committed'): Promise<ReadRecord[]> {
+    const [metadata] = await this.transport.metadata([topic])
+    const partitions = metadata!.partitions.map(({ partition }) => ({ topic, partition }))
+    const starts = await listOffsets(this.transport, partitions, 'earliest', isolation)
+    const ends = await listOffsets(this.transport, partitions, 'latest', isolation)
+    const fetcher = new Fetcher(this.transport, { isolation })
+    const records: ReadRecord[] = []
+    for (const { partition } of partitions) {
+      const key = topicPartitionKey(topic, partition)
+      await this.readPartition(
+        fetcher,
+        topic,
+        partition,
+        starts.get(key)!,
+        ends.get(key)!,
+        isolation,
+        records,
+      )
+    }
+    await fetcher.close()
+    return records
+  }
+
+  private async readPartition(
+    fetcher: Fetcher,
+    topic: string,
+    partition: number,
+    start: number,
+    end: number,
+    isolation: IsolationLevel,
+    into: ReadRecord[],
+  ): Promise<void> {
+    const cursor = new RecordCursor()
+    fetcher.add(topic, partition, start)
+    for (let position = start; position < end; position = cursor.nextOffset) {
+      let chunk = fetcher.take(topic, partition)
+      while (chunk === undefined) {
+        await fetcher.available()
+        chunk = fetcher.take(topic, partition)
+      }
+      cursor.open(chunk, isolation)
+      while (cursor.next()) {
+        const { offset, timestamp, headers, buffer } = cursor
+        if (offset >= end) break
+        into.push({
+          partition,
+          offset,
+          timestamp,
+          headers,
+          key: cursor.keyEnd < 0 ? null : buffer.toString('utf8', cursor.keyStart, cursor.keyEnd),
+          value: cursor.valueEnd < 0 ? null : buffer.toString('utf8', cursor.valueStart, cursor.valueEnd),
+        })
+      }
+    }
+    fetcher.remove(topic, partition)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.transport.close()
+  }
+}
