@@ -1,3 +1,4 @@
+import { listOffsets } from '../consumer/list-offsets.js'
 import { createTopicsCall, type NamedOutcome, type NewTopic } from '../protocol/create-topics-call.js'
 import { deleteGroupsCall } from '../protocol/delete-groups-call.js'
 import { deleteRecordsCall, type RecordsBefore } from '../protocol/delete-records-call.js'
@@ -33,8 +34,8 @@ const newTopicOf = ({ topic, partitions, replicationFactor, configs }: TopicDefi
   configs: configs ?? {},
 })
 
-const hasLeaders = ({ partitions }: TopicMetadata): boolean =>
-  partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)
+const hasLeaders = (topic: TopicMetadata | undefined): boolean =>
+  topic !== undefined && topic.partitions.every(({ leader }) => leader >= 0)
 
 const isPassing = (error: unknown): boolean =>
   isUnreachable(error) || (error instanceof KafkaProtocolError && error.retriable)
@@ -62,7 +63,7 @@ export class Admin {
   }
 
   /**
-   * Creates topics and waits until every partition has a leader. A topic that exists stays as it is.
+   * Creates topics and waits until the leader of every partition serves it. A topic that exists stays as it is.
    *
    * @throws KafkaProtocolError with the topic and the broker's reason
    */
@@ -71,9 +72,12 @@ export class Admin {
     const call = createTopicsCall(topics.map(newTopicOf), CHANGE_TIMEOUT_MS)
     await this.change(call, 'topic', ErrorCode.TOPIC_ALREADY_EXISTS)
     const names = topics.map(({ topic }) => topic)
-    await this.untilSeen(names, (seen) =>
-      names.every((name) => seen.has(name) && hasLeaders(seen.get(name)!)),
+    const seen = await this.untilSeen(names, (all) => names.every((name) => hasLeaders(all.get(name))))
+    const partitions = [...seen.values()].flatMap((each) =>
+      each.partitions.map(({ partition }) => ({ topic: each.topic, partition })),
     )
+    // A broker shows itself as the leader a moment before it is ready to serve.
+    await listOffsets(this.transport, partitions, 'earliest', 'read_uncommitted')
   }
 
   /**
@@ -147,10 +151,12 @@ export class Admin {
   private async untilSeen(
     topics: readonly string[],
     done: (seen: Map<string, TopicMetadata>) => boolean,
-  ): Promise<void> {
+  ): Promise<Map<string, TopicMetadata>> {
     const deadline = performance.now() + GIVE_UP_AFTER_MS
     const backoff = new Backoff()
-    while (!done(await this.describeTopics(topics))) {
+    for (;;) {
+      const seen = await this.describeTopics(topics)
+      if (done(seen)) return seen
       if (performance.now() >= deadline) throw new MetadataDelayError(topics)
       await backoff.pause()
     }

@@ -22,6 +22,8 @@ const socketFactory: ISocketFactory = (options) => {
   return socket
 }
 
+/** How long before its end a SASL session is renewed. */
+const RENEW_SESSION_BEFORE_MS = 3000
 const NO_BYTES = Buffer.alloc(0)
 const passOn = (payload: Buffer): Buffer => payload
 const RAW_RESPONSE = { decode: passOn, parse: passOn }
@@ -70,6 +72,7 @@ export class BrokerConnection {
       connectionTimeout: options.connectionTimeout,
       requestTimeout: options.requestTimeout,
       enforceRequestTimeout: false,
+      reauthenticationThreshold: RENEW_SESSION_BEFORE_MS,
     })
     // kafkajs would wake up every millisecond for requests held back by throttling. Brokers of Kafka 2.0 and later
     // throttle by not reading from the socket, so nothing is ever held back on this side.
@@ -129,6 +132,7 @@ export class BrokerConnection {
     } catch (error) {
       throw isConnectionLoss(error) ? error : this.refusal(messageOf(error))
     }
+    if (this.needsAuthentication) throw this.refusal('its sessions are too short to be renewed in time')
   }
 
   /** Sends a request and settles it with its answer; requests go out in the order of the calls. */

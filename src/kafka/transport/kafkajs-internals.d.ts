@@ -55,6 +55,7 @@ declare module 'kafkajs/src/network/connection.js' {
       connectionTimeout: number
       requestTimeout: number
       enforceRequestTimeout: boolean
+      reauthenticationThreshold: number
     })
     readonly requestQueue: KafkaJsRequestQueue
     /** Set by `connect`. */
