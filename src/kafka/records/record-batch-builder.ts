@@ -151,27 +151,28 @@ export class RecordBatchBuilder {
     writer.position += this.recordWidth
     writer.buffer[writer.position++] = 0
     this.putTimestampDelta(timestamp)
-    this.putLengthVarint(this.records)
+    this.putLength(this.records)
     if (keyEnd < 0) {
       writer.buffer[writer.position++] = 1
     } else {
-      this.putLengthVarint(keyEnd - keyStart)
+      this.putLength(keyEnd - keyStart)
       writer.writeBytes(keySource, keyStart, keyEnd)
     }
   }
 
   private putTimestampDelta(timestamp: number): void {
-    const { writer } = this
     const delta = timestamp - this.baseTimestamp
-    if (delta >= 0 && delta < 0x40 && Number.isInteger(delta)) {
-      writer.buffer[writer.position++] = delta * 2
+    const int32 = delta | 0
+    if (int32 === delta && int32 >= 0) {
+      this.putLength(int32)
     } else {
       checkTimestamp(timestamp)
-      writer.writeVarlong(delta)
+      this.writer.writeVarlong(delta)
     }
   }
 
-  private putLengthVarint(length: number): void {
+  /** Puts the varint of a length, or of another integer that is not negative. */
+  private putLength(length: number): void {
     const { writer } = this
     const width = lengthWidth(length)
     putLength(writer.buffer, length, writer.position, width)

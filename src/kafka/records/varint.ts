@@ -9,10 +9,22 @@ export const lengthWidth = (length: number): number => {
 
 /** Puts the zigzag varint of a length at `at`, where `width` is its `lengthWidth`. */
 export const putLength = (buffer: Buffer, length: number, at: number, width: number): void => {
-  let rest = length * 2
-  for (let last = at + width - 1; at < last; at++) {
-    buffer[at] = (rest & 0x7f) | 0x80
-    rest = Math.floor(rest / 0x80)
+  if (width === 1) {
+    buffer[at] = length << 1
+  } else if (width === 2) {
+    buffer[at] = ((length << 1) & 0x7f) | 0x80
+    buffer[at + 1] = length >>> 6
+  } else {
+    putLongLength(buffer, length, at, width)
   }
-  buffer[at] = rest
+}
+
+const putLongLength = (buffer: Buffer, length: number, at: number, width: number): void => {
+  const last = at + width - 1
+  let rest = (length << 1) >>> 0
+  for (let index = at; index < last; index++) {
+    buffer[index] = (rest & 0x7f) | 0x80
+    rest >>>= 7
+  }
+  buffer[last] = rest
 }

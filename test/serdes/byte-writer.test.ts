@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { ByteWriter } from '../../src/serdes/byte-writer.js'
+
+/** Any UTF-16, lone surrogates included, around the lengths where the way of writing changes. */
+const arbitraryText = fc.oneof(
+  fc.string({ unit: 'grapheme-ascii', maxLength: 30 }),
+  fc.string({ unit: 'grapheme', maxLength: 30 }),
+  fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 })
+    .map((units) => String.fromCharCode(...units)),
+)
+
+describe('a byte writer', () => {
+  test('writes text as UTF-8, one after another, as Buffer does', () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryText, { maxLength: 8 }), (texts) => {
+        const writer = new ByteWriter(1)
+        for (const text of texts) writer.writeUtf8(text)
+        assert.ok(writer.view().equals(Buffer.concat(texts.map((text) => Buffer.from(text)))))
+      }),
+    )
+  })
+
+  test('writes parts of other buffers, short and long', () => {
+    const source = Buffer.from(Array.from({ length: 300 }, (_, index) => index & 0xff))
+    const arbitraryPart = fc.tuple(fc.nat({ max: 150 }), fc.nat({ max: 150 }))
+    fc.assert(
+      fc.property(fc.array(arbitraryPart, { maxLength: 8 }), (parts) => {
+        const writer = new ByteWriter(1)
+        for (const [start, length] of parts) writer.writeBytes(source, start, start + length)
+        const expected = parts.map(([start, length]) => source.subarray(start, start + length))
+        assert.ok(writer.view().equals(Buffer.concat(expected)))
+      }),
+    )
+  })
+})
