@@ -133,12 +133,19 @@ export class RecordReader {
   /** The headers of the record read last, with values of their own memory. */
   headers(): RecordHeaders {
     if (this.headerCount === 0) return NO_HEADERS
-    const next = this.position
+    const nextRecord = this.position
+    try {
+      return this.readHeaders()
+    } finally {
+      this.position = nextRecord
+    }
+  }
+
+  private readHeaders(): RecordHeaders {
     this.position = this.headersStart
     const headers: RecordHeader[] = []
     for (let index = 0; index < this.headerCount; index++) headers.push(this.readHeader())
     if (this.position !== this.recordEnd) throw new MalformedRecordError('headers do not fill their record')
-    this.position = next
     return headers
   }
 

@@ -15,6 +15,7 @@ import {
   batchOf,
   chunkOf,
   compacted,
+  current,
   edited,
   endOffset,
   marker,
@@ -227,6 +228,18 @@ describe('a record cursor refuses', () => {
     assertCorrupt(withByte(headerAt + 1, 1), /header without a key/)
     assertCorrupt(withByte(headerAt + 1, 0x7e), /63 bytes of key, value or header/)
     assertCorrupt(withByte(headerAt + 6, 2), /headers do not fill their record/)
+  })
+
+  test('headers that do not fit, but no record behind them', () => {
+    const withHeader = record(1, 'k', 'v', [{ key: 'name', value: Buffer.from('value') }])
+    const batch = batchOf([withHeader, record(2, 'next', 'v')])
+    const headerAt = batchOf([withHeader]).length - 'name'.length - 'value'.length - 2
+    const cursor = new RecordCursor()
+    cursor.open(chunkOf([edited(batch, (copy) => copy.writeUInt8(0x7e, headerAt))]))
+    cursor.next()
+    assert.throws(() => cursor.headers, CorruptRecordError)
+    cursor.next()
+    assert.equal(current(cursor).key!.toString(), 'next')
   })
 
   test('a compression type that does not exist', () => {
