@@ -3,6 +3,7 @@ import type { RecordBatchBuilder } from '../../kafka/records/record-batch-builde
 import { NO_HEADERS } from '../../serdes/record-headers.js'
 import type { ReplaySource } from '../replay/replay-source.js'
 import { type FlightData, readFlights } from './flight-data.js'
+import { IsoMinutes } from './iso-minutes.js'
 import { reportOrder, reportTime } from './report-order.js'
 
 const PARTITIONS = 4
@@ -17,8 +18,7 @@ export class FlightReports implements ReplaySource {
   private readonly keys: readonly Buffer[]
   private readonly partitionOfAirport: Uint8Array
   private readonly value = Buffer.alloc(LARGEST_VALUE)
-  private dateText = ''
-  private dateTextOf = Number.NaN
+  private readonly dates = new IsoMinutes()
 
   constructor(private readonly flights: FlightData) {
     this.count = flights.count
@@ -55,14 +55,6 @@ export class FlightReports implements ReplaySource {
     const { flights } = this
     const origin = flights.airports[flights.origin[flight]!]
     const destination = flights.airports[flights.destination[flight]!]
-    return `{"date":"${this.isoDate(date)}","delay":${flights.delay[flight]},"distance":${flights.distance[flight]},"origin":"${origin}","destination":"${destination}"}`
-  }
-
-  private isoDate(date: number): string {
-    if (date !== this.dateTextOf) {
-      this.dateTextOf = date
-      this.dateText = new Date(date).toISOString()
-    }
-    return this.dateText
+    return `{"date":"${this.dates.format(date)}","delay":${flights.delay[flight]},"distance":${flights.distance[flight]},"origin":"${origin}","destination":"${destination}"}`
   }
 }
