@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { CommitFencedError } from '../../src/kafka/group/commit-fenced-error.js'
+import { fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
+import { MessageTooLargeError, ProducerFencedError } from '../../src/kafka/producer/producer-errors.js'
+import { batchOf } from '../kafka/support/batches.js'
+import { Cluster, unique } from '../kafka/support/cluster.js'
+import { ownBroker, testBroker } from '../support/broker.js'
+
+const SIMPLE_CONSUMER = { generationId: -1, memberId: '' }
+
+for (const version of [1, 2] as const) {
+  describe(`transactions v${version}`, () => {
+    const transactional = () => ({ transactionalId: unique('tx'), newestTransactionVersion: version })
+
+    test('committed records are there, aborted ones are not, whatever the order', async () => {
+      await using broker = await testBroker()
+      await using cluster = new Cluster(broker.brokers)
+      const topic = await cluster.newTopic()
+      const producer = await cluster.producer(transactional())
+      for (let round = 0; round < 6; round++) {
+        await producer.produce([batchOf(topic, 0, `${round}a`, `${round}b`), batchOf(topic, 0, `${round}c`)])
+        await (round % 3 === 1 ? producer.abort() : producer.commit())
+      }
+      const rounds = [0, 2, 3, 5]
+      assert.deepEqual(
+        await cluster.valuesIn(topic),
+        rounds.flatMap((round) => [`${round}a`, `${round}b`, `${round}c`]),
+      )
+    })
+
+    test('offsets of an open transaction are not to be seen, after the commit they are, with their metadata', async () => {
+      await using broker = await testBroker()
+      await using cluster = new Cluster(broker.brokers)
+      const topic = await cluster.newTopic()
+      const groupId = unique('group')
+      const producer = await cluster.producer(transactional())
+      const at = (offset: number) => [{ topic, partition: 0, offset, metadata: `at ${offset}` }]
+      const committed = () =>
+        fetchCommittedOffsets(cluster.transport, groupId, [{ topic, partition: 0 }], { requireStable: false })
+      await producer.sendOffsets({ groupId, ...SIMPLE_CONSUMER }, at(5))
+      assert.equal((await committed()).size, 0)
+      await producer.commit()
+      const stable = await fetchCommittedOffsets(cluster.transport, groupId, [{ topic, partition: 0 }], {
+        requireStable: true,
+      })
+      assert.deepEqual([...stable.values()], [{ offset: 5, metadata: 'at 5' }])
+      await producer.sendOffsets({ groupId, ...SIMPLE_CONSUMER }, at(6))
+      await producer.abort()
+      assert.deepEqual([...(await committed()).values()], [{ offset: 5, metadata: 'at 5' }])
+    })
+
+    test('a second producer of the same transactional id fences the first, for good', async () => {
+      await using broker = await testBroker()
+      await using cluster = new Cluster(broker.brokers)
+      const topic = await cluster.newTopic()
+      const options = transactional()
+      const first = await cluster.producer(options)
+      await first.produce([batchOf(topic, 0, 'first')])
+      const second = await cluster.producer(options)
+      await assert.rejects(first.commit(), ProducerFencedError)
+      await assert.rejects(first.recover(), ProducerFencedError)
+      await second.produce([batchOf(topic, 0, 'second')])
+      await second.commit()
+      assert.deepEqual(await cluster.valuesIn(topic), ['second'])
+    })
+
+    test('a batch that is too large aborts its transaction, and the next one goes through', async () => {
+      await using broker = await testBroker()
+      await using cluster = new Cluster(broker.brokers)
+      const topic = await cluster.newTopic()
+      const producer = await cluster.producer(transactional())
+      const large = batchOf(topic, 0, 'x'.repeat(2_000_000))
+      await assert.rejects(producer.produce([batchOf(topic, 0, 'before'), large]), MessageTooLargeError)
+      await producer.abort()
+      await producer.produce([batchOf(topic, 0, 'after')])
+      await producer.commit()
+      assert.deepEqual(await cluster.valuesIn(topic), ['after'])
+    })
+
+    test('offsets of somebody who is no member are refused, and the abort takes back the records', async () => {
+      await using broker = await testBroker()
+      await using cluster = new Cluster(broker.brokers)
+      const topic = await cluster.newTopic()
+      const producer = await cluster.producer(transactional())
+      await producer.produce([batchOf(topic, 0, 'unfenced')])
+      const stranger = { groupId: unique('group'), generationId: 1, memberId: 'stranger' }
+      await assert.rejects(
+        producer.sendOffsets(stranger, [{ topic, partition: 0, offset: 1 }]),
+        CommitFencedError,
+      )
+      await producer.abort()
+      assert.deepEqual(await cluster.valuesIn(topic), [])
+    })
+
+    test('many batches of many partitions arrive in order', async () => {
+      await using broker = await testBroker()
+      await using cluster = new Cluster(broker.brokers)
+      const topic = await cluster.newTopic(3)
+      const producer = await cluster.producer(transactional())
+      cluster.transport.loseResponses('Produce', 3)
+      const values = Array.from({ length: 30 }, (_, at) => `value ${at}`)
+      const half = values.map((value, at) => batchOf(topic, at % 3, value))
+      await Promise.all([producer.produce(half.slice(0, 15)), producer.produce(half.slice(15))])
+      await producer.commit()
+      for (const partition of [0, 1, 2]) {
+        assert.deepEqual(
+          await cluster.valuesIn(topic, partition),
+          values.filter((_, at) => at % 3 === partition),
+        )
+      }
+    })
+  })
+}
+
+test('without transactions, batches are acknowledged with their offsets, once each', async () => {
+  await using broker = await testBroker()
+  await using cluster = new Cluster(broker.brokers)
+  const topic = await cluster.newTopic()
+  const producer = await cluster.producer({})
+  cluster.transport.loseResponses('Produce', 1)
+  const results = await producer.produce([batchOf(topic, 0, 'a', 'b'), batchOf(topic, 0, 'c')])
+  assert.deepEqual(
+    results.map(({ baseOffset }) => baseOffset),
+    [0, 2],
+  )
+  assert.deepEqual(await cluster.valuesIn(topic), ['a', 'b', 'c'])
+})
+
+test('a cluster that has not finalized transactions v2 is written with v1', async () => {
+  await using broker = await ownBroker({ features: { 'transaction.version': 1 } })
+  await using cluster = new Cluster(broker.brokers)
+  const topic = await cluster.newTopic()
+  const producer = await cluster.producer({ transactionalId: unique('tx') })
+  const epoch = producer.producer.producerEpoch
+  for (const value of ['a', 'b']) {
+    await producer.produce([batchOf(topic, 0, value)])
+    await producer.commit()
+  }
+  assert.equal(producer.producer.producerEpoch, epoch)
+  await producer.produce([batchOf(topic, 0, 'c')])
+  await producer.abort()
+  assert.deepEqual(await cluster.valuesIn(topic), ['a', 'b'])
+})

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { Admin } from '../../../src/kafka/admin/admin.js'
+import { Fetcher } from '../../../src/kafka/consumer/fetcher.js'
+import { listOffsets } from '../../../src/kafka/consumer/list-offsets.js'
+import { Producer, type ProducerOptions } from '../../../src/kafka/producer/producer.js'
+import type { IsolationLevel } from '../../../src/kafka/records/fetched-chunk.js'
+import { RecordCursor } from '../../../src/kafka/records/record-cursor.js'
+import { topicPartitionKey } from '../../../src/kafka/topic-partition.js'
+import { KafkaJsTransport } from '../../../src/kafka/transport/kafkajs-transport.js'
+import { FaultyTransport } from './faulty-transport.js'
+
+/** A name that no other test has. */
+export const unique = (prefix: string): string => `${prefix}-${randomUUID()}`
+
+/** A connection to a real cluster, with what tests do there. */
+export class Cluster implements AsyncDisposable {
+  readonly transport: FaultyTransport
+  private readonly producers: Producer[] = []
+
+  constructor(brokers: readonly string[]) {
+    this.transport = new FaultyTransport(new KafkaJsTransport({ brokers }))
+  }
+
+  async newTopic(partitions = 1): Promise<string> {
+    const topic = unique('topic')
+    await new Admin(this.transport).createTopics([{ topic, partitions }])
+    return topic
+  }
+
+  async producer(options: ProducerOptions): Promise<Producer> {
+    const producer = new Producer(this.transport, options)
+    this.producers.push(producer)
+    await producer.init()
+    return producer
+  }
+
+  /** The values of a partition that a consumer of this isolation level sees, once no transaction is open there. */
+  async valuesIn(
+    topic: string,
+    partition = 0,
+    isolation: IsolationLevel = 'read_committed',
+  ): Promise<string[]> {
+    const end = await this.stableEnd(topic, partition)
+    const fetcher = new Fetcher(this.transport, { isolation, maxWaitMs: 50 })
+    const cursor = new RecordCursor()
+    const values: string[] = []
+    fetcher.add(topic, partition, 0)
+    for (let position = 0; position < end; position = cursor.nextOffset) {
+      await fetcher.available()
+      const chunk = fetcher.take(topic, partition)
+      if (chunk === undefined) continue
+      cursor.open(chunk, isolation)
+      while (cursor.next()) {
+        values.push(
+          cursor.valueStart < 0 ? '' : cursor.buffer.toString('utf8', cursor.valueStart, cursor.valueEnd),
+        )
+      }
+    }
+    await fetcher.close()
+    return values
+  }
+
+  /** The end of a log, when all transactions have their markers. */
+  private async stableEnd(topic: string, partition: number): Promise<number> {
+    const key = topicPartitionKey(topic, partition)
+    for (;;) {
+      const stable = await listOffsets(this.transport, [{ topic, partition }], 'latest', 'read_committed')
+      const end = await listOffsets(this.transport, [{ topic, partition }], 'latest', 'read_uncommitted')
+      if (stable.get(key) === end.get(key)) return end.get(key)!
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const producer of this.producers) producer.close()
+    await this.transport.close()
+  }
+}
