@@ -36,7 +36,9 @@ describe('string', () => {
   it('is UTF-8', () => {
     assert.equal(hex(string(), 'aé漢😀'), '61c3a9e6bca2f09f9880')
     assertRoundTrips(string(), fc.string({ unit: 'grapheme' }))
-    assert.equal(roundTrip(string(), ''), '')
+    for (const text of ['', 'a', 'SFO', 'user', 'user-1234567', 'user-12345678', 'zürich', 'Zürich HB 1']) {
+      assert.equal(roundTrip(string(), text), text)
+    }
   })
 
   it('writes a lone surrogate as U+FFFD, and takes both for one key', () => {
