@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { packageRoot } from '../testing/kafka-broker/package-file.js'
 
-/** Where `npm start` keeps what it needs again: inside the project, until `--fresh`. */
-export const dataDirectory = (): string => join(packageRoot(), '.millrace')
+/** Where `npm start` keeps what it needs again: `.millrace` in the project, or where MILLRACE_DATA says. */
+export const dataDirectory = (): string => process.env.MILLRACE_DATA || join(packageRoot(), '.millrace')
 
 export const brokerDirectory = (): string => join(dataDirectory(), 'kafka')
 

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { before, type TestContext, test } from 'node:test'
+import { readFlights } from '../../src/cli/flights/flight-data.js'
+import { KafkaBroker, readBrokerRecord } from '../../src/testing/kafka-broker/index.js'
+import type { AirportDelays } from '../../topologies/airport-delays.js'
+import { airportDelaysModel, type ExpectedDelays, windowKey } from '../support/airport-delays-model.js'
+import { readTopic } from '../support/read-topic.js'
+import { StartCommand } from '../support/start-command.js'
+
+const WINDOWS = 424_259
+const EVERYTHING = ['--exit', '--speed', 'max', '--progress', 'json']
+const HALF = 1_500_000
+
+let model: Map<string, ExpectedDelays>
+
+before(async () => {
+  model = airportDelaysModel(await readFlights())
+  assert.equal(model.size, WINDOWS)
+})
+
+/** A directory for the data of `npm start`, gone after the test. */
+const temporaryData = async (t: TestContext): Promise<string> => {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-start-test-'))
+  t.after(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+const run = async (command: StartCommand): Promise<void> => {
+  assert.equal(await command.exited, 0, command.stderr)
+}
+
+/** The last value of each window in the topic, in the shape of the model. */
+const lastResults = async (brokers: readonly string[]): Promise<Map<string, ExpectedDelays>> => {
+  const last = new Map<string, ExpectedDelays>()
+  await readTopic(brokers, 'airport-delays', ({ key, value, timestamp }) => {
+    const delays = JSON.parse(value!) as AirportDelays
+    assert.equal(key, delays.airport)
+    last.set(windowKey(delays.airport, delays.windowStart), { ...delays, timestamp })
+  })
+  return last
+}
+
+const assertResultsEqualModel = async (brokers: readonly string[]): Promise<void> => {
+  const results = await lastResults(brokers)
+  assert.equal(results.size, WINDOWS)
+  for (const [key, expected] of model) assert.deepEqual(results.get(key), expected)
+}
+
+for (const threads of ['1', '2']) {
+  test(`every window's last value equals the file's, with ${threads} stream thread(s)`, async (t) => {
+    const data = await temporaryData(t)
+    await run(new StartCommand([...EVERYTHING, '--threads', threads], { MILLRACE_DATA: data }))
+    await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
+    await assertResultsEqualModel(broker.brokers)
+  })
+}
+
+test("every window's last value equals the file's, with a second worker process", async (t) => {
+  const data = await temporaryData(t)
+  await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
+  const environment = { MILLRACE_DATA: data, KAFKA_BROKERS: broker.brokers.join() }
+  const first = new StartCommand(EVERYTHING, environment)
+  await first.progress(({ recordsProcessed }) => Number(recordsProcessed) > 0)
+  const worker = new StartCommand([...EVERYTHING, '--worker'], environment)
+  await worker.progress(({ recordsProcessed }) => Number(recordsProcessed) > 0)
+  await Promise.all([run(first), run(worker)])
+  await assertResultsEqualModel(broker.brokers)
+})
+
+test("every window's last value equals the file's, after everything was killed half-way", async (t) => {
+  const data = await temporaryData(t)
+  const killed = new StartCommand(EVERYTHING, { MILLRACE_DATA: data })
+  await killed.progress(({ recordsProcessed }) => Number(recordsProcessed) >= HALF)
+  const broker = await readBrokerRecord(join(data, 'kafka'))
+  killed.kill('SIGKILL')
+  process.kill(broker!.pid, 'SIGKILL')
+  await killed.exited
+
+  await run(new StartCommand(EVERYTHING, { MILLRACE_DATA: data }))
+  await using reader = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
+  await assertResultsEqualModel(reader.brokers)
+})

@@ -1,0 +1,4 @@
+/** The process of a {@link StartCommand}. */
+import { main } from '../../src/cli/main.js'
+
+process.exitCode = await main(process.argv.slice(2))
