@@ -146,19 +146,19 @@ const bounds = ({ start, end }: KeyRange): { gte: Buffer; lt: Buffer } => ({
 
 interface LevelError {
   readonly code?: string
+  readonly message: string
   readonly cause?: LevelError
 }
 
-function levelCode(error: unknown): string | undefined {
-  const { code, cause } = error as LevelError
-  return cause?.code ?? code
-}
+/** An error in opening stands behind a general one. */
+const causeOf = (error: unknown): LevelError => (error as LevelError).cause ?? (error as LevelError)
 
-function isCorruption(error: unknown): boolean {
-  return levelCode(error) === 'LEVEL_CORRUPTION'
-}
+/** LevelDB's status is the beginning of the message; synchronous reads give it without a code. */
+const isCorruption = (error: unknown): boolean => causeOf(error).message.startsWith('Corruption')
 
 function openFailure(error: unknown, directory: string): unknown {
-  if (levelCode(error) === 'LEVEL_LOCKED') return new StateDirectoryLockedError(directory, { cause: error })
-  return isCorruption(error) ? new StateCorruptError(directory, { cause: error }) : error
+  const { code, message } = causeOf(error)
+  if (code === 'LEVEL_LOCKED') return new StateDirectoryLockedError(directory, { cause: error })
+  const fileMissing = code === 'LEVEL_IO_ERROR' && message.includes('No such file')
+  return fileMissing || isCorruption(error) ? new StateCorruptError(directory, { cause: error }) : error
 }

@@ -93,9 +93,23 @@ export abstract class LocalStore<K, V> implements LiveRows {
   private markDirty(row: Row<K, V>): void {
     if (row.epoch === EVICTED) this.addRow(row)
     row.epoch = this.context.epochs.current
-    if (this.dirty.length % SAMPLE_EVERY === 0 && row.value !== undefined)
-      this.size.sample(row.key, row.value)
+    if (this.dirty.length % SAMPLE_EVERY === 0 && row.value !== undefined) this.weigh(row.key, row.value)
     this.dirty.push(row)
+  }
+
+  private weigh(key: K, value: V): void {
+    try {
+      this.size.sample(key, value)
+    } catch (cause) {
+      throw this.unserializable(cause)
+    }
+  }
+
+  private unserializable(cause: unknown): StateError {
+    const problem = cause instanceof Error ? cause.message : String(cause)
+    return new StateError('UNSERIALIZABLE_ROW', `store ${this.name} cannot serialize a row: ${problem}`, {
+      cause,
+    })
   }
 
   /** Sends the updates that the record cache holds downstream. @returns whether there were any */
@@ -114,14 +128,28 @@ export abstract class LocalStore<K, V> implements LiveRows {
     this.dirty = []
     const before = batch.bytes.position
     const windows = new Set<number>()
-    for (let index = 0; index < rows.length; index++) {
-      const row = rows[index]!
-      if (this.expired(row.windowStart)) continue
-      if (row.windowStart >= 0) windows.add(row.windowStart)
-      this.stageRow(row, batch, changelog)
+    try {
+      for (let index = 0; index < rows.length; index++)
+        this.stageLive(rows[index]!, windows, batch, changelog)
+    } catch (cause) {
+      throw this.unserializable(cause)
     }
     this.size.learn(batch.bytes.position - before, rows.length)
     return { rows: rows.length, windows, observedStart: this.observedStart }
+  }
+
+  private stageLive(
+    row: Row<K, V>,
+    windows: Set<number>,
+    batch: WriteBatch,
+    changelog: ChangelogWriter,
+  ): void {
+    const { windowStart } = row
+    if (windowStart >= 0) {
+      if (this.expired(windowStart)) return
+      windows.add(windowStart)
+    }
+    this.stageRow(row, batch, changelog)
   }
 
   /** Forgets every live row and update, with what was changed in them. */

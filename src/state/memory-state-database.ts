@@ -39,13 +39,6 @@ export class MemoryStateDatabase implements SynchronousStateDatabase {
     this.writeSync(batch)
   }
 
-  *rows(range: KeyRange): IterableIterator<readonly [key: Buffer, value: Buffer]> {
-    this.requireOpen()
-    for (const key of this.keysOf(range)) {
-      yield [Buffer.from(key, 'latin1'), Buffer.from(this.values.get(key)!)]
-    }
-  }
-
   scan(range: KeyRange, options: ScanOptions = {}): AsyncIterableIterator<ScanChunk> {
     this.requireOpen()
     const keys = this.keysOf(range)

@@ -68,21 +68,15 @@ export interface ReadOnlyWindowStore<K, V> {
 }
 
 export class KeyValueView<K, V> implements ReadOnlyKeyValueStore<K, V> {
-  private readonly key: Serde<K>
-  private readonly value: Serde<V>
-
   constructor(
     private readonly database: StateDatabase,
     private readonly storeId: number,
-    { key, value }: KeyValueStoreDefinition<K, V>,
-  ) {
-    this.key = key
-    this.value = value
-  }
+    private readonly definition: KeyValueStoreDefinition<K, V>,
+  ) {}
 
   async get(key: K): Promise<ValueAndTimestamp<V> | undefined> {
-    const stored = this.database.get(this.rowKey(key, this.key))
-    return stored === undefined ? undefined : decodeValue(this.value, stored)
+    const stored = this.database.get(this.rowKey(key, this.definition.key))
+    return stored === undefined ? undefined : decodeValue(this.definition.value, stored)
   }
 
   range(
@@ -93,9 +87,9 @@ export class KeyValueView<K, V> implements ReadOnlyKeyValueStore<K, V> {
     const { start, end } = kindRange(this.storeId, ROW)
     return this.rows(
       {
-        start: from === undefined ? start : this.rowKey(from, this.key),
+        start: from === undefined ? start : this.rowKey(from, this.definition.key),
         // The least bytes after a key are the key and a zero.
-        end: to === undefined ? end : Buffer.concat([this.rowKey(to, this.key), Buffer.alloc(1)]),
+        end: to === undefined ? end : Buffer.concat([this.rowKey(to, this.definition.key), Buffer.alloc(1)]),
       },
       options,
     )
@@ -118,8 +112,8 @@ export class KeyValueView<K, V> implements ReadOnlyKeyValueStore<K, V> {
 
   private rows(range: KeyRange, options?: RangeOptions): AsyncIterableIterator<KeyValueRow<K, V>> {
     return scanRows(this.database, range, options, (key, value) => ({
-      key: this.key.deserialize(key, PREFIX_BYTES, key.length),
-      ...decodeValue(this.value, value),
+      key: this.definition.key.deserialize(key, PREFIX_BYTES, key.length),
+      ...decodeValue(this.definition.value, value),
     }))
   }
 
@@ -132,51 +126,37 @@ export class KeyValueView<K, V> implements ReadOnlyKeyValueStore<K, V> {
 }
 
 export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
-  private readonly key: Serde<K>
-  private readonly value: Serde<V>
-  private readonly windowSize: number
-
   constructor(
     private readonly database: StateDatabase,
     private readonly storeId: number,
-    { key, value, windowSize }: WindowStoreDefinition<K, V>,
+    private readonly definition: WindowStoreDefinition<K, V>,
     private readonly ledger: WindowLedger,
-  ) {
-    this.key = key
-    this.value = value
-    this.windowSize = windowSize
-  }
+  ) {}
 
   async get(key: K, windowStart: number): Promise<ValueAndTimestamp<V> | undefined> {
     if (windowStart <= this.ledger.expiredUpTo) return undefined
     const stored = this.database.get(this.rowKey(key, windowStart))
-    return stored === undefined ? undefined : decodeValue(this.value, stored)
+    return stored === undefined ? undefined : decodeValue(this.definition.value, stored)
   }
 
   async fetch(key: K, from: number, to: number): Promise<WindowRow<K, V>[]> {
     const starts = this.ledger.between(from, to)
     const found = await this.database.getMany(starts.map((start) => this.rowKey(key, start)))
-    return found.flatMap((stored, at) =>
-      stored === undefined ? [] : [this.row(key, starts[at]!, decodeValue(this.value, stored))],
-    )
+    return found.flatMap((stored, at) => {
+      if (stored === undefined) return []
+      return [this.row(key, starts[at]!, decodeValue(this.definition.value, stored))]
+    })
   }
 
   fetchAll(from: number, to: number, options?: RangeOptions): AsyncIterableIterator<WindowRow<K, V>> {
     const lowest = Math.max(0, from, this.ledger.expiredUpTo + 1)
-    const range = windowRange(this.storeId, ROW, lowest, Math.max(lowest, to))
-    return scanRows(
-      this.database,
-      to < lowest ? { start: range.end, end: range.end } : range,
-      options,
-      (key, value) => {
-        const startEnd = PREFIX_BYTES + INT64_BYTES
-        return this.row(
-          this.key.deserialize(key, startEnd, key.length),
-          readInt64(key, PREFIX_BYTES),
-          decodeValue(this.value, value),
-        )
-      },
-    )
+    const upTo = Math.max(lowest, to)
+    const limited = to < lowest ? { ...options, limit: 0 } : options
+    return scanRows(this.database, windowRange(this.storeId, ROW, lowest, upTo), limited, (key, value) => {
+      const { definition } = this
+      const innerKey = definition.key.deserialize(key, PREFIX_BYTES + INT64_BYTES, key.length)
+      return this.row(innerKey, readInt64(key, PREFIX_BYTES), decodeValue(definition.value, value))
+    })
   }
 
   all(options?: RangeOptions): AsyncIterableIterator<WindowRow<K, V>> {
@@ -184,14 +164,14 @@ export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
   }
 
   private row(key: K, windowStart: number, value: ValueAndTimestamp<V>): WindowRow<K, V> {
-    return { key, windowStart, windowEnd: windowStart + this.windowSize, ...value }
+    return { key, windowStart, windowEnd: windowStart + this.definition.windowSize, ...value }
   }
 
   private rowKey(key: K, windowStart: number): Buffer {
     const writer = new ByteWriter(64)
     writePrefix(writer, this.storeId, ROW)
     writer.writeInt64(windowStart)
-    this.key.serialize(key, writer)
+    this.definition.key.serialize(key, writer)
     return writer.view()
   }
 }

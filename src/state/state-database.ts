@@ -52,8 +52,6 @@ export interface StateDatabase {
 /** A database that can also be written within a step: the test driver commits each record at once. */
 export interface SynchronousStateDatabase extends StateDatabase {
   writeSync(batch: WriteBatch): void
-  /** The rows of a range, in order. */
-  rows(range: KeyRange): IterableIterator<readonly [key: Buffer, value: Buffer]>
 }
 
 /** The least bytes greater than all bytes that begin with `prefix`; empty where there are none. */

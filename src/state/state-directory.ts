@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { STATE_FORMAT_VERSION } from './checkpoint.js'
 import { ClassicLevelStateDatabase } from './classic-level-state-database.js'
 import type { StateDatabase } from './state-database.js'
-import { StateCorruptError, UnknownStateFormatError } from './state-errors.js'
+import { StateCorruptError, StateDirectoryLockedError, UnknownStateFormatError } from './state-errors.js'
 import { WriteBatch } from './write-batch.js'
 
 const FORMAT_KEY = Buffer.from('formatVersion')
@@ -29,7 +29,7 @@ export class StateDirectory {
   static async open(stateDir: string, applicationId: string): Promise<StateDirectory> {
     const path = join(stateDir, applicationId)
     await mkdir(join(path, 'tasks'), { recursive: true })
-    const meta = await openOrReplace(join(path, 'meta'))
+    const meta = await openMeta(path)
     try {
       return new StateDirectory(path, await processIdOf(meta, path), meta)
     } catch (error) {
@@ -57,6 +57,16 @@ export class StateDirectory {
   /** Lets another process have it. The tasks' databases are closed before, by those who opened them. */
   close(): Promise<void> {
     return this.meta.close()
+  }
+}
+
+async function openMeta(path: string): Promise<StateDatabase> {
+  try {
+    return await openOrReplace(join(path, 'meta'))
+  } catch (error) {
+    throw error instanceof StateDirectoryLockedError
+      ? new StateDirectoryLockedError(path, { cause: error })
+      : error
   }
 }
 

@@ -26,6 +26,8 @@ import { WriteBatch } from './write-batch.js'
 const DELETE_CHUNK_ROWS = 10_000
 
 export interface TaskStateOptions {
+  /** Names the task in errors; default: where its database is. */
+  readonly taskId?: string
   /** Empty or of this task; it belongs to the task's state from now on. */
   readonly database: StateDatabase
   /** In topological order: what a store's flush sends downstream may reach those after it. */
@@ -175,7 +177,7 @@ export class TaskState {
   persistSync(staged: StagedEpoch, positions: EpochPositions): void {
     const { database } = this
     if (!isSynchronous(database)) {
-      throw new StateError('NOT_SYNCHRONOUS', `${database.location} cannot be written synchronously`)
+      throw new StateError('NOT_SYNCHRONOUS', `${database.location} cannot be written within a step`)
     }
     const checkpoints = this.prepare(staged, positions)
     database.writeSync(staged.batch)
@@ -333,8 +335,12 @@ export class TaskState {
   private storeOf(name: string): TaskStore {
     const store = this.stores.get(name)
     if (store !== undefined) return store
+    const { taskId, database } = this.options
     const names = [...this.stores.keys()].join(', ') || 'none'
-    throw new StateError('UNKNOWN_STORE', `the task has no store ${name}; its stores: ${names}`)
+    throw new StateError(
+      'UNKNOWN_STORE',
+      `task ${taskId ?? database.location} has no store ${name}; its stores: ${names}`,
+    )
   }
 
   private inputsWith({ inputOffsets }: EpochPositions): Record<string, number> {

@@ -52,16 +52,22 @@ export class WindowSweeper {
   }
 
   private async sweep(): Promise<void> {
-    for (const { id, ledger } of this.stores) {
-      const from = ledger.lowestExpired
-      if (from === undefined) continue
-      const to = ledger.expiredUpTo
-      // The windows' own entries go last: should the process die, the next one finds what is left.
-      for (const kind of [ROW, WINDOW]) {
-        if (!(await this.clear(windowRange(id, kind, from, to)))) return
+    for (const store of this.stores) {
+      let from = store.ledger.lowestExpired
+      while (from !== undefined && !this.stopped) {
+        await this.sweepFrom(store, from)
+        from = store.ledger.lowestExpired
       }
-      ledger.drop(to)
     }
+  }
+
+  private async sweepFrom({ id, ledger }: SweptStore, from: number): Promise<void> {
+    const to = ledger.expiredUpTo
+    // The windows' own entries go last: should the process die, the next one finds what is left.
+    for (const kind of [ROW, WINDOW]) {
+      if (!(await this.clear(windowRange(id, kind, from, to)))) return
+    }
+    ledger.drop(to)
   }
 
   /** @returns false if it was stopped before the end */

@@ -25,6 +25,16 @@ export async function temporaryDirectory(test: TestContext): Promise<string> {
   return directory
 }
 
+/** A memory database that counts its reads. */
+export class CountingDatabase extends MemoryStateDatabase {
+  reads = 0
+
+  override get(key: Buffer): Buffer | undefined {
+    this.reads++
+    return super.get(key)
+  }
+}
+
 export interface Backend {
   readonly name: string
   /** An empty database, closed after the test. */
@@ -83,6 +93,7 @@ export const optionsFor = (
   stores,
   cache: new RecordCache(0),
   memory: new StateMemory(MIB),
+  taskId: '0_0',
   fingerprint: 'topology-1',
   ...overrides,
 })
