@@ -1,4 +1,4 @@
-import { type Admin, Kafka, logLevel } from 'kafkajs'
+import { Admin } from '../src/kafka/admin/admin.js'
 import { listOffsets } from '../src/kafka/consumer/list-offsets.js'
 import { fetchCommittedOffsets } from '../src/kafka/group/committed-offsets.js'
 import { type TopicPartition, topicPartitionKey } from '../src/kafka/topic-partition.js'
@@ -6,40 +6,28 @@ import type { BrokerTransport } from '../src/kafka/transport/broker-transport.js
 import { KafkaJsTransport } from '../src/kafka/transport/kafkajs-transport.js'
 import { PARTITIONS } from './workloads.js'
 
+const TOPIC_CONFIGS = { 'message.timestamp.after.max.ms': '9223372036854775807', 'retention.ms': '-1' }
+
 /** What the harness does on the broker between and during the runs. */
 export class BenchCluster implements AsyncDisposable {
-  private constructor(
-    readonly brokers: readonly string[],
-    private readonly admin: Admin,
-    /** For what carries records: publishing the input, reading the outputs. */
-    readonly transport: BrokerTransport,
-  ) {}
+  /** For what carries records: publishing the input, reading the outputs. */
+  readonly transport: BrokerTransport
+  private readonly admin: Admin
 
-  static async connect(brokers: readonly string[]): Promise<BenchCluster> {
-    const admin = new Kafka({ brokers: [...brokers], clientId: 'bench', logLevel: logLevel.ERROR }).admin()
-    await admin.connect()
-    return new BenchCluster(brokers, admin, new KafkaJsTransport({ brokers, clientId: 'bench' }))
+  constructor(readonly brokers: readonly string[]) {
+    this.transport = new KafkaJsTransport({ brokers, clientId: 'bench' })
+    this.admin = new Admin(this.transport)
   }
 
   /** Creates a topic that takes timestamps of any time and keeps its records. */
-  async createTopic(topic: string): Promise<void> {
-    const configEntries = [
-      { name: 'message.timestamp.after.max.ms', value: '9223372036854775807' },
-      { name: 'retention.ms', value: '-1' },
-    ]
-    await this.admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1, configEntries }],
-    })
+  createTopic(topic: string): Promise<void> {
+    return this.admin.createTopics([{ topic, partitions: PARTITIONS, configs: TOPIC_CONFIGS }])
   }
 
-  async topicsStartingWith(prefix: string): Promise<string[]> {
-    const topics = await this.admin.listTopics()
-    return topics.filter((topic) => topic.startsWith(prefix))
-  }
-
-  async deleteTopics(topics: readonly string[]): Promise<void> {
-    if (topics.length > 0) await this.admin.deleteTopics({ topics: [...topics] })
+  /** Deletes an application's topics: its output, and those that it has made itself. */
+  async deleteTopicsOf(applicationId: string): Promise<void> {
+    const topics = (await this.transport.metadata()).map(({ topic }) => topic)
+    await this.admin.deleteTopics(topics.filter((topic) => topic.startsWith(`${applicationId}-`)))
   }
 
   /** The end of each partition of a topic, open transactions and markers included. */
@@ -57,7 +45,6 @@ export class BenchCluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.admin.disconnect()
     await this.transport.close()
   }
 }

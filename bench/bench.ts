@@ -28,7 +28,7 @@ export async function bench(
   const rivals = await contenders(projectRoot)
   progress('starting a broker')
   await using broker = await KafkaBroker.start({ heapMb: BROKER_HEAP_MB })
-  await using cluster = await BenchCluster.connect(broker.brokers)
+  await using cluster = new BenchCluster(broker.brokers)
   const inputTopic = await preload(cluster, options.records, signal, progress)
   const setting = { cluster, brokerPid: broker.pid, inputTopic, rivals, options, signal, progress }
   const reports: WorkloadReport[] = []
@@ -116,7 +116,7 @@ async function runOnce(
     await cluster.createTopic(outputTopic)
     const measurement = await measureRun(cluster, brokerPid, rival.command, argument, signal)
     const { records, results } = await readOutput(cluster, outputTopic, workload, signal)
-    await cluster.deleteTopics(await cluster.topicsStartingWith(applicationId))
+    await cluster.deleteTopicsOf(applicationId)
     return { run: { ...measurement, outputRecords: records }, results }
   } finally {
     await rm(stateDir, { recursive: true, force: true })
