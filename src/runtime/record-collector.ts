@@ -17,6 +17,8 @@ export interface OutgoingBatch {
 /** A record for a topic whose partitions are not known yet. */
 interface DeferredRecord {
   readonly key: Buffer | null
+  /** Where the part of the key ends that the partition goes by. */
+  readonly partitionEnd: number
   readonly value: Buffer | null
   readonly timestamp: number
   readonly headers: RecordHeaders
@@ -83,7 +85,7 @@ export class RecordCollector {
     const keyEnd = key === null ? -1 : keys.position
     const chosen =
       partitioner === undefined ? undefined : partitioner(topic, key as K, value as V, output.partitionCount)
-    const partition = this.partition(output, keyEnd, chosen)
+    const partition = this.partition(output, keyEnd - (keySerde.partitionSuffix ?? 0), chosen)
     const builder = output.builderFor(partition, this.pool)
     const before = builder.byteLength
     builder.append(timestamp, keys.buffer, 0, keyEnd, value, valueSerde, headers)
@@ -169,8 +171,10 @@ export class RecordCollector {
     valueSerde: Serde<V>,
     partitioner: StreamPartitioner<K, V> | undefined,
   ): void {
+    const keyBytes = key === null ? null : serialized(keySerde, key, this.keys)
     const record: DeferredRecord = {
-      key: key === null ? null : serialized(keySerde, key, this.keys),
+      key: keyBytes,
+      partitionEnd: keyBytes === null ? -1 : keyBytes.length - (keySerde.partitionSuffix ?? 0),
       value: value === null ? null : serialized(valueSerde, value, this.values),
       timestamp,
       headers,
@@ -189,13 +193,17 @@ export class RecordCollector {
     const valueEnd = record.value === null ? -1 : value.length
     this.keys.reset()
     this.keys.writeBytes(key)
-    const partition = this.partition(output, keyEnd, record.choosePartition?.(output.partitionCount))
+    const partition = this.partition(
+      output,
+      record.partitionEnd,
+      record.choosePartition?.(output.partitionCount),
+    )
     output
       .builderFor(partition, this.pool)
       .appendBytes(record.timestamp, key, 0, keyEnd, value, 0, valueEnd, record.headers)
   }
 
-  /** The partition for the key in `keys[0, keyEnd)`, unless one was chosen. */
+  /** The partition for the key in `keys[0, keyEnd)`, unless one was chosen; negative: no key. */
   private partition(output: TopicOutput, keyEnd: number, chosen: number | undefined): number {
     if (chosen !== undefined) {
       if (Number.isInteger(chosen) && chosen >= 0 && chosen < output.partitionCount) return chosen
