@@ -4,14 +4,12 @@ import type { Producer } from '../kafka/producer/producer.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StagedEpoch } from '../state/staged-epoch.js'
-import { changelogTopic, internalTopicName } from '../topology/sub-topology.js'
 import { encodeCommitMetadata } from './commit-metadata.js'
 import type { CollectedOutput, RecordCollector } from './record-collector.js'
 import type { InputPosition, Task } from './task.js'
 
 /** What an epoch is committed with. */
 export interface EpochContext {
-  readonly applicationId: string
   readonly fingerprint: string
   readonly collector: RecordCollector
   readonly producer: Producer
@@ -54,7 +52,7 @@ export class Epoch {
     for (const task of tasks) task.state.flushCaches()
     const parts = tasks.map((task) => ({
       task,
-      staged: task.state.stage(changelogOf(task, context)),
+      staged: task.state.stage(task.changelog),
       positions: task.endEpoch(),
     }))
     const byteLength = collector.byteLength
@@ -109,14 +107,12 @@ export class Epoch {
   }
 
   private async persist(changelogEnds: ReadonlyMap<string, number>): Promise<void> {
-    const { applicationId } = this.context
     await Promise.all(
       this.parts.map(async ({ task, staged, positions }) => {
         const changelogOffsets = new Map<string, number>()
-        for (const store of task.subTopology.stores) {
-          const topic = internalTopicName(applicationId, changelogTopic(store.name))
+        for (const [store, topic] of task.changelogTopics) {
           const end = changelogEnds.get(topicPartitionKey(topic, task.partition))
-          if (end !== undefined) changelogOffsets.set(store.name, end)
+          if (end !== undefined) changelogOffsets.set(store, end)
         }
         const inputOffsets = new Map(
           positions.map(({ topic, partition, offset }) => [topicPartitionKey(topic, partition), offset]),
@@ -125,33 +121,5 @@ export class Epoch {
         task.epochCommitted(positions)
       }),
     )
-  }
-}
-
-function changelogOf(task: Task, { collector, applicationId }: EpochContext) {
-  return {
-    append(
-      store: string,
-      key: Buffer,
-      keyStart: number,
-      keyEnd: number,
-      value: Buffer,
-      valueStart: number,
-      valueEnd: number,
-      timestamp: number,
-    ): void {
-      const topic = internalTopicName(applicationId, changelogTopic(store))
-      collector.appendChangelog(
-        topic,
-        task.partition,
-        key,
-        keyStart,
-        keyEnd,
-        value,
-        valueStart,
-        valueEnd,
-        timestamp,
-      )
-    },
   }
 }

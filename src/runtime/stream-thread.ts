@@ -100,7 +100,6 @@ export class StreamThread implements StreamThreadHandle {
       () => this.tasks.list,
       {
         ...this.shared(),
-        applicationId: config.applicationId,
         fingerprint: topology.fingerprint,
         producer: this.producer,
         group: () => this.member.metadata,

@@ -22,6 +22,7 @@ import { Restorer } from './restorer.js'
 import type { StreamsConfig } from './streams-config.js'
 import { StreamsError } from './streams-error.js'
 import { Task } from './task.js'
+import { TaskChangelog } from './task-changelog.js'
 import { formatTaskId } from './task-id.js'
 import { TaskInput } from './task-input.js'
 import type { TaskLifecycle } from './task-manager.js'
@@ -90,7 +91,11 @@ export class TaskStarter implements TaskLifecycle {
       memory: this.memory,
       fingerprint: topology.fingerprint,
     })
-    return new Task(id, subTopology, partition, partitions, this.graphOf(id, subTopology, state), state)
+    const graph = this.graphOf(id, subTopology, state)
+    const logged = subTopology.stores.filter((store) => store.logging)
+    const topics = new Map(logged.map(({ name }) => [name, this.around.names.changelogOf(name)]))
+    const changelog = new TaskChangelog(this.around.collector, topics, partition)
+    return new Task(id, subTopology, partition, partitions, graph, state, topics, changelog)
   }
 
   private graphOf(taskId: string, subTopology: SubTopology, state: TaskState): ProcessingGraph {

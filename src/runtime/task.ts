@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
+import type { ChangelogWriter } from '../state/changelog-writer.js'
 import type { TaskState } from '../state/task-state.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { ProcessingGraph } from './processing-graph.js'
@@ -36,6 +37,9 @@ export class Task {
     readonly partitions: readonly TopicPartition[],
     readonly graph: ProcessingGraph,
     readonly state: TaskState,
+    /** Changelog topics in Kafka, by store. */
+    readonly changelogTopics: ReadonlyMap<string, string>,
+    readonly changelog: ChangelogWriter,
   ) {}
 
   /** Whether the task is restored and reads its inputs. */
