@@ -52,7 +52,8 @@ const assertResultsEqualModel = async (brokers: readonly string[]): Promise<void
 for (const threads of ['1', '2']) {
   test(`every window's last value equals the file's, with ${threads} stream thread(s)`, async (t) => {
     const data = await temporaryData(t)
-    await run(new StartCommand([...EVERYTHING, '--threads', threads], { MILLRACE_DATA: data }))
+    await using command = new StartCommand([...EVERYTHING, '--threads', threads], { MILLRACE_DATA: data })
+    await run(command)
     await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
     await assertResultsEqualModel(broker.brokers)
   })
@@ -62,9 +63,9 @@ test("every window's last value equals the file's, with a second worker process"
   const data = await temporaryData(t)
   await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
   const environment = { MILLRACE_DATA: data, KAFKA_BROKERS: broker.brokers.join() }
-  const first = new StartCommand(EVERYTHING, environment)
+  await using first = new StartCommand(EVERYTHING, environment)
   await first.progress(({ recordsProcessed }) => Number(recordsProcessed) > 0)
-  const worker = new StartCommand([...EVERYTHING, '--worker'], environment)
+  await using worker = new StartCommand([...EVERYTHING, '--worker'], environment)
   await worker.progress(({ recordsProcessed }) => Number(recordsProcessed) > 0)
   await Promise.all([run(first), run(worker)])
   await assertResultsEqualModel(broker.brokers)
@@ -72,14 +73,15 @@ test("every window's last value equals the file's, with a second worker process"
 
 test("every window's last value equals the file's, after everything was killed half-way", async (t) => {
   const data = await temporaryData(t)
-  const killed = new StartCommand(EVERYTHING, { MILLRACE_DATA: data })
+  await using killed = new StartCommand(EVERYTHING, { MILLRACE_DATA: data })
   await killed.progress(({ recordsProcessed }) => Number(recordsProcessed) >= HALF)
   const broker = await readBrokerRecord(join(data, 'kafka'))
   killed.kill('SIGKILL')
   process.kill(broker!.pid, 'SIGKILL')
   await killed.exited
 
-  await run(new StartCommand(EVERYTHING, { MILLRACE_DATA: data }))
+  await using restarted = new StartCommand(EVERYTHING, { MILLRACE_DATA: data })
+  await run(restarted)
   await using reader = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
   await assertResultsEqualModel(reader.brokers)
 })

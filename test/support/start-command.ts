@@ -10,7 +10,7 @@ const MAIN = fileURLToPath(new URL('./start-main.js', import.meta.url))
 export type ProgressLine = Readonly<Record<string, unknown>> & { readonly event: string }
 
 /** `npm start` in a process of its own, without npm and without a build. */
-export class StartCommand {
+export class StartCommand implements AsyncDisposable {
   /** What it has written so far. */
   stdout = ''
   stderr = ''
@@ -48,5 +48,11 @@ export class StartCommand {
       if (condition(line)) return line
     }
     throw new Error(`npm start ended before the progress that was waited for:\n${this.stderr}`)
+  }
+
+  /** Kills it where it still runs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.process.kill('SIGKILL')
+    await this.exited
   }
 }

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ResultTable } from '../../../src/cli/results/result-table.js'
+
+const HOUR_MS = 3_600_000
+
+const description = {
+  topic: 'delays',
+  title: 'Busiest',
+  row: 'airport',
+  windowStart: 'start',
+  lastHours: 2,
+  columns: [
+    { title: 'flights', field: 'flights', combine: 'sum' },
+    { title: 'mean', field: 'mean', combine: 'mean', weight: 'flights' },
+    { title: 'worst', field: 'worst', combine: 'max' },
+  ],
+} as const
+
+const result = (airport: string, hour: number, flights: number, mean: number, worst: number) => ({
+  airport,
+  start: hour * HOUR_MS,
+  flights,
+  mean,
+  worst,
+})
+
+test('a row combines its last hours: sums, weighted means, greatest values', () => {
+  const table = new ResultTable(description)
+  table.take(result('ATL', 10, 100, 50, 99))
+  table.take(result('ATL', 11, 30, 10, 40))
+  table.take(result('ATL', 12, 10, 2, 45))
+  assert.deepEqual(table.top(5), [{ name: 'ATL', figures: [40, 8, 45] }])
+})
+
+test('a later result of a window replaces the one before, and counts as the same window', () => {
+  const table = new ResultTable(description)
+  table.take(result('ATL', 10, 1, 5, 5))
+  table.take(result('ATL', 10, 2, 6, 7))
+  assert.deepEqual(table.top(5), [{ name: 'ATL', figures: [2, 6, 7] }])
+  assert.equal(table.windows, 1)
+})
+
+test('the greatest rows come first, each over its own last hours', () => {
+  const table = new ResultTable(description)
+  table.take(result('BOS', 50, 5, 0, 0))
+  table.take(result('ATL', 10, 9, 0, 0))
+  table.take(result('DEN', 50, 7, 0, 0))
+  assert.deepEqual(
+    table.top(2).map(({ name }) => name),
+    ['ATL', 'DEN'],
+  )
+  assert.equal(table.windows, 3)
+})
