@@ -1,4 +1,5 @@
 import { StateCorruptError, UnknownStateFormatError } from './state-errors.js'
+import type { AnyStoreDefinition } from './store-definition.js'
 
 /** Version of everything that a task has on disk: layout of rows, checkpoint, window ledger. */
 export const STATE_FORMAT_VERSION = 1
@@ -47,4 +48,17 @@ export function decodeCheckpoint(bytes: Buffer, location: string): Checkpoint {
     throw new UnknownStateFormatError(location, formatVersion, STATE_FORMAT_VERSION)
   }
   return checkpoint
+}
+
+/** What a fresh store's checkpoint says. */
+const FRESH = { observedStart: -1, savedAt: 0 } as const
+
+/** Gives every store its checkpoint: the one it has, or a new one with the next number that is free. */
+export function storeCheckpoints(
+  definitions: readonly AnyStoreDefinition[],
+  checkpoint: Checkpoint | undefined,
+): Map<string, StoreCheckpoint> {
+  const known = checkpoint?.stores ?? {}
+  let lastId = Math.max(0, ...Object.values(known).map(({ id }) => id))
+  return new Map(definitions.map(({ name }) => [name, known[name] ?? { ...FRESH, id: ++lastId }]))
 }

@@ -75,6 +75,8 @@ export class WindowRestore extends StoreRestore {
   /** Windows that are new on disk, with the first offset of each. */
   private readonly fresh = new Map<number, number>()
   private observedStart: number
+  /** The window of the record before: mostly that of the next one too. */
+  private lastStart = -1
 
   constructor(
     store: AnyLocalStore,
@@ -99,14 +101,18 @@ export class WindowRestore extends StoreRestore {
     }
     if (windowStart > this.observedStart) this.observedStart = windowStart
     if (windowStart <= this.observedStart - this.ledger.retention) return
-    if (!this.fresh.has(windowStart) && !this.ledger.has(windowStart))
-      this.fresh.set(windowStart, record.offset)
+    if (windowStart !== this.lastStart) this.enter(windowStart, record.offset)
     const { bytes } = this.batch
     const keyStart = bytes.position
     writePrefix(bytes, this.store.id, ROW)
     bytes.writeInt64(windowStart)
     bytes.writeBytes(buffer, record.keyStart, innerEnd)
     this.finishRow(record, keyStart)
+  }
+
+  private enter(windowStart: number, offset: number): void {
+    this.lastStart = windowStart
+    if (!this.fresh.has(windowStart) && !this.ledger.has(windowStart)) this.fresh.set(windowStart, offset)
   }
 
   override async write(nextOffset: number): Promise<void> {

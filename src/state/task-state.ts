@@ -1,23 +1,23 @@
 import type { ChangelogWriter } from './changelog-writer.js'
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type StoreCheckpoint } from './checkpoint.js'
+import type { Checkpoint, StoreCheckpoint } from './checkpoint.js'
 import type { EpochNumbers, StagedStore } from './local-store.js'
 import { KeyValueView, WindowView } from './queries.js'
 import type { RecordCache } from './record-cache.js'
 import type { RestorePlan } from './restore-plan.js'
-import { CHECKPOINT_KEY, storeRange } from './row-layout.js'
+import { storeRange } from './row-layout.js'
 import type { EpochPositions, StagedEpoch } from './staged-epoch.js'
 import type { StateDatabase, SynchronousStateDatabase } from './state-database.js'
-import { StateError, TopologyChangedError } from './state-errors.js'
+import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
 import type { StateStore } from './store.js'
 import type { AnyStoreDefinition } from './store-definition.js'
 import type { StoreRestore } from './store-restore.js'
+import { addCheckpoint, TaskCheckpoint } from './task-checkpoint.js'
 import {
   buildEmptyStores,
   buildStores,
   requireDistinctNames,
   restoreOf,
-  storeCheckpoints,
   type TaskStore,
 } from './task-stores.js'
 import { WindowSweeper } from './window-sweeper.js'
@@ -54,7 +54,6 @@ export class TaskState {
   private readonly database: StateDatabase
   private readonly sweeper: WindowSweeper
   private readonly restores = new Map<string, StoreRestore>()
-  private inputs: Readonly<Record<string, number>>
   /** Batches are used in turn: one is on its way while the next is staged. */
   private readonly batches = [new WriteBatch(), new WriteBatch()]
   private staged: StagedEpoch | undefined
@@ -63,12 +62,10 @@ export class TaskState {
   private constructor(
     private readonly options: TaskStateOptions,
     private readonly epochs: EpochNumbers,
-    private readonly checkpoints: Map<string, StoreCheckpoint>,
+    private readonly checkpoint: TaskCheckpoint,
     private readonly stores: ReadonlyMap<string, TaskStore>,
-    inputOffsets: Readonly<Record<string, number>>,
   ) {
     this.database = options.database
-    this.inputs = inputOffsets
     const swept = [...stores.values()].flatMap(({ store, ledger }) =>
       ledger === undefined ? [] : [{ id: store.id, ledger }],
     )
@@ -83,25 +80,27 @@ export class TaskState {
    * @throws {StateCorruptError} if it cannot be read
    */
   static async open(options: TaskStateOptions): Promise<TaskState> {
-    const checkpoint = readCheckpoint(options)
-    if (checkpoint === undefined) return TaskState.openEmpty(options)
-    requireDistinctNames(options.stores)
-    const checkpoints = storeCheckpoints(options.stores, checkpoint)
+    const { database, fingerprint, stores: definitions } = options
+    const onDisk = TaskCheckpoint.read(database, fingerprint)
+    if (onDisk === undefined) return TaskState.openEmpty(options)
+    requireDistinctNames(definitions)
+    const checkpoint = new TaskCheckpoint(fingerprint, definitions, onDisk)
     const epochs = firstEpoch()
-    const stores = await buildStores({ ...options, epochs }, options.stores, checkpoints)
-    return new TaskState(options, epochs, checkpoints, stores, checkpoint.inputOffsets)
+    const stores = await buildStores({ ...options, epochs }, definitions, checkpoint)
+    return new TaskState(options, epochs, checkpoint, stores)
   }
 
   /** Begins state in an empty database, at once. Throws if the database holds state. */
   static openEmpty(options: TaskStateOptions): TaskState {
-    if (readCheckpoint(options) !== undefined) {
-      throw new StateError('STATE_NOT_EMPTY', `${options.database.location} holds state already`)
+    const { database, fingerprint, stores: definitions } = options
+    if (TaskCheckpoint.read(database, fingerprint) !== undefined) {
+      throw new StateError('STATE_NOT_EMPTY', `${database.location} holds state already`)
     }
-    requireDistinctNames(options.stores)
-    const checkpoints = storeCheckpoints(options.stores, undefined)
+    requireDistinctNames(definitions)
+    const checkpoint = new TaskCheckpoint(fingerprint, definitions, undefined)
     const epochs = firstEpoch()
-    const stores = buildEmptyStores({ ...options, epochs }, options.stores, checkpoints)
-    return new TaskState(options, epochs, checkpoints, stores, {})
+    const stores = buildEmptyStores({ ...options, epochs }, definitions, checkpoint)
+    return new TaskState(options, epochs, checkpoint, stores)
   }
 
   /** The store of a name. Throws if the task has none. */
@@ -111,13 +110,13 @@ export class TaskState {
 
   /** Committed input positions on disk, by `topic-partition`. Those of the broker outrank them. */
   get inputOffsets(): Readonly<Record<string, number>> {
-    return this.inputs
+    return this.checkpoint.inputOffsets
   }
 
   /** Where a store on disk stands. */
   checkpointOf(store: string): StoreCheckpoint {
     this.storeOf(store)
-    return this.checkpoints.get(store)!
+    return this.checkpoint.of(store)
   }
 
   /** Sends all updates that the record cache holds downstream, store by store in topological order. */
@@ -163,14 +162,14 @@ export class TaskState {
 
   /** Writes a staged epoch and its positions to disk, in one batch. To be called when Kafka has committed it. */
   async persist(staged: StagedEpoch, positions: EpochPositions): Promise<void> {
-    const checkpoints = this.prepare(staged, positions)
+    const checkpoint = this.prepare(staged, positions)
     this.persisting = true
     try {
       await this.database.write(staged.batch)
     } finally {
       this.persisting = false
     }
-    this.finish(staged, checkpoints, positions)
+    this.finish(staged, checkpoint)
   }
 
   /** `persist` within a step, for a database that can. */
@@ -179,48 +178,37 @@ export class TaskState {
     if (!isSynchronous(database)) {
       throw new StateError('NOT_SYNCHRONOUS', `${database.location} cannot be written within a step`)
     }
-    const checkpoints = this.prepare(staged, positions)
+    const checkpoint = this.prepare(staged, positions)
     database.writeSync(staged.batch)
-    this.finish(staged, checkpoints, positions)
+    this.finish(staged, checkpoint)
   }
 
-  private prepare(staged: StagedEpoch, positions: EpochPositions): Map<string, StoreCheckpoint> {
+  private prepare(staged: StagedEpoch, positions: EpochPositions): Checkpoint {
     if (this.staged !== staged || this.persisting) {
       throw new StateError(
         'EPOCH_ORDER',
         `epoch ${staged.epoch} is not the one to be persisted: it was discarded or is`,
       )
     }
-    const savedAt = this.now()
-    const checkpoints = new Map<string, StoreCheckpoint>()
-    for (const { store, ledger } of this.stores.values()) {
-      const { name } = store
-      const before = this.checkpoints.get(name)!
-      const { windows, observedStart } = staged.stores.get(name)!
-      for (const start of windows) ledger?.write(staged.batch, start, before.changelogOffset ?? 0)
-      const changelogOffset = positions.changelogOffsets.get(name) ?? before.changelogOffset
-      const offset = changelogOffset === undefined ? {} : { changelogOffset }
-      checkpoints.set(name, { ...before, ...offset, observedStart, savedAt })
+    const observed = new Map<string, number>()
+    for (const [name, { windows, observedStart }] of staged.stores) {
+      const { ledger } = this.storeOf(name)
+      for (const start of windows) ledger?.write(staged.batch, start, this.checkpoint.nextOffset(name))
+      observed.set(name, observedStart)
     }
-    this.addCheckpoint(staged.batch, checkpoints, this.inputsWith(positions))
-    return checkpoints
+    const checkpoint = this.checkpoint.after(observed, positions, this.now())
+    addCheckpoint(staged.batch, checkpoint)
+    return checkpoint
   }
 
-  private finish(
-    { epoch, stores }: StagedEpoch,
-    checkpoints: ReadonlyMap<string, StoreCheckpoint>,
-    positions: EpochPositions,
-  ): void {
-    for (const { store, ledger } of this.stores.values()) {
-      const { name } = store
-      const staged = stores.get(name)!
-      for (const start of staged.windows)
-        ledger?.note(start, this.checkpoints.get(name)!.changelogOffset ?? 0)
+  private finish({ epoch, stores }: StagedEpoch, checkpoint: Checkpoint): void {
+    for (const [name, staged] of stores) {
+      const { store, ledger } = this.storeOf(name)
+      for (const start of staged.windows) ledger?.note(start, this.checkpoint.nextOffset(name))
       ledger?.observe(staged.observedStart)
       store.persisted(staged)
-      this.checkpoints.set(name, checkpoints.get(name)!)
     }
-    this.inputs = this.inputsWith(positions)
+    this.checkpoint.replace(checkpoint)
     this.epochs.persisted = epoch
     this.staged = undefined
     this.sweeper.start()
@@ -243,18 +231,20 @@ export class TaskState {
   async prepareRestore(name: string, plan: RestorePlan, topicId: string): Promise<void> {
     const { store, ledger } = this.storeOf(name)
     this.requireUnused(name)
-    const { id, observedStart, savedAt } = this.checkpoints.get(name)!
+    const { checkpoint } = this
+    const before = checkpoint.of(name)
+    const position = { topicId, changelogOffset: plan.from }
     if (plan.wipe === undefined) {
-      this.checkpoints.set(name, { id, observedStart, savedAt, topicId, changelogOffset: plan.from })
+      checkpoint.set(name, { ...before, ...position })
       return
     }
     // The checkpoint goes first: should the process die, the next one finds a store that has to be wiped again.
-    this.checkpoints.set(name, { id, observedStart: -1, savedAt: 0 })
-    await this.writeCheckpoint(new WriteBatch())
-    while (await this.database.deleteRange(storeRange(id), DELETE_CHUNK_ROWS));
+    const wiped = { id: before.id, observedStart: -1, savedAt: 0 }
+    await this.writeStore(new WriteBatch(), name, wiped)
+    while (await this.database.deleteRange(storeRange(before.id), DELETE_CHUNK_ROWS));
     ledger?.clear()
     store.replaced(false)
-    this.checkpoints.set(name, { id, observedStart: -1, savedAt: 0, topicId, changelogOffset: plan.from })
+    checkpoint.set(name, { ...wiped, ...position })
   }
 
   /** Takes changelog records of a store straight to disk. Throws if the store has live rows: `discard` first. */
@@ -277,10 +267,8 @@ export class TaskState {
   ): Promise<void> {
     const observedStart = ledger?.observedStart ?? -1
     const rows = batch.length
-    const before = this.checkpoints.get(store.name)!
-    const after = { ...before, changelogOffset: nextOffset, observedStart, savedAt: this.now() }
-    this.checkpoints.set(store.name, after)
-    await this.writeCheckpoint(batch)
+    const position = { changelogOffset: nextOffset, observedStart, savedAt: this.now() }
+    await this.writeStore(batch, store.name, { ...this.checkpoint.of(store.name), ...position })
     if (rows > 0) store.replaced(true)
     this.sweeper.start()
   }
@@ -343,25 +331,12 @@ export class TaskState {
     )
   }
 
-  private inputsWith({ inputOffsets }: EpochPositions): Record<string, number> {
-    return { ...this.inputs, ...Object.fromEntries(inputOffsets) }
-  }
-
-  private async writeCheckpoint(batch: WriteBatch): Promise<void> {
-    this.addCheckpoint(batch, this.checkpoints, this.inputs)
+  /** Writes a batch together with where it brings a store to. */
+  private async writeStore(batch: WriteBatch, name: string, after: StoreCheckpoint): Promise<void> {
+    const checkpoint = this.checkpoint.with(name, after)
+    addCheckpoint(batch, checkpoint)
     await this.database.write(batch)
-  }
-
-  private addCheckpoint(
-    batch: WriteBatch,
-    stores: ReadonlyMap<string, StoreCheckpoint>,
-    inputOffsets: Readonly<Record<string, number>>,
-  ): void {
-    const { fingerprint } = this.options
-    batch.add(
-      CHECKPOINT_KEY,
-      encodeCheckpoint({ fingerprint, stores: Object.fromEntries(stores), inputOffsets }),
-    )
+    this.checkpoint.replace(checkpoint)
   }
 
   private now(): number {
@@ -370,16 +345,6 @@ export class TaskState {
 }
 
 const firstEpoch = (): EpochNumbers => ({ current: 1, persisted: 0 })
-
-function readCheckpoint({ database, fingerprint }: TaskStateOptions): Checkpoint | undefined {
-  const bytes = database.get(CHECKPOINT_KEY)
-  if (bytes === undefined) return undefined
-  const checkpoint = decodeCheckpoint(bytes, database.location)
-  if (checkpoint.fingerprint !== fingerprint) {
-    throw new TopologyChangedError(database.location, checkpoint.fingerprint, fingerprint)
-  }
-  return checkpoint
-}
 
 const isSynchronous = (database: StateDatabase): database is SynchronousStateDatabase =>
   'writeSync' in database

@@ -1,5 +1,4 @@
 import { ByteWriter } from '../serdes/byte-writer.js'
-import type { Checkpoint, StoreCheckpoint } from './checkpoint.js'
 import { LocalKeyValueStore } from './local-key-value-store.js'
 import type { AnyLocalStore, EpochNumbers, StoreContext } from './local-store.js'
 import { LocalWindowStore } from './local-window-store.js'
@@ -10,6 +9,7 @@ import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
 import type { AnyStoreDefinition } from './store-definition.js'
 import { KeyValueRestore, type StoreRestore, WindowRestore } from './store-restore.js'
+import type { TaskCheckpoint } from './task-checkpoint.js'
 import { WindowLedger } from './window-ledger.js'
 import type { WriteBatch } from './write-batch.js'
 
@@ -29,29 +29,16 @@ export interface TaskStoresBase {
   readonly memory: StateMemory
 }
 
-/** What a fresh store's checkpoint says. */
-const FRESH = { observedStart: -1, savedAt: 0 } as const
-
-/** Gives every store its number on disk: the one it has, or the next that is free. */
-export function storeCheckpoints(
-  definitions: readonly AnyStoreDefinition[],
-  checkpoint: Checkpoint | undefined,
-): Map<string, StoreCheckpoint> {
-  const known = checkpoint?.stores ?? {}
-  let lastId = Math.max(0, ...Object.values(known).map(({ id }) => id))
-  return new Map(definitions.map(({ name }) => [name, known[name] ?? { ...FRESH, id: ++lastId }]))
-}
-
 /** Builds the stores of a task whose database holds nothing. */
 export function buildEmptyStores(
   base: TaskStoresBase,
   definitions: readonly AnyStoreDefinition[],
-  checkpoints: ReadonlyMap<string, StoreCheckpoint>,
+  checkpoint: TaskCheckpoint,
 ): Map<string, TaskStore> {
   const context: StoreContext = { ...base, scratch: new ByteWriter() }
   return new Map(
     definitions.map((definition) => {
-      const { id } = checkpoints.get(definition.name)!
+      const { id } = checkpoint.of(definition.name)
       return [definition.name, buildStore(definition, id, context, -1, false)]
     }),
   )
@@ -61,12 +48,12 @@ export function buildEmptyStores(
 export async function buildStores(
   base: TaskStoresBase,
   definitions: readonly AnyStoreDefinition[],
-  checkpoints: ReadonlyMap<string, StoreCheckpoint>,
+  checkpoint: TaskCheckpoint,
 ): Promise<Map<string, TaskStore>> {
   const context: StoreContext = { ...base, scratch: new ByteWriter() }
   const stores = new Map<string, TaskStore>()
   for (const definition of definitions) {
-    const { id, observedStart } = checkpoints.get(definition.name)!
+    const { id, observedStart } = checkpoint.of(definition.name)
     const onDisk = await hasRows(base.database, id)
     const store = buildStore(definition, id, context, observedStart, onDisk)
     await store.ledger?.load(base.database)
