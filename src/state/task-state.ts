@@ -22,6 +22,7 @@ import {
 } from './task-stores.js'
 import { WindowSweeper } from './window-sweeper.js'
 import { WriteBatch } from './write-batch.js'
+import { WriteQueue } from './write-queue.js'
 
 const DELETE_CHUNK_ROWS = 10_000
 
@@ -53,10 +54,13 @@ export interface TaskStateOptions {
 export class TaskState {
   private readonly database: StateDatabase
   private readonly sweeper: WindowSweeper
+  private readonly now: () => number
   private readonly restores = new Map<string, StoreRestore>()
   /** Batches are used in turn: one is on its way while the next is staged. */
   private readonly batches = [new WriteBatch(), new WriteBatch()]
   private staged: StagedEpoch | undefined
+  /** Each write carries the positions of all stores: none may miss the one before. */
+  private readonly storeWrites = new WriteQueue()
   private persisting = false
 
   private constructor(
@@ -66,6 +70,7 @@ export class TaskState {
     private readonly stores: ReadonlyMap<string, TaskStore>,
   ) {
     this.database = options.database
+    this.now = options.now ?? Date.now
     const swept = [...stores.values()].flatMap(({ store, ledger }) =>
       ledger === undefined ? [] : [{ id: store.id, ledger }],
     )
@@ -185,10 +190,7 @@ export class TaskState {
 
   private prepare(staged: StagedEpoch, positions: EpochPositions): Checkpoint {
     if (this.staged !== staged || this.persisting) {
-      throw new StateError(
-        'EPOCH_ORDER',
-        `epoch ${staged.epoch} is not the one to be persisted: it was discarded or is`,
-      )
+      throw new StateError('EPOCH_ORDER', `epoch ${staged.epoch} is not the one to be persisted`)
     }
     const observed = new Map<string, number>()
     for (const [name, { windows, observedStart }] of staged.stores) {
@@ -331,16 +333,13 @@ export class TaskState {
     )
   }
 
-  /** Writes a batch together with where it brings a store to. */
-  private async writeStore(batch: WriteBatch, name: string, after: StoreCheckpoint): Promise<void> {
-    const checkpoint = this.checkpoint.with(name, after)
-    addCheckpoint(batch, checkpoint)
-    await this.database.write(batch)
-    this.checkpoint.replace(checkpoint)
-  }
-
-  private now(): number {
-    return this.options.now?.() ?? Date.now()
+  /** Writes a batch together with where it brings a store to; stores of a task are restored side by side. */
+  private writeStore(batch: WriteBatch, name: string, after: StoreCheckpoint): Promise<void> {
+    return this.storeWrites.run(async () => {
+      addCheckpoint(batch, this.checkpoint.with(name, after))
+      await this.database.write(batch)
+      this.checkpoint.set(name, after)
+    })
   }
 }
 

@@ -354,6 +354,22 @@ describe('restoring a store', () => {
     assert.deepEqual([changelogOffset, topicId], [3, 'U'])
   })
 
+  it('restores several stores side by side', async (test) => {
+    const database = await backends.find(({ name }) => name === 'classic-level')!.create(test)
+    const state = await openState(optionsFor(database, [counts, delays]))
+    await Promise.all([
+      state.prepareRestore('counts', { from: 3, wipe: 'no-position' }, 'T'),
+      state.prepareRestore('delays', { from: 4, wipe: 'no-position' }, 'U'),
+    ])
+    await Promise.all([state.beginRestore('counts').write(30), state.beginRestore('delays').write(40)])
+    for (const each of [state, await openState(optionsFor(database, [counts, delays]))]) {
+      const { changelogOffset, topicId } = each.checkpointOf('counts')
+      assert.deepEqual([changelogOffset, topicId], [30, 'T'])
+      const windowed = each.checkpointOf('delays')
+      assert.deepEqual([windowed.changelogOffset, windowed.topicId], [40, 'U'])
+    }
+  })
+
   it('forgets which windows there were when it wipes them', async () => {
     const state = empty()
     putWindow(state, 'a', 1000, '1')
