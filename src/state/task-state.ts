@@ -226,6 +226,7 @@ export class TaskState {
     }
     this.staged = undefined
     this.epochs.persisted = this.epochs.current++
+    this.restores.clear()
     for (const { store } of this.stores.values()) store.discard()
   }
 
@@ -309,17 +310,14 @@ export class TaskState {
 
   /** Forgets what is not on disk and closes the database. */
   async close(): Promise<void> {
-    await this.sweeper.stop()
+    await Promise.all([this.sweeper.stop(), this.storeWrites.idle()])
     for (const { store } of this.stores.values()) store.close()
     await this.database.close()
   }
 
   private requireUnused(name: string): void {
     if (this.staged === undefined && this.storeOf(name).store.rowCount === 0) return
-    throw new StateError(
-      'STORE_IN_USE',
-      `store ${name} has live rows: it can be restored only after a discard`,
-    )
+    throw new StateError('STORE_IN_USE', `store ${name} has live rows: they are to be discarded before`)
   }
 
   private storeOf(name: string): TaskStore {

@@ -8,4 +8,9 @@ export class WriteQueue {
     this.last = result.catch(() => undefined)
     return result
   }
+
+  /** Resolves when the writes called for up to now have ended, however. */
+  idle(): Promise<void> {
+    return this.last
+  }
 }
