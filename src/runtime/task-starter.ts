@@ -171,7 +171,7 @@ export class TaskStarter implements TaskLifecycle {
         topicId,
         logStart: starts.get(key)!,
         logEnd: ends.get(key)!,
-        deleteRetentionMs: windowed ? Number.POSITIVE_INFINITY : await this.deleteRetention(topic),
+        deleteRetentionMs: await this.deleteRetention(topic),
       },
       windowed,
       Date.now(),
