@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('./start-main.js', import.meta.url))
@@ -42,10 +40,19 @@ export class StartCommand implements AsyncDisposable {
 
   /** The first line of `--progress json` from now on that meets a condition. Throws where the process ends before. */
   async progress(condition: (line: ProgressLine) => boolean): Promise<ProgressLine> {
-    for await (const text of createInterface({ input: this.process.stdout as Readable })) {
-      if (!text.startsWith('{')) continue
-      const line = JSON.parse(text) as ProgressLine
-      if (condition(line)) return line
+    let rest = ''
+    const ended = this.exited.then(() => undefined)
+    for (;;) {
+      const read = once(this.process.stdout!, 'data').then(([chunk]) => String(chunk))
+      const chunk = await Promise.race([read, ended])
+      if (chunk === undefined) break
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop()!
+      const found = lines
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as ProgressLine)
+      const met = found.find(condition)
+      if (met !== undefined) return met
     }
     throw new Error(`npm start ended before the progress that was waited for:\n${this.stderr}`)
   }

@@ -48,7 +48,7 @@ export const summaryLine = (summary: RunSummary): string => {
   return [
     `${grouped.format(summary.recordsProcessed)} records processed in ${tenths.format(summary.seconds)} s`,
     `(${grouped.format(rate)} records/s),`,
-    `${grouped.format(summary.outputRecords)} results, ${grouped.format(summary.windows)} windows,`,
+    `${grouped.format(summary.outputRecords)} results, ${grouped.format(summary.windows)} new windows,`,
     `${grouped.format(summary.commits)} commits;`,
     summary.complete ? 'all input is processed and committed' : 'stopped before the end of the input',
   ].join(' ')

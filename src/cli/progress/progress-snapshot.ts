@@ -12,6 +12,7 @@ export interface ProgressSnapshot {
   readonly lag: number | undefined
   /** Epoch milliseconds; -1 before the first record. */
   readonly streamTime: number
+  /** Windows with results, new since the start. */
   readonly windows: number
   readonly commits: number
   /** Records in the input topic; undefined in a worker, which does not publish. */

@@ -60,17 +60,21 @@ class RowWindows {
 /** The latest result of each row and window, kept for each row's newest windows, and what the rows come to. */
 export class ResultTable {
   private readonly rows = new Map<string, RowWindows>()
-  private distinctWindows = 0
+  private newWindows = 0
 
   constructor(private readonly description: ResultsDescription) {}
 
-  /** How many windows have had results. */
+  /** How many windows have had their first result. */
   get windows(): number {
-    return this.distinctWindows
+    return this.newWindows
   }
 
-  /** Takes a result; it replaces the one before it of the same row and window. */
-  take(value: ResultValue): void {
+  /**
+   * Takes a result; it replaces the one before it of the same row and window.
+   *
+   * @param isNews false for results of earlier runs: their windows are not counted
+   */
+  take(value: ResultValue, isNews: boolean): void {
     const { row, windowStart } = this.description
     const name = String(value[row])
     let windows = this.rows.get(name)
@@ -78,7 +82,7 @@ export class ResultTable {
       windows = new RowWindows()
       this.rows.set(name, windows)
     }
-    if (windows.set(numberOf(value, windowStart), value)) this.distinctWindows++
+    if (windows.set(numberOf(value, windowStart), value) && isNews) this.newWindows++
   }
 
   /** The greatest rows by the first column, each over its own last hours: partitions may have got differently far. */

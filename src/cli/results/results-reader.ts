@@ -15,6 +15,8 @@ const LAST_RECORDS = 20_000
 export class ResultsReader {
   private readonly fetcher: Fetcher
   private readonly cursor = new RecordCursor()
+  /** Where each partition ended at the start. */
+  private newsFrom: readonly number[] = []
 
   constructor(
     private readonly transport: BrokerTransport,
@@ -43,20 +45,22 @@ export class ResultsReader {
     const partitions = Array.from({ length: this.partitions }, (_, partition) => ({ topic, partition }))
     const starts = await listOffsets(transport, partitions, 'earliest', 'read_committed')
     const ends = await listOffsets(transport, partitions, 'latest', 'read_committed')
+    this.newsFrom = partitions.map(({ partition }) => ends.get(topicPartitionKey(topic, partition))!)
     for (const { partition } of partitions) {
-      const key = topicPartitionKey(topic, partition)
-      this.fetcher.add(topic, partition, Math.max(starts.get(key)!, ends.get(key)! - LAST_RECORDS))
+      const start = starts.get(topicPartitionKey(topic, partition))!
+      this.fetcher.add(topic, partition, Math.max(start, this.newsFrom[partition]! - LAST_RECORDS))
     }
   }
 
   private async read(chunk: FetchedChunk): Promise<void> {
     await loadCompressionOf(chunk)
     const { cursor } = this
+    const newsFrom = this.newsFrom[chunk.partition]!
     cursor.open(chunk, 'read_committed')
     while (cursor.next()) {
       if (cursor.valueEnd < 0) continue
       const text = utf8Text(cursor.buffer, cursor.valueStart, cursor.valueEnd)
-      this.table.take(JSON.parse(text) as ResultValue)
+      this.table.take(JSON.parse(text) as ResultValue, cursor.offset >= newsFrom)
     }
   }
 }

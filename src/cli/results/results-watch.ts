@@ -22,7 +22,7 @@ export class ResultsWatch {
     this.ended.catch(() => {})
   }
 
-  /** How many windows have had results, those read at the start included. */
+  /** How many windows have had their first result since the start. */
   get windows(): number {
     return this.latest.windows
   }

@@ -59,7 +59,7 @@ test('a run is summed up in a sentence', () => {
   }
   assert.equal(
     summaryLine({ ...run, complete: true }),
-    '3,000,000 records processed in 10 s (300,000 records/s), 500,000 results, 424,259 windows, 90 commits; all input is processed and committed',
+    '3,000,000 records processed in 10 s (300,000 records/s), 500,000 results, 424,259 new windows, 90 commits; all input is processed and committed',
   )
   assert.match(summaryLine({ ...run, complete: false }), /stopped before the end of the input$/)
 })
