@@ -2,12 +2,17 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CommitFencedError } from '../../src/kafka/group/commit-fenced-error.js'
 import { fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
-import { MessageTooLargeError, ProducerFencedError } from '../../src/kafka/producer/producer-errors.js'
+import {
+  MessageTooLargeError,
+  ProducerError,
+  ProducerFencedError,
+} from '../../src/kafka/producer/producer-errors.js'
 import { batchOf } from '../kafka/support/batches.js'
 import { Cluster, unique } from '../kafka/support/cluster.js'
 import { ownBroker, testBroker } from '../support/broker.js'
 
-const SIMPLE_CONSUMER = { generationId: -1, memberId: '' }
+/** Transactions are looked at for their timeout ten times a second. */
+const QUICK_TIMEOUTS = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': 100 }
 
 for (const version of [1, 2] as const) {
   describe(`transactions v${version}`, () => {
@@ -33,19 +38,20 @@ for (const version of [1, 2] as const) {
       await using broker = await testBroker()
       await using cluster = new Cluster(broker.brokers)
       const topic = await cluster.newTopic()
-      const groupId = unique('group')
+      const { metadata: group } = await cluster.soleMember(topic)
+      const { groupId } = group
       const producer = await cluster.producer(transactional())
       const at = (offset: number) => [{ topic, partition: 0, offset, metadata: `at ${offset}` }]
       const committed = () =>
         fetchCommittedOffsets(cluster.transport, groupId, [{ topic, partition: 0 }], { requireStable: false })
-      await producer.sendOffsets({ groupId, ...SIMPLE_CONSUMER }, at(5))
+      await producer.sendOffsets(group, at(5))
       assert.equal((await committed()).size, 0)
       await producer.commit()
       const stable = await fetchCommittedOffsets(cluster.transport, groupId, [{ topic, partition: 0 }], {
         requireStable: true,
       })
       assert.deepEqual([...stable.values()], [{ offset: 5, metadata: 'at 5' }])
-      await producer.sendOffsets({ groupId, ...SIMPLE_CONSUMER }, at(6))
+      await producer.sendOffsets(group, at(6))
       await producer.abort()
       assert.deepEqual([...(await committed()).values()], [{ offset: 5, metadata: 'at 5' }])
     })
@@ -127,18 +133,40 @@ test('without transactions, batches are acknowledged with their offsets, once ea
   assert.deepEqual(await cluster.valuesIn(topic), ['a', 'b', 'c'])
 })
 
-test('a cluster that has not finalized transactions v2 is written with v1', async () => {
-  await using broker = await ownBroker({ features: { 'transaction.version': 1 } })
+test('a cluster that has finalized transactions v1 only is written with them; a transaction timed out fences', async () => {
+  await using broker = await ownBroker({ features: { 'transaction.version': 1 }, properties: QUICK_TIMEOUTS })
   await using cluster = new Cluster(broker.brokers)
   const topic = await cluster.newTopic()
-  const producer = await cluster.producer({ transactionalId: unique('tx') })
-  const epoch = producer.producer.producerEpoch
-  for (const value of ['a', 'b']) {
-    await producer.produce([batchOf(topic, 0, value)])
-    await producer.commit()
-  }
-  assert.equal(producer.producer.producerEpoch, epoch)
-  await producer.produce([batchOf(topic, 0, 'c')])
-  await producer.abort()
+  const options = { transactionalId: unique('tx'), transactionTimeoutMs: 1_000 }
+  const producer = await cluster.producer(options)
+  const { producerEpoch } = producer.producer
+  await producer.produce([batchOf(topic, 0, 'a')])
+  await producer.commit()
+  assert.equal(producer.producer.producerEpoch, producerEpoch)
+  await producer.produce([batchOf(topic, 0, 'timed out')])
+  assert.deepEqual(await cluster.valuesIn(topic), ['a'])
+  await assert.rejects(producer.commit(), ProducerFencedError)
+  await assert.rejects(producer.recover(), ProducerFencedError)
+  const successor = await cluster.producer(options)
+  await successor.produce([batchOf(topic, 0, 'b')])
+  await successor.commit()
+  assert.deepEqual(await cluster.valuesIn(topic), ['a', 'b'])
+})
+
+test('a cluster that has finalized transactions v2 is written with them; a transaction timed out is recovered from', async () => {
+  await using broker = await ownBroker({ properties: QUICK_TIMEOUTS })
+  await using cluster = new Cluster(broker.brokers)
+  const topic = await cluster.newTopic()
+  const producer = await cluster.producer({ transactionalId: unique('tx'), transactionTimeoutMs: 1_000 })
+  const { producerEpoch } = producer.producer
+  await producer.produce([batchOf(topic, 0, 'a')])
+  await producer.commit()
+  assert.equal(producer.producer.producerEpoch, producerEpoch + 1)
+  await producer.produce([batchOf(topic, 0, 'timed out')])
+  assert.deepEqual(await cluster.valuesIn(topic), ['a'])
+  await assert.rejects(producer.commit(), CommitRefusedError)
+  await producer.recover()
+  await producer.produce([batchOf(topic, 0, 'b')])
+  await producer.commit()
   assert.deepEqual(await cluster.valuesIn(topic), ['a', 'b'])
 })

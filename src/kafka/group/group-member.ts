@@ -8,6 +8,7 @@ import { decodeAssignment, encodeSubscription } from './consumer-protocol.js'
 import type { MemberAssignment } from './group-assignor.js'
 import { MembershipError, NotAMemberError } from './group-errors.js'
 import type { GroupMemberOptions } from './group-member-options.js'
+import type { GroupMemberState } from './group-member-state.js'
 import type { GroupMetadata } from './group-metadata.js'
 import { GroupProtocol } from './group-protocol.js'
 import { HeartbeatTimer } from './heartbeat-timer.js'
@@ -15,27 +16,13 @@ import { assignAll } from './leader-assignment.js'
 import { isMemberFenced, isMembershipLost } from './member-fencing.js'
 import { without } from './partition-set.js'
 
-/**
- * - `preparing`: beforeJoin is awaited. `joining`, `syncing`: the request is with the coordinator.
- * - `assigning`: this member leads and computes the assignment.
- * - `stable`: the generation is complete (revoked and assigned are awaited in it).
- * - `stuck`: left for want of progress. `failed`, `closed`: for good.
- */
-export type GroupMemberState =
-  | 'new'
-  | 'preparing'
-  | 'joining'
-  | 'assigning'
-  | 'syncing'
-  | 'stable'
-  | 'stuck'
-  | 'failed'
-  | 'closed'
-
 const LEAVE_TIMEOUT_MS = 5_000
 const NO_ASSIGNMENTS: ReadonlyMap<string, Buffer> = new Map()
 
-/** A member of a consumer group: classic protocol, cooperative rebalancing (KIP-429), heartbeats on a timer. */
+/**
+ * A member of a consumer group: classic protocol, cooperative rebalancing (KIP-429), heartbeats on a timer. It needs a
+ * transport of its own: the coordinator holds a JoinGroup back, and with it the heartbeats behind it.
+ */
 export class GroupMember {
   private current: GroupMemberState = 'new'
   private memberId = ''

@@ -1,7 +1,7 @@
 /** A member of a consumer group in one generation: what fences its commits (KIP-447, KIP-345). */
 export interface GroupMetadata {
   readonly groupId: string
-  /** -1 outside of a generation; the coordinator takes such commits only while the group has no members. */
+  /** -1 outside of a generation: such commits are fenced by nothing. */
   readonly generationId: number
   /** Empty outside of a generation. */
   readonly memberId: string

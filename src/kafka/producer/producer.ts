@@ -145,10 +145,13 @@ export class Producer {
    *
    * @throws {CommitFencedError} if the member is not in that generation any more: abort, and rejoin.
    * @throws {AbortableTransactionError} if the offsets were refused otherwise.
+   * @throws {ProducerStateError} if the metadata is of no generation.
    */
   async sendOffsets(group: GroupMetadata, offsets: readonly CommittableOffset[]): Promise<void> {
     const protocol = this.transactional('sendOffsets')
     this.require('sendOffsets', 'ready', 'in-transaction')
+    // The coordinator takes it, for the sake of old clients, even into a group that has members.
+    if (group.generationId < 0) throw new ProducerStateError('sendOffsets() by no member would not be fenced')
     const transaction = this.open(protocol)
     return this.call(
       async () => (await transaction).commitOffsets(group, offsets, this.until(this.deliveryTimeoutMs)),
@@ -194,7 +197,8 @@ export class Producer {
    * After any failure, transactional or not: waits for calls in flight, aborts what is open and goes on with a new
    * epoch of our own identity, which fences nobody. Does nothing where nothing is open or failed.
    *
-   * @throws {ProducerFencedError} if the transactional id is another producer's by now.
+   * @throws {ProducerFencedError} if the transactional id is another producer's by now. Under transactions v1 the
+   *   coordinator says so too of a transaction that it ended after its timeout. A new producer is needed then.
    */
   async recover(): Promise<void> {
     if (this.current === 'ready' && this.calls.size === 0) return

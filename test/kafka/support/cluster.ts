@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { Admin } from '../../../src/kafka/admin/admin.js'
 import { Fetcher } from '../../../src/kafka/consumer/fetcher.js'
 import { listOffsets } from '../../../src/kafka/consumer/list-offsets.js'
+import type { GroupMember } from '../../../src/kafka/group/group-member.js'
 import { Producer, type ProducerOptions } from '../../../src/kafka/producer/producer.js'
 import type { IsolationLevel } from '../../../src/kafka/records/fetched-chunk.js'
 import { RecordCursor } from '../../../src/kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../../../src/kafka/topic-partition.js'
 import { KafkaJsTransport } from '../../../src/kafka/transport/kafkajs-transport.js'
 import { FaultyTransport } from './faulty-transport.js'
+import { RecordedMember, type RecordedMemberOptions, SpreadingAssignor } from './recorded-member.js'
 
 /** A name that no other test has. */
 export const unique = (prefix: string): string => `${prefix}-${randomUUID()}`
@@ -16,9 +18,18 @@ export const unique = (prefix: string): string => `${prefix}-${randomUUID()}`
 export class Cluster implements AsyncDisposable {
   readonly transport: FaultyTransport
   private readonly producers: Producer[] = []
+  private readonly members: RecordedMember[] = []
 
-  constructor(brokers: readonly string[]) {
+  constructor(private readonly brokers: readonly string[]) {
     this.transport = new FaultyTransport(new KafkaJsTransport({ brokers }))
+  }
+
+  /** A member of a group, on connections of its own: its JoinGroup would hold up the heartbeats of others. */
+  member(options: RecordedMemberOptions): RecordedMember {
+    const transport = new FaultyTransport(new KafkaJsTransport({ brokers: this.brokers }))
+    const recorded = new RecordedMember(transport, options)
+    this.members.push(recorded)
+    return recorded
   }
 
   async newTopic(partitions = 1): Promise<string> {
@@ -32,6 +43,14 @@ export class Cluster implements AsyncDisposable {
     this.producers.push(producer)
     await producer.init()
     return producer
+  }
+
+  /** A member that is in a group of its own and reads this topic. */
+  async soleMember(topic: string, groupId = unique('group')): Promise<GroupMember> {
+    const assignor = new SpreadingAssignor(topic, 1, 'sole')
+    const recorded = this.member({ groupId, topics: [topic], assignor })
+    await recorded.member.join()
+    return recorded.member
   }
 
   /** The values of a partition that a consumer of this isolation level sees, once no transaction is open there. */
@@ -72,6 +91,10 @@ export class Cluster implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const producer of this.producers) producer.close()
+    for (const { member, transport } of this.members) {
+      if (member.state !== 'closed') await member.leave()
+      await transport.close()
+    }
     await this.transport.close()
   }
 }

@@ -2,7 +2,7 @@ import type { Assignments, AssignorMember } from '../../../src/kafka/group/group
 import { GroupMember } from '../../../src/kafka/group/group-member.js'
 import type { GroupMemberOptions } from '../../../src/kafka/group/group-member-options.js'
 import type { TopicPartition } from '../../../src/kafka/topic-partition.js'
-import type { BrokerTransport } from '../../../src/kafka/transport/broker-transport.js'
+import type { FaultyTransport } from './faulty-transport.js'
 
 /** Spreads the partitions of one topic over the members; tells the leader its name, and everyone who is there. */
 export class SpreadingAssignor {
@@ -40,6 +40,8 @@ const numbersOf = (partitions: readonly TopicPartition[]): string =>
     .sort()
     .join()
 
+export type RecordedMemberOptions = Omit<GroupMemberOptions, 'listener'>
+
 /** A real member of a real group that writes down what it is told. */
 export class RecordedMember {
   readonly events: string[] = []
@@ -50,8 +52,8 @@ export class RecordedMember {
   private watchers: (() => void)[] = []
 
   constructor(
-    transport: BrokerTransport,
-    options: Omit<GroupMemberOptions, 'listener'> & Partial<Pick<GroupMemberOptions, 'listener'>>,
+    readonly transport: FaultyTransport,
+    options: RecordedMemberOptions,
   ) {
     this.member = new GroupMember(transport, {
       heartbeatIntervalMs: 50,
