@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import { CommitFencedError } from '../../src/kafka/group/commit-fenced-error.js'
 import { fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
 import {
+  CommitRefusedError,
   MessageTooLargeError,
-  ProducerError,
   ProducerFencedError,
 } from '../../src/kafka/producer/producer-errors.js'
 import { batchOf } from '../kafka/support/batches.js'
