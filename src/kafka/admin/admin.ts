@@ -35,7 +35,7 @@ const newTopicOf = ({ topic, partitions, replicationFactor, configs }: TopicDefi
 })
 
 const hasLeaders = (topic: TopicMetadata | undefined): boolean =>
-  topic !== undefined && topic.partitions.every(({ leader }) => leader >= 0)
+  topic?.partitions.every(({ leader }) => leader >= 0) === true
 
 const isPassing = (error: unknown): boolean =>
   isUnreachable(error) || (error instanceof KafkaProtocolError && error.retriable)

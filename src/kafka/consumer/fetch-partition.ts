@@ -22,6 +22,8 @@ export class FetchPartition implements TopicPartition {
   /** False once it was removed. */
   active = true
   paused = false
+  /** Whether all that there is was fetched: the next request may have to wait for news. */
+  idle = false
   bufferedBytes = 0
   highWatermark: number | undefined
   lastStableOffset: number | undefined
@@ -70,8 +72,11 @@ export class FetchPartition implements TopicPartition {
     this.backoff.reset()
     this.missingSince = undefined
     this.highWatermark = fetched.highWatermark
-    this.lastStableOffset = fetched.lastStableOffset
+    // Brokers tell it to those only who read committed.
+    const stable = fetched.lastStableOffset < 0 ? fetched.highWatermark : fetched.lastStableOffset
+    this.lastStableOffset = stable
     this.logStartOffset = fetched.logStartOffset
+    this.idle = this.nextOffset >= stable
     const { buffer, start, end } = fetched
     if (end === start) return false
     boundaries.scan(buffer, start, end, this.nextOffset)
@@ -81,13 +86,14 @@ export class FetchPartition implements TopicPartition {
         `record batches end at ${boundaries.nextOffset}, before what was asked for`,
       )
     }
-    this.buffer(fetched, boundaries.end)
+    this.buffer(fetched, boundaries.end, stable)
     this.nextOffset = boundaries.nextOffset
+    this.idle = this.nextOffset >= stable
     return true
   }
 
-  private buffer(fetched: FetchedPartition, end: number): void {
-    const { topic, partition, start, highWatermark, lastStableOffset, logStartOffset } = fetched
+  private buffer(fetched: FetchedPartition, end: number, lastStableOffset: number): void {
+    const { topic, partition, start, highWatermark, logStartOffset } = fetched
     const bytes = end - start
     const copied = bytes * PINNING_PART < fetched.buffer.length
     this.bufferedBytes += bytes

@@ -2,6 +2,7 @@ import { ErrorCode } from '../protocol/error-codes.js'
 import { type FetchedPartition, type FetchResponse, fetchCall } from '../protocol/fetch-call.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import type { IsolationLevel } from '../records/fetched-chunk.js'
+import { loadCompressionOf } from '../records/load-compression.js'
 import { topicPartitionKey } from '../topic-partition.js'
 import type { BrokerTransport, Channel } from '../transport/broker-transport.js'
 import type { FetchPartition } from './fetch-partition.js'
@@ -28,13 +29,15 @@ export interface FetchOwner {
 
 interface Lane {
   readonly channel: Channel
+  /** Whether its requests wait for news; the other lane asks only for what is expected to be there. */
+  readonly waits: boolean
   busy: boolean
 }
 
 /**
  * Fetches the partitions that one node leads. Each is part of at most one request at a time. One request goes
- * ahead of processing; while it waits for partitions without news, a second one overtakes it for those that have
- * room again.
+ * ahead of processing, and waits for news where there is none; meanwhile a second lane overtakes it for partitions
+ * that have more to give and room for it again.
  */
 export class NodeFetcher {
   /** Those that gave data least recently come first: so all get their turn when a response is full. */
@@ -50,8 +53,8 @@ export class NodeFetcher {
   ) {
     const { channel } = settings
     this.lanes = [
-      { channel, busy: false },
-      { channel: `${channel}-overtaking`, busy: false },
+      { channel, waits: true, busy: false },
+      { channel: `${channel}-overtaking`, waits: false, busy: false },
     ]
   }
 
@@ -78,20 +81,19 @@ export class NodeFetcher {
   private fill(): void {
     for (const lane of this.lanes) {
       if (lane.busy) continue
-      const partitions = this.withRoom()
+      const partitions = this.withRoom(lane)
       if (partitions.length === 0) return
       void this.fetch(lane, partitions)
     }
   }
 
   /** A partition is left out until half of its share is free, so that requests do not become small. */
-  private withRoom(): FetchPartition[] {
+  private withRoom({ waits }: Lane): FetchPartition[] {
     const most = this.owner.partitionShare / 2
     const chosen: FetchPartition[] = []
     for (const partition of this.partitions) {
-      if (partition.state === 'ready' && !partition.paused && partition.bufferedBytes <= most) {
-        chosen.push(partition)
-      }
+      const { state, paused, idle, bufferedBytes } = partition
+      if (state === 'ready' && !paused && bufferedBytes <= most && (waits || !idle)) chosen.push(partition)
     }
     return chosen
   }
@@ -100,7 +102,9 @@ export class NodeFetcher {
     lane.busy = true
     for (const partition of partitions) partition.state = 'fetching'
     try {
-      const response = await this.transport.request(this.node, lane.channel, this.callFor(partitions))
+      const response = await this.transport.request(this.node, lane.channel, this.callFor(lane, partitions))
+      // So that whoever takes a chunk can read it without waiting.
+      await Promise.all(response.partitions.map(loadCompressionOf))
       this.accept(response, partitions)
     } catch (error) {
       for (const partition of partitions) this.fail(partition, error)
@@ -109,7 +113,7 @@ export class NodeFetcher {
     this.fill()
   }
 
-  private callFor(partitions: readonly FetchPartition[]) {
+  private callFor({ waits }: Lane, partitions: readonly FetchPartition[]) {
     const { isolation, maxBytes, maxPartitionBytes, maxWaitMs, minBytes } = this.settings
     const share = this.owner.partitionShare
     const targets = partitions.map(({ topic, partition, nextOffset, bufferedBytes }) => ({
@@ -118,7 +122,7 @@ export class NodeFetcher {
       fetchOffset: nextOffset,
       maxBytes: Math.min(maxPartitionBytes, Math.floor(share - bufferedBytes)),
     }))
-    return fetchCall({ targets, isolation, maxBytes, maxWaitMs, minBytes })
+    return fetchCall({ targets, isolation, maxBytes, maxWaitMs: waits ? maxWaitMs : 0, minBytes })
   }
 
   private accept(response: FetchResponse, asked: readonly FetchPartition[]): void {

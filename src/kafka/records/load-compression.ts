@@ -11,7 +11,9 @@ import {
 
 const ZSTD_CODE = COMPRESSIONS.indexOf('zstd')
 
-const usesZstd = ({ buffer, start, end }: FetchedChunk): boolean => {
+type Batches = Pick<FetchedChunk, 'buffer' | 'start' | 'end'>
+
+const usesZstd = ({ buffer, start, end }: Batches): boolean => {
   let at = start
   while (at + BATCH_HEADER_BYTES <= end) {
     if ((buffer[at + ATTRIBUTES_AT + 1]! & COMPRESSION_MASK) === ZSTD_CODE) return true
@@ -26,5 +28,5 @@ const usesZstd = ({ buffer, start, end }: FetchedChunk): boolean => {
  * Loads what a chunk needs before a cursor can read it, so that zstd costs only who meets it. Undefined, as good as
  * always: nothing to wait for.
  */
-export const loadCompressionOf = (chunk: FetchedChunk): Promise<void> | undefined =>
+export const loadCompressionOf = (chunk: Batches): Promise<void> | undefined =>
   !zstdReady() && usesZstd(chunk) ? ensureCompressionReady() : undefined
