@@ -37,8 +37,12 @@ const newTopicOf = ({ topic, partitions, replicationFactor, configs }: TopicDefi
 const hasLeaders = (topic: TopicMetadata | undefined): boolean =>
   topic?.partitions.every(({ leader }) => leader >= 0) === true
 
+/** Whether trying again helps. A missing topic does not appear by asking. */
 const isPassing = (error: unknown): boolean =>
-  isUnreachable(error) || (error instanceof KafkaProtocolError && error.retriable)
+  isUnreachable(error) ||
+  (error instanceof KafkaProtocolError &&
+    error.retriable &&
+    error.code !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
 
 /** Administration of topics, records and groups. Every operation may be repeated: what is done already is fine. */
 export class Admin {
