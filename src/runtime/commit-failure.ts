@@ -1,4 +1,5 @@
 import { CommitFencedError } from '../kafka/group/commit-fenced-error.js'
+import { NotAMemberError } from '../kafka/group/group-errors.js'
 import { MessageTooLargeError, ProducerError, ProducerStateError } from '../kafka/producer/producer-errors.js'
 import { KafkaProtocolError } from '../kafka/protocol/kafka-protocol-error.js'
 import { isUnreachable } from '../kafka/transport/transport-error.js'
@@ -10,6 +11,7 @@ import { isUnreachable } from '../kafka/transport/transport-error.js'
 export function isRecoverable(failure: unknown): boolean {
   if (failure instanceof MessageTooLargeError || failure instanceof ProducerStateError) return false
   if (failure instanceof ProducerError || failure instanceof CommitFencedError) return true
+  if (failure instanceof NotAMemberError) return true
   if (failure instanceof KafkaProtocolError) return failure.retriable
   return isUnreachable(failure)
 }

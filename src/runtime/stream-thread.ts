@@ -13,6 +13,7 @@ import { Exclusive } from './exclusive.js'
 import { localTasks } from './local-tasks.js'
 import { LogTrimmer } from './log-trimmer.js'
 import { RecordCollector } from './record-collector.js'
+import { RecoveryPatience } from './recovery-patience.js'
 import { Signal } from './signal.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
@@ -61,6 +62,7 @@ export class StreamThread implements StreamThreadHandle {
   /** Assignment, revocation and recovery change the set of tasks: one at a time. */
   private readonly taskChanges = new Exclusive()
   private readonly wake = new Signal()
+  private readonly patience: RecoveryPatience
   private readonly failures: unknown[] = []
   private state: ThreadState = 'created'
   private stopRequested = false
@@ -110,6 +112,7 @@ export class StreamThread implements StreamThreadHandle {
     this.trimmer = new LogTrimmer(this.transport, this.names, config.repartitionPurgeIntervalMs, (error) =>
       events.warning(error),
     )
+    this.patience = new RecoveryPatience(config.maxPollIntervalMs, (failure) => events.warning(failure))
     this.member = this.createMember()
   }
 
@@ -199,7 +202,8 @@ export class StreamThread implements StreamThreadHandle {
   }
 
   private commitSettled(failure: unknown): void {
-    if (failure !== undefined) this.failures.push(failure)
+    if (failure === undefined) this.patience.reset()
+    else this.failures.push(failure)
     this.wake.notify()
   }
 
@@ -212,12 +216,12 @@ export class StreamThread implements StreamThreadHandle {
   private async recover(): Promise<void> {
     const fatal = this.failures.find((failure) => !isRecoverable(failure))
     if (fatal !== undefined) throw fatal
-    this.failures.length = 0
+    await this.patience.next(this.failures[0])
     await this.taskChanges.run(async () => {
       await this.commits.idle()
       this.failures.length = 0
       this.collector.discard()
-      await this.producer.abort()
+      await this.producer.recover()
       await this.tasks.restart()
     })
   }
@@ -241,7 +245,7 @@ export class StreamThread implements StreamThreadHandle {
   private async drop(partitions: readonly TopicPartition[]): Promise<void> {
     await this.commits.idle()
     this.collector.discard()
-    await this.producer.abort()
+    await this.producer.recover()
     await this.tasks.close(this.tasks.tasksOf(partitions))
     await this.tasks.restart()
   }
