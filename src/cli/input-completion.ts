@@ -26,11 +26,13 @@ export class InputCompletion {
   /** Whether all records are published, and the offsets committed for every topic that is read are at its end. */
   async reached(): Promise<boolean> {
     const partitions = await this.partitions()
-    const ends = await listOffsets(this.transport, partitions, 'latest', 'read_committed')
-    if (this.publishedOf(partitions, ends) < this.input.records) return false
+    // Commits first: what they have sent on is then in the ends. And the high watermark, since the last stable offset
+    // lags behind a transaction that has just been committed.
     const committed = await fetchCommittedOffsets(this.transport, this.applicationId, partitions, {
       requireStable: true,
     })
+    const ends = await listOffsets(this.transport, partitions, 'latest', 'read_uncommitted')
+    if (this.publishedOf(partitions, ends) < this.input.records) return false
     return partitions.every(({ topic, partition }) => {
       const key = topicPartitionKey(topic, partition)
       return (committed.get(key)?.offset ?? 0) >= ends.get(key)!

@@ -6,6 +6,9 @@ import type { StartOptions } from './start-options.js'
 
 const MOST_WORKERS = 64
 
+/** At least once commits every 30 seconds by default, and results come with the commit: too long to watch. */
+const WATCHABLE_COMMIT_INTERVAL = '1s'
+
 /**
  * Starts a client of the application. The first process of a project has the first state directory; a worker takes
  * the first other one that is free.
@@ -24,6 +27,7 @@ export const openStreams = async (
       brokers,
       threads,
       processingGuarantee: guarantee,
+      ...(guarantee === 'at_least_once' ? { commitInterval: WATCHABLE_COMMIT_INTERVAL } : {}),
       stateDir: stateDirectory(place),
     })
     streams.on('error', onError)

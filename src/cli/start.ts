@@ -81,9 +81,10 @@ const processInput = async (run: Run): Promise<void> => {
   failure.follow(results.ended)
   if (publishing !== undefined) failure.follow(publishing.ended)
   let streams: KafkaStreams | undefined
+  const startedAt = performance.now()
   try {
     streams = await openStreams(demo, options, brokers, (error) => failure.raise(error))
-    const progress = new Progress(streams, results, publishing, display)
+    const progress = new Progress(startedAt, streams, results, publishing, display)
     const ends = [interruption.raised.then(() => false), failure.raised]
     if (options.exit) ends.push(completion(run).then(() => true))
     const complete = await Promise.race(ends).finally(() => progress.stop())

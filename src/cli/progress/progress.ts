@@ -7,12 +7,13 @@ const INTERVAL_MS = 1_000
 
 /** Shows a running application once a second. */
 export class Progress {
-  private readonly startedAt = performance.now()
   private readonly timer: NodeJS.Timeout
-  private lastAt = this.startedAt
+  private lastAt = performance.now()
   private lastRecords = 0
 
+  /** @param startedAt when the application was asked to start, by `performance.now()` */
   constructor(
+    private readonly startedAt: number,
     private readonly streams: KafkaStreams,
     private readonly results: ResultsWatch,
     private readonly publishing: Publishing | undefined,
