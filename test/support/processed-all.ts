@@ -14,7 +14,8 @@ export async function allCommitted(
   const partitions = metadata.flatMap(({ topic, partitions }) =>
     partitions.map(({ partition }) => ({ topic, partition })),
   )
-  const ends = await listOffsets(client.transport, partitions, 'latest', 'read_committed')
+  // Not the last stable offset: it lags behind a transaction that has just been committed.
+  const ends = await listOffsets(client.transport, partitions, 'latest', 'read_uncommitted')
   const committed = await fetchCommittedOffsets(client.transport, group, partitions, { requireStable: true })
   return [...ends].every(([key, end]) => end === 0 || (committed.get(key)?.offset ?? 0) >= end)
 }

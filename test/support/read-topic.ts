@@ -29,7 +29,8 @@ export const readTopic = async (
     const described = await transport.metadata([topic])
     const partitions = described[0]!.partitions.map(({ partition }) => ({ topic, partition }))
     const starts = await listOffsets(transport, partitions, 'earliest', 'read_committed')
-    const ends = await listOffsets(transport, partitions, 'latest', 'read_committed')
+    // Not the last stable offset: it lags behind a transaction that has just been committed.
+    const ends = await listOffsets(transport, partitions, 'latest', 'read_uncommitted')
     const cursor = new RecordCursor()
     const left = new Set<number>()
     for (const { partition } of partitions) {

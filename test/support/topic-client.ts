@@ -70,7 +70,8 @@ export class TopicClient implements AsyncDisposable {
     const [metadata] = await this.transport.metadata([topic])
     const partitions = metadata!.partitions.map(({ partition }) => ({ topic, partition }))
     const starts = await listOffsets(this.transport, partitions, 'earliest', isolation)
-    const ends = await listOffsets(this.transport, partitions, 'latest', isolation)
+    // Not the last stable offset: it lags behind a transaction that has just been committed.
+    const ends = await listOffsets(this.transport, partitions, 'latest', 'read_uncommitted')
     const fetcher = new Fetcher(this.transport, { isolation })
     const records: ReadRecord[] = []
     for (const { partition } of partitions) {
