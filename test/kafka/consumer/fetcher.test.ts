@@ -4,37 +4,11 @@ import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { MissingPartitionError, OffsetOutOfRangeError } from '../../../src/kafka/consumer/fetch-error.js'
 import { Fetcher, type FetcherOptions } from '../../../src/kafka/consumer/fetcher.js'
-import { RecordCursor } from '../../../src/kafka/records/record-cursor.js'
+import { nextOffsets, range } from '../../support/fetched-offsets.js'
 import { SimulatedCluster } from '../../support/simulated-cluster.js'
 
 const fetcherOf = (cluster: SimulatedCluster, options: Partial<FetcherOptions> = {}): Fetcher =>
   new Fetcher(cluster, { isolation: 'read_committed', ...options })
-
-/** Takes one chunk of a partition, waiting for it, and gives the offsets of its records. */
-const nextOffsets = async (fetcher: Fetcher, topic: string, partition: number): Promise<number[]> => {
-  for (;;) {
-    const chunk = fetcher.take(topic, partition)
-    if (chunk === undefined) {
-      await fetcher.available()
-      await turn()
-      continue
-    }
-    const cursor = new RecordCursor()
-    cursor.open(chunk)
-    const offsets: number[] = []
-    while (cursor.next()) {
-      assert.equal(
-        cursor.buffer.toString('utf8', cursor.valueStart, cursor.valueEnd).trim(),
-        String(cursor.offset),
-      )
-      offsets.push(cursor.offset)
-    }
-    return offsets
-  }
-}
-
-const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from }, (_, index) => from + index)
 
 /** Lets everything run that can run without news. */
 const settle = async (): Promise<void> => {
