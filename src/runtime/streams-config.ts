@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { join } from 'node:path'
+import { getHeapStatistics } from 'node:v8'
 import type { TransportOptions } from '../kafka/transport/transport-options.js'
 import { type Duration, parseDuration } from '../time/duration.js'
 import { ConfigError } from './streams-error.js'
@@ -69,6 +70,7 @@ export interface StreamsConfig extends ConnectionSecurity {
 }
 
 const MIB = 1024 * 1024
+const MAX_HEAP_SHARE_OF_STATE = 0.5
 
 /**
  * Checks options and fills in defaults, once.
@@ -110,6 +112,18 @@ export function compileOptions(options: KafkaStreamsOptions): StreamsConfig {
     ),
     replicationFactor: wholeNumber('replicationFactor', options.replicationFactor ?? -1, -1, 32_767),
   }
+}
+
+/** Live rows are on the heap of their thread, beside what processing needs. */
+function stateBytesPerThread(stateMaxBytes: number, threads: number): number {
+  const perThread = Math.floor(wholeNumber('stateMaxBytes', stateMaxBytes, MIB) / threads)
+  const limit = Math.floor(getHeapStatistics().heap_size_limit * MAX_HEAP_SHARE_OF_STATE)
+  if (perThread <= limit) return perThread
+  throw new ConfigError(
+    'stateMaxBytes',
+    `${stateMaxBytes} is ${perThread} a thread, more than half of the JavaScript heap: at most ${limit * threads} ` +
+      'here, or give node a larger heap (--max-old-space-size)',
+  )
 }
 
 function checkedApplicationId(applicationId: string): string {
