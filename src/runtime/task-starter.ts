@@ -118,8 +118,8 @@ export class TaskStarter implements TaskLifecycle {
       requireStable: true,
       signal,
     })
-    const restored = await this.restore(task, signal)
-    if (restored && committed.size === 0) this.checkOffsetsMayBeMissing(task)
+    await this.restore(task, signal)
+    if (committed.size === 0) await this.checkOffsetsMayBeMissing(task)
     const inputs = await this.openInputs(task, committed)
     if (signal.aborted) for (const input of inputs) input.close()
     else task.resume(inputs)
@@ -135,10 +135,10 @@ export class TaskStarter implements TaskLifecycle {
     await this.restoreFetcher.close()
   }
 
-  /** Brings every store up to its changelog; resolves with whether the task has any state. */
-  private async restore(task: Task, signal: AbortSignal): Promise<boolean> {
+  /** Brings every store up to its changelog. */
+  private async restore(task: Task, signal: AbortSignal): Promise<void> {
     const logged = task.subTopology.stores.filter((store) => store.logging)
-    if (logged.length === 0) return false
+    if (logged.length === 0) return
     const { transport, names } = this.around
     const changelogs = logged.map((store) => ({
       topic: names.changelogOf(store.name),
@@ -147,10 +147,7 @@ export class TaskStarter implements TaskLifecycle {
     const starts = await listOffsets(transport, changelogs, 'earliest', 'read_uncommitted')
     // The high watermark, not the last stable offset: what a predecessor has committed may still lack its marker.
     const ends = await listOffsets(transport, changelogs, 'latest', 'read_uncommitted')
-    const restored = await Promise.all(
-      logged.map((store) => this.restoreStore(task, store, starts, ends, signal)),
-    )
-    return restored.includes(true)
+    await Promise.all(logged.map((store) => this.restoreStore(task, store, starts, ends, signal)))
   }
 
   private async restoreStore(
@@ -159,7 +156,7 @@ export class TaskStarter implements TaskLifecycle {
     starts: ReadonlyMap<string, number>,
     ends: ReadonlyMap<string, number>,
     signal: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const { names, topics } = this.around
     const topic = names.changelogOf(store.name)
     const key = topicPartitionKey(topic, task.partition)
@@ -178,7 +175,6 @@ export class TaskStarter implements TaskLifecycle {
     )
     signal.throwIfAborted()
     await task.state.prepareRestore(store.name, plan, topicId)
-    const before = this.restorer.recordsRestored
     const changelog = {
       store: store.name,
       topic,
@@ -187,7 +183,6 @@ export class TaskStarter implements TaskLifecycle {
       to: ends.get(key)!,
     }
     await this.restorer.restore(task.state, changelog, signal)
-    return plan.from > starts.get(key)! || this.restorer.recordsRestored > before
   }
 
   private async deleteRetention(topic: string): Promise<number> {
@@ -203,9 +198,13 @@ export class TaskStarter implements TaskLifecycle {
    * State without the offsets that it belongs to would count everything twice. With at_least_once it may be what a
    * crash before the first commit left behind, and repeating is allowed.
    */
-  private checkOffsetsMayBeMissing(task: Task): void {
+  private async checkOffsetsMayBeMissing(task: Task): Promise<void> {
     const { processingGuarantee, applicationId } = this.around.config
     if (processingGuarantee === 'at_least_once') return
+    // Rows tell, not changelog positions: those move past records of aborted transactions too.
+    const logged = task.subTopology.stores.filter((store) => store.logging)
+    const filled = await Promise.all(logged.map((store) => hasRows(task.state, store)))
+    if (!filled.includes(true)) return
     throw new MissingOffsetsError(
       'MISSING_OFFSETS',
       `task ${task.id} of ${applicationId} has state, but group ${applicationId} has no committed offsets for it ` +
@@ -257,4 +256,14 @@ export class TaskStarter implements TaskLifecycle {
         "and its source has offsetReset 'none': commit one, or use 'earliest' or 'latest'",
     )
   }
+}
+
+async function hasRows(state: TaskState, { name, kind }: AnyStoreDefinition): Promise<boolean> {
+  const limit = { limit: 1 }
+  const rows: AsyncIterable<unknown> =
+    kind === 'window'
+      ? state.windowView(name).fetchAll(0, Number.MAX_SAFE_INTEGER, limit)
+      : state.keyValueView(name).all(limit)
+  for await (const _ of rows) return true
+  return false
 }
