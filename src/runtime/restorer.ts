@@ -18,9 +18,10 @@ export interface ChangelogRestore {
 interface Replay {
   readonly state: TaskState
   readonly plan: ChangelogRestore
-  position: number
   readonly done: () => void
   readonly failed: (error: unknown) => void
+  /** Settles when the chunk in hand is written. */
+  applying: Promise<void> | undefined
 }
 
 /**
@@ -47,11 +48,15 @@ export class Restorer {
     signal.throwIfAborted()
     if (plan.from >= plan.to) return Promise.resolve()
     return new Promise((done, failed) => {
-      const replay: Replay = { state, plan, position: plan.from, done, failed }
+      const replay: Replay = { state, plan, done, failed, applying: undefined }
       this.replays.set(topicPartitionKey(plan.topic, plan.partition), replay)
       this.fetcher.add(plan.topic, plan.partition, plan.from)
-      const abort = (): void => this.finish(replay, () => failed(signal.reason))
-      signal.addEventListener('abort', abort, { once: true })
+      const abort = async (): Promise<void> => {
+        // The state must not be closed, or replayed anew, while a chunk is written to it.
+        await Promise.allSettled([replay.applying])
+        this.finish(replay, () => failed(signal.reason))
+      }
+      signal.addEventListener('abort', () => void abort(), { once: true })
     })
   }
 
@@ -69,7 +74,8 @@ export class Restorer {
         const chunk = this.fetcher.take(replay.plan.topic, replay.plan.partition)
         if (chunk === undefined) continue
         worked = true
-        await this.apply(replay, chunk)
+        replay.applying = this.apply(replay, chunk)
+        await replay.applying
       } catch (error) {
         this.finish(replay, () => replay.failed(error))
       }
@@ -87,9 +93,9 @@ export class Restorer {
       batch.add(cursor)
       this.recordsRestored++
     }
-    replay.position = cursor.nextOffset
-    await batch.write(cursor.nextOffset)
-    if (replay.position >= plan.to) this.finish(replay, replay.done)
+    const position = cursor.nextOffset
+    await batch.write(position)
+    if (position >= plan.to) this.finish(replay, replay.done)
   }
 
   private finish({ plan }: Replay, settle: () => void): void {
