@@ -70,6 +70,7 @@ export function internalTopics(
   sourcePartitions: (topic: string) => number | undefined,
 ): InternalTopicSpec[] {
   const counts = new PartitionCounts(subTopologies, sourcePartitions)
+  for (const subTopology of subTopologies) counts.tasksOf(subTopology)
   return subTopologies.flatMap((subTopology) => [
     ...subTopology.repartitionSources.map((topic) => ({
       topic: internalTopicName(applicationId, topic.name),
