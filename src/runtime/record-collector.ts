@@ -207,8 +207,7 @@ export class RecordCollector {
   private partition(output: TopicOutput, keyEnd: number, chosen: number | undefined): number {
     if (chosen !== undefined) {
       if (Number.isInteger(chosen) && chosen >= 0 && chosen < output.partitionCount) return chosen
-      throw new StreamsError(
-        'INVALID_PARTITION',
+      throw new RangeError(
         `the partitioner chose partition ${chosen} of topic ${output.topic}, which has ${output.partitionCount}`,
       )
     }
