@@ -27,10 +27,12 @@ async function main(): Promise<void> {
 
   async function close(): Promise<void> {
     clearInterval(ticking)
-    await thread.close()
-    reportMetrics()
-    report({ kind: 'closed' })
-    port.close()
+    try {
+      await thread.close()
+      reportMetrics()
+    } finally {
+      port.close()
+    }
   }
 
   port.on('message', (request: WorkerRequest) => {
@@ -44,8 +46,12 @@ async function main(): Promise<void> {
       (error: unknown) => report({ kind: 'queryFailed', id, error: sendable(error) }),
     )
   })
-  await thread.start()
-  report({ kind: 'started' })
+  try {
+    await thread.start()
+    report({ kind: 'started' })
+  } catch (error) {
+    report({ kind: 'error', error: sendable(error) })
+  }
 }
 
 await main()

@@ -26,4 +26,3 @@ export type WorkerReport =
   | { readonly kind: 'metrics'; readonly metrics: ThreadMetrics }
   | { readonly kind: 'rows'; readonly id: number; readonly rows: StoreRow[] }
   | { readonly kind: 'queryFailed'; readonly id: number; readonly error: SendableError }
-  | { readonly kind: 'closed' }

@@ -18,7 +18,11 @@ export class WorkerStreamThread implements StreamThreadHandle {
   private readonly queries = new Map<number, Pending<StoreRow[]>>()
   private readonly started: Promise<void>
   private readonly exited: Promise<void>
-  private settleStart: Pending<void> | undefined
+  /** Set until the thread has begun. */
+  private beginning: Pending<void> | undefined
+  private closing = false
+  private closeFailure: unknown
+  private gone: Error | undefined
   private nextQuery = 0
   private latest: ThreadMetrics
 
@@ -39,14 +43,17 @@ export class WorkerStreamThread implements StreamThreadHandle {
       dropped: {},
     }
     this.started = new Promise((resolve, reject) => {
-      this.settleStart = { resolve, reject }
+      this.beginning = { resolve, reject }
     })
     this.worker = new Worker(new URL('./worker-main.js', import.meta.url), { workerData: input })
     this.worker.on('message', (message: WorkerReport) => this.receive(message))
     this.worker.on('error', (error) => this.failed(error))
     this.exited = new Promise((resolve) => {
       this.worker.on('exit', () => {
-        this.abandonQueries(new StreamsError('THREAD_ENDED', `stream thread ${input.index} has ended`))
+        this.gone = new StreamsError('THREAD_ENDED', `stream thread ${input.index} has ended`)
+        for (const pending of this.queries.values()) pending.reject(this.gone)
+        this.queries.clear()
+        if (!this.closing) this.failed(this.gone)
         resolve()
       })
     })
@@ -57,11 +64,14 @@ export class WorkerStreamThread implements StreamThreadHandle {
   }
 
   async close(): Promise<void> {
+    this.closing = true
     this.send({ kind: 'close' })
     await this.exited
+    if (this.closeFailure !== undefined) throw this.closeFailure
   }
 
   async terminate(): Promise<void> {
+    this.closing = true
     await this.worker.terminate()
   }
 
@@ -70,6 +80,7 @@ export class WorkerStreamThread implements StreamThreadHandle {
   }
 
   query(query: StoreQuery): Promise<StoreRow[]> {
+    if (this.gone !== undefined) return Promise.reject(this.gone)
     return new Promise((resolve, reject) => {
       const id = this.nextQuery++
       this.queries.set(id, { resolve, reject })
@@ -84,7 +95,8 @@ export class WorkerStreamThread implements StreamThreadHandle {
   private receive(report: WorkerReport): void {
     switch (report.kind) {
       case 'started':
-        this.settleStart?.resolve()
+        this.beginning?.resolve()
+        this.beginning = undefined
         break
       case 'state':
         this.events.state(report.state)
@@ -104,8 +116,6 @@ export class WorkerStreamThread implements StreamThreadHandle {
       case 'queryFailed':
         this.answered(report.id)?.reject(received(report.error))
         break
-      case 'closed':
-        break
     }
   }
 
@@ -115,13 +125,11 @@ export class WorkerStreamThread implements StreamThreadHandle {
     return pending
   }
 
+  /** A thread that has not begun fails whoever starts it. */
   private failed(error: unknown): void {
-    this.settleStart?.reject(error)
-    this.events.error(error)
-  }
-
-  private abandonQueries(error: Error): void {
-    for (const pending of this.queries.values()) pending.reject(error)
-    this.queries.clear()
+    if (this.beginning !== undefined) this.beginning.reject(error)
+    else if (this.closing) this.closeFailure = error
+    else this.events.error(error)
+    this.beginning = undefined
   }
 }
