@@ -10,8 +10,12 @@ import { isUnreachable } from '../kafka/transport/transport-error.js'
  */
 export function isRecoverable(failure: unknown): boolean {
   if (failure instanceof MessageTooLargeError || failure instanceof ProducerStateError) return false
-  if (failure instanceof ProducerError || failure instanceof CommitFencedError) return true
-  if (failure instanceof NotAMemberError) return true
+  if (failure instanceof ProducerError || isFenced(failure)) return true
   if (failure instanceof KafkaProtocolError) return failure.retriable
   return isUnreachable(failure)
+}
+
+/** Whether the group no longer knows us as the member that wanted to commit: joining again is due. */
+export function isFenced(failure: unknown): boolean {
+  return failure instanceof CommitFencedError || failure instanceof NotAMemberError
 }

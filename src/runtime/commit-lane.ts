@@ -1,5 +1,6 @@
 import { Epoch, type EpochContext } from './epoch.js'
 import { Signal } from './signal.js'
+import type { StreamsConfig } from './streams-config.js'
 import type { Task } from './task.js'
 
 /** Time between two commits when the input is drained: a burst becomes visible at once, a trickle not too often. */
@@ -8,12 +9,7 @@ const DRAINED_COMMIT_INTERVAL_MS = 10
 /** At least once only: output that is sent before its commit, so that commits far apart do not hold it back. */
 const FLUSH_BYTES = 1024 * 1024
 
-export interface CommitPolicy {
-  readonly transactional: boolean
-  readonly intervalMs: number
-  /** Bytes of all epochs that are open or in flight, at which intake stops. */
-  readonly maxBytes: number
-}
+export type CommitPolicy = Pick<StreamsConfig, 'processingGuarantee' | 'commitIntervalMs' | 'epochMaxBytes'>
 
 /** Commits of a thread since it began. */
 export interface CommitStats {
@@ -30,9 +26,12 @@ export class CommitLane {
   private inFlight: Promise<boolean> | undefined
   private inFlightBytes = 0
   private held = false
+  /** Whether what was processed since the last commit is to be dropped: nothing may be committed on top of it. */
+  private broken = false
   private readonly released = new Signal()
   private lastCommit = performance.now()
   private lastSend = this.lastCommit
+  private readonly transactional: boolean
   readonly stats: CommitStats = { commits: 0, outputRecords: 0, lastCommitMs: 0 }
 
   constructor(
@@ -41,7 +40,9 @@ export class CommitLane {
     private readonly policy: CommitPolicy,
     /** Called when a commit ends, well or not. */
     private readonly settled: (failure: unknown) => void,
-  ) {}
+  ) {
+    this.transactional = policy.processingGuarantee === 'exactly_once'
+  }
 
   /** Whether a commit is on its way. */
   get busy(): boolean {
@@ -55,20 +56,21 @@ export class CommitLane {
     return bytes
   }
 
-  /** Whether intake must stop until a commit has made room. */
+  /** Whether intake must stop: all epochs that are open or in flight have reached their bound. */
   get full(): boolean {
-    return this.pendingBytes >= this.policy.maxBytes
+    return this.pendingBytes >= this.policy.epochMaxBytes
   }
 
   /** Begins a commit if it is time for one. `drained`: nothing is left to process at the moment. */
   poll(drained: boolean): void {
-    if (this.busy || this.held) return
+    if (this.busy || this.held || this.broken) return
     const now = performance.now()
     const quiet = drained && now - this.lastSend >= DRAINED_COMMIT_INTERVAL_MS
     const due =
-      now - this.lastCommit >= this.policy.intervalMs || this.pendingBytes >= this.policy.maxBytes / 2
-    if (due || (quiet && this.policy.transactional)) {
-      if (this.dirty()) this.begin()
+      now - this.lastCommit >= this.policy.commitIntervalMs ||
+      this.pendingBytes >= this.policy.epochMaxBytes / 2
+    if (due || (quiet && this.transactional)) {
+      if (this.dirty) this.begin()
     } else if (quiet || this.context.collector.byteLength >= FLUSH_BYTES) {
       this.flush()
     }
@@ -77,19 +79,31 @@ export class CommitLane {
   /** Milliseconds until `poll` may have something to do. */
   timeToNext(): number {
     const { policy } = this
-    if (this.busy || this.held || !this.dirty()) return policy.intervalMs
+    if (this.busy || this.held || this.broken || !this.dirty) return policy.commitIntervalMs
     const now = performance.now()
-    const toCommit = policy.intervalMs - (now - this.lastCommit)
-    const soon = policy.transactional || this.context.collector.byteLength > 0
+    const toCommit = policy.commitIntervalMs - (now - this.lastCommit)
+    const soon = this.transactional || this.context.collector.byteLength > 0
     const toSend = soon ? DRAINED_COMMIT_INTERVAL_MS - (now - this.lastSend) : toCommit
     return Math.max(1, Math.min(toCommit, toSend))
   }
 
   /** Commits all that was processed up to now; resolves with whether it is durable. */
   async commitAll(): Promise<boolean> {
-    while (this.held) await this.released.wait(1000)
+    while (this.held && !this.broken && this.dirty) await this.released.wait(1000)
     await this.idle()
-    return this.dirty() ? this.begin() : true
+    if (this.broken) return false
+    return this.dirty ? this.begin() : true
+  }
+
+  /** Begins no commit until `reset`: what was processed since the last one is to be dropped. */
+  invalidate(): void {
+    this.broken = true
+    this.released.notify()
+  }
+
+  /** Everything that was not committed is dropped: commits may go on from there. */
+  reset(): void {
+    this.broken = false
   }
 
   /** Begins no commit until `release`; resolves when none is on its way. */
@@ -108,7 +122,8 @@ export class CommitLane {
     while (this.inFlight !== undefined) await this.inFlight
   }
 
-  private dirty(): boolean {
+  /** Whether there is anything to commit. */
+  get dirty(): boolean {
     return this.tasks().some((task) => task.dirty)
   }
 
@@ -123,7 +138,7 @@ export class CommitLane {
 
   private async commit(epoch: Epoch): Promise<void> {
     const begun = performance.now()
-    await (this.policy.transactional ? epoch.commitTransaction() : epoch.commitAtLeastOnce())
+    await (this.transactional ? epoch.commitTransaction() : epoch.commitAtLeastOnce())
     this.stats.commits++
     this.stats.outputRecords += epoch.outputRecords
     this.stats.lastCommitMs = performance.now() - begun
@@ -143,6 +158,7 @@ export class CommitLane {
   private finish(failure: unknown): boolean {
     this.inFlight = undefined
     this.inFlightBytes = 0
+    if (failure !== undefined) this.invalidate()
     this.settled(failure)
     return failure === undefined
   }
@@ -150,7 +166,7 @@ export class CommitLane {
   /** At least once only: output becomes visible before its commit. */
   private flush(): void {
     const { collector, producer } = this.context
-    if (this.policy.transactional || collector.byteLength === 0) return
+    if (this.transactional || collector.byteLength === 0) return
     const bytes = collector.byteLength
     const output = collector.take()
     const produce = async (): Promise<void> => {

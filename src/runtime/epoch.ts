@@ -1,18 +1,18 @@
 import { commitOffsets } from '../kafka/group/committed-offsets.js'
 import type { GroupMetadata } from '../kafka/group/group-metadata.js'
-import type { Producer } from '../kafka/producer/producer.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StagedEpoch } from '../state/staged-epoch.js'
 import { encodeCommitMetadata } from './commit-metadata.js'
 import type { CollectedOutput, RecordCollector } from './record-collector.js'
 import type { InputPosition, Task } from './task.js'
+import type { ThreadProducer } from './thread-producer.js'
 
 /** What an epoch is committed with. */
 export interface EpochContext {
   readonly fingerprint: string
   readonly collector: RecordCollector
-  readonly producer: Producer
+  readonly producer: ThreadProducer
   readonly transport: BrokerTransport
   /** The membership at this moment: it fences the commit. */
   readonly group: () => GroupMetadata

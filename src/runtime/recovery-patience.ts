@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { Backoff } from '../kafka/transport/backoff.js'
 import { StreamsError } from './streams-error.js'
 
 const FIRST_PAUSE_MS = 10
@@ -12,36 +12,42 @@ export class RecoveryGivenUpError extends StreamsError {
 /** How a thread goes from one failed commit to the next try: later each time, and not for ever. */
 export class RecoveryPatience {
   private since: number | undefined
-  private pauseMs = FIRST_PAUSE_MS
+  private readonly backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
 
   constructor(
     private readonly limitMs: number,
     private readonly warn: (failure: unknown) => void,
   ) {}
 
-  /** Something was committed. */
+  /** Whether nothing was committed since the last failure. */
+  get tried(): boolean {
+    return this.since !== undefined
+  }
+
+  /** Something was committed, or nothing is left to be. */
   reset(): void {
     this.since = undefined
-    this.pauseMs = FIRST_PAUSE_MS
+    this.backoff.reset()
   }
 
   /**
-   * Waits before the next try.
+   * Waits before the next try, until `signal` is aborted.
    *
    * @throws {RecoveryGivenUpError} when nothing was committed for too long
    */
-  async next(failure: unknown): Promise<void> {
+  async next(failure: unknown, signal: AbortSignal): Promise<void> {
     const now = performance.now()
     this.since ??= now
     if (now - this.since > this.limitMs) {
       throw new RecoveryGivenUpError(
         'RECOVERY_GIVEN_UP',
-        `nothing could be committed for ${this.limitMs} ms (maxPollInterval)`,
+        `nothing could be committed for ${this.limitMs} ms (maxPollInterval): ${reasonOf(failure)}`,
         { cause: failure },
       )
     }
     this.warn(failure)
-    await pause(this.pauseMs)
-    this.pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * this.pauseMs)
+    await this.backoff.pause(signal)
   }
 }
+
+const reasonOf = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure))

@@ -1,16 +1,14 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { Fetcher } from '../kafka/consumer/fetcher.js'
 import type { GroupListener } from '../kafka/group/group-listener.js'
-import { GroupMember } from '../kafka/group/group-member.js'
-import { Producer } from '../kafka/producer/producer.js'
+import type { GroupMember } from '../kafka/group/group-member.js'
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
 import type { Topology } from '../topology/topology.js'
 import { ClusterTopics } from './cluster-topics.js'
-import { isRecoverable } from './commit-failure.js'
+import { isFenced, isRecoverable } from './commit-failure.js'
 import { CommitLane } from './commit-lane.js'
 import { Exclusive } from './exclusive.js'
-import { localTasks } from './local-tasks.js'
 import { LogTrimmer } from './log-trimmer.js'
 import { RecordCollector } from './record-collector.js'
 import { RecoveryPatience } from './recovery-patience.js'
@@ -19,11 +17,12 @@ import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 import type { StreamThreadHandle } from './stream-thread-handle.js'
-import { StreamsAssignor } from './streams-assignor.js'
 import { connectionOptions, type StreamsConfig } from './streams-config.js'
+import { streamsMember } from './streams-member.js'
 import { TaskManager } from './task-manager.js'
 import { TaskStarter } from './task-starter.js'
 import type { ThreadHome } from './thread-home.js'
+import { ThreadProducer } from './thread-producer.js'
 import { TopicNames } from './topic-names.js'
 
 /** The loop gives the event loop a turn at least this often. */
@@ -50,7 +49,7 @@ export interface ThreadEvents {
 export class StreamThread implements StreamThreadHandle {
   private readonly transport: KafkaJsTransport
   private readonly fetcher: Fetcher
-  private readonly producer: Producer
+  private readonly producer: ThreadProducer
   private readonly member: GroupMember
   private readonly collector: RecordCollector
   private readonly topics: ClusterTopics
@@ -63,17 +62,22 @@ export class StreamThread implements StreamThreadHandle {
   private readonly taskChanges = new Exclusive()
   private readonly wake = new Signal()
   private readonly patience: RecoveryPatience
-  private readonly failures: unknown[] = []
+  private readonly stopping = new AbortController()
+  private failures: unknown[] = []
   private state: ThreadState = 'created'
-  private stopRequested = false
-  private nextTask = 0
+  /** Whether tasks are being assigned: the ones there are need not be all. */
+  private assigning = true
+  /** Set while what was processed is being dropped outside of the loop: nothing more is added to it. */
+  private dropping = 0
+  private begun: Promise<void> | undefined
   private finished: Promise<void> | undefined
+  private ended: Promise<void> | undefined
 
   constructor(
     private readonly topology: Topology,
     private readonly config: StreamsConfig,
     readonly index: number,
-    private readonly home: ThreadHome,
+    home: ThreadHome,
     private readonly events: ThreadEvents,
   ) {
     const name = `${config.applicationId}-${home.processId}-${index}`
@@ -86,11 +90,7 @@ export class StreamThread implements StreamThreadHandle {
       bufferBytes: config.fetchMaxBytes,
     })
     this.fetcher.onAvailable = () => this.wake.notify()
-    const transactional = config.processingGuarantee === 'exactly_once'
-    this.producer = new Producer(this.transport, {
-      transactionalId: transactional ? name : undefined,
-      transactionTimeoutMs: config.transactionTimeoutMs,
-    })
+    this.producer = new ThreadProducer(this.transport, name, config)
     this.starter = new TaskStarter({ ...this.shared(), home })
     this.tasks = new TaskManager(
       this.starter,
@@ -106,14 +106,14 @@ export class StreamThread implements StreamThreadHandle {
         producer: this.producer,
         group: () => this.member.metadata,
       },
-      { transactional, intervalMs: config.commitIntervalMs, maxBytes: config.epochMaxBytes },
+      config,
       (failure) => this.commitSettled(failure),
     )
     this.trimmer = new LogTrimmer(this.transport, this.names, config.repartitionPurgeIntervalMs, (error) =>
       events.warning(error),
     )
     this.patience = new RecoveryPatience(config.maxPollIntervalMs, (failure) => events.warning(failure))
-    this.member = this.createMember()
+    this.member = streamsMember({ ...this.shared(), index, home }, this.listener())
   }
 
   private shared() {
@@ -121,90 +121,67 @@ export class StreamThread implements StreamThreadHandle {
     return { transport, fetcher, collector, topics, names, topology, config }
   }
 
-  private createMember(): GroupMember {
-    const { config, home, names } = this
-    const instance = config.groupInstanceId
-    return new GroupMember(this.transport, {
-      groupId: config.applicationId,
-      ...(instance === undefined ? {} : { groupInstanceId: `${instance}-${this.index}` }),
-      sessionTimeoutMs: config.sessionTimeoutMs,
-      maxPollIntervalMs: config.maxPollIntervalMs,
-      topics: names.sources,
-      assignor: new StreamsAssignor({
-        processId: home.processId,
-        fingerprint: this.topology.fingerprint,
-        subTopologies: this.topology.subTopologies.map((each) => ({
-          id: each.id,
-          stateful: each.stores.length > 0,
-          topics: names.sourcesOf(each),
-        })),
-        localState: () => localTasks(home.stateDirectory),
-        partitionCounts: async (topics) => {
-          await this.topics.refresh(topics)
-          return new Map(topics.map((topic) => [topic, this.topics.partitionCount(topic) ?? 0]))
-        },
-      }),
-      listener: this.listener(),
-    })
-  }
-
   private listener(): GroupListener {
     return {
       beforeJoin: () => {
-        this.enter('rebalancing')
+        this.assigning = true
+        this.updateState()
         return this.commits.hold()
       },
       afterSync: () => this.commits.release(),
       revoked: (partitions) => this.change(() => this.giveBack(partitions)),
-      assigned: (added) => this.change(() => this.tasks.assign(added)),
-      lost: (partitions) => void this.change(() => this.drop(partitions)),
+      assigned: (added) => this.change(() => this.assign(added)),
+      lost: (partitions) => this.lose(partitions),
       fatal: (error) => this.fail(error),
     }
   }
 
   /** Joins the group and processes until `close`; resolves when membership has begun. */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.begun = this.begin()
+    return this.begun
+  }
+
+  private async begin(): Promise<void> {
     await this.topics.refresh([
       ...this.names.sources,
       ...this.names.fixedSinks,
       ...this.names.changelogTopics,
     ])
+    this.stopping.signal.throwIfAborted()
     await this.producer.init()
     await this.member.join()
     this.finished = this.loop().catch((error: unknown) => this.die(error))
   }
 
   private async loop(): Promise<void> {
-    while (!this.stopRequested) {
+    while (!this.stopping.signal.aborted) {
       if (this.failures.length > 0) await this.recover()
       this.member.progress()
-      const processed = this.commits.full ? 0 : this.runSlice()
+      const processed = this.commits.full || this.dropping > 0 ? 0 : this.runSlice()
       this.commits.poll(processed === 0)
       this.trimmer.poll(this.tasks.list)
       this.updateState()
+      if (this.patience.tried && this.drained()) this.patience.reset()
       if (processed > 0) await yieldToEventLoop()
       else await this.wake.wait(Math.min(MAX_IDLE_MS, this.commits.timeToNext()))
     }
   }
 
-  /** Processes what is fetched, task after task, for one slice of time; returns the number of records. */
+  /** Processes for one slice of time; returns the number of records. */
   private runSlice(): number {
     const hurry = this.commits.busy || this.state === 'rebalancing'
-    const deadline = performance.now() + (hurry ? SHORT_SLICE_MS : SLICE_MS)
-    const { list } = this.tasks
-    let processed = 0
-    for (let count = 0; count < list.length; count++) {
-      const task = list[this.nextTask++ % list.length]!
-      processed += task.run(deadline)
-      if (performance.now() >= deadline) break
-    }
-    return processed
+    return this.tasks.run(performance.now() + (hurry ? SHORT_SLICE_MS : SLICE_MS))
   }
 
   private commitSettled(failure: unknown): void {
-    if (failure === undefined) this.patience.reset()
-    else this.failures.push(failure)
-    this.wake.notify()
+    if (failure === undefined) {
+      this.patience.reset()
+      this.wake.notify()
+      return
+    }
+    this.fail(failure)
+    if (isFenced(failure)) this.member.requestRejoin()
   }
 
   private fail(error: unknown): void {
@@ -212,28 +189,60 @@ export class StreamThread implements StreamThreadHandle {
     this.wake.notify()
   }
 
-  /** After a failed commit nothing is assumed: drop what is not committed and go on from what the broker has. */
+  /** Whether all that there is at the moment is processed and committed. */
+  private drained(): boolean {
+    return this.tasks.lag === 0 && !this.commits.busy && !this.commits.dirty
+  }
+
+  /** Goes on from what is committed, after failures that pass; throws the first one that does not. */
   private async recover(): Promise<void> {
     const fatal = this.failures.find((failure) => !isRecoverable(failure))
     if (fatal !== undefined) throw fatal
-    await this.patience.next(this.failures[0])
-    await this.taskChanges.run(async () => {
-      await this.commits.idle()
-      this.failures.length = 0
-      this.collector.discard()
-      await this.producer.recover()
-      await this.tasks.restart()
-    })
+    const [failure] = this.failures
+    this.failures = []
+    await this.patience.next(failure, this.stopping.signal)
+    await this.change(() => this.startAnew([]))
+  }
+
+  /** Nothing is assumed about what was not committed: it is dropped, and done again from the broker's offsets. */
+  private async startAnew(lost: readonly TopicPartition[]): Promise<void> {
+    this.commits.invalidate()
+    await this.commits.idle()
+    this.collector.discard()
+    await this.tasks.close(this.tasks.tasksOf(lost))
+    await this.producer.recover()
+    await this.tasks.restart()
+    // What failed up to here went with what was dropped.
+    this.failures = this.failures.filter((failure) => !isRecoverable(failure))
+    this.commits.reset()
+  }
+
+  private async assign(partitions: readonly TopicPartition[]): Promise<void> {
+    if (this.stopping.signal.aborted) return
+    await this.tasks.assign(partitions)
+    this.assigning = false
+    this.wake.notify()
   }
 
   private async giveBack(partitions: readonly TopicPartition[]): Promise<void> {
     const tasks = this.tasks.tasksOf(partitions)
     for (const task of tasks) task.pause()
     try {
-      if (this.failures.length === 0) await this.commits.commitAll()
+      await this.commits.commitAll()
     } finally {
       await this.tasks.close(tasks)
     }
+  }
+
+  /** The partitions may have another owner already: nothing of them may be committed any more. */
+  private lose(partitions: readonly TopicPartition[]): void {
+    this.assigning = true
+    this.dropping++
+    this.commits.invalidate()
+    void this.change(() => this.startAnew(partitions)).then(() => {
+      this.dropping--
+      this.wake.notify()
+    })
   }
 
   /** Changes the set of tasks; a failure is the thread's. */
@@ -241,67 +250,79 @@ export class StreamThread implements StreamThreadHandle {
     return this.taskChanges.run(work).catch((error: unknown) => this.fail(error))
   }
 
-  /** The partitions may have another owner already: nothing of them may be committed any more. */
-  private async drop(partitions: readonly TopicPartition[]): Promise<void> {
-    await this.commits.idle()
-    this.collector.discard()
-    await this.producer.recover()
-    await this.tasks.close(this.tasks.tasksOf(partitions))
-    await this.tasks.restart()
-  }
-
   private updateState(): void {
-    const { list } = this.tasks
-    const ready = this.member.joined && list.every((task) => task.running)
+    const ready = !this.assigning && this.tasks.list.every((task) => task.running)
     this.enter(ready ? 'running' : 'rebalancing')
   }
 
   private enter(state: ThreadState): void {
-    if (state === this.state) return
+    const ends = state === 'closing' || state === 'closed' || state === 'failed'
+    if (state === this.state || (this.stopping.signal.aborted && !ends)) return
     this.state = state
     this.events.state(state)
   }
 
   /** Stops intake, commits what was processed, leaves the group and closes everything. */
-  async close(): Promise<void> {
-    if (this.stopRequested) return this.finished
-    this.stopRequested = true
+  close(): Promise<void> {
+    this.ended ??= this.end()
+    return this.ended
+  }
+
+  private async end(): Promise<void> {
+    this.stopping.abort()
     this.enter('closing')
     this.wake.notify()
+    if (this.finished === undefined) await this.interruptBegin()
     await this.finished
     if (this.state === 'failed') return
     try {
-      if (this.failures.length === 0) await this.commits.commitAll()
+      await this.commits.commitAll()
+      for (const failure of this.failures) this.events.warning(failure)
     } finally {
       await this.release()
       this.enter('closed')
     }
   }
 
+  /** Nothing was processed yet: there is nothing to wait for. */
+  private async interruptBegin(): Promise<void> {
+    this.commits.invalidate()
+    this.producer.close()
+    this.member.close()
+    await Promise.allSettled([this.begun])
+  }
+
   private async die(error: unknown): Promise<void> {
-    this.stopRequested = true
+    this.stopping.abort()
+    // A record may be half processed.
+    this.commits.invalidate()
     this.events.error(error)
     await this.commits.idle()
     await this.release()
     this.enter('failed')
   }
 
+  /** Closes everything, whatever fails meanwhile. Tasks first: another thread gets them when we leave. */
   private async release(): Promise<void> {
-    await this.taskChanges.run(() => this.tasks.close(this.tasks.list))
-    await this.member.leave()
-    await this.fetcher.close()
-    await this.starter.shutDown()
+    const steps = [
+      () => this.taskChanges.run(() => this.tasks.close(this.tasks.list)),
+      () => this.member.leave(),
+      () => this.fetcher.close(),
+      () => this.starter.shutDown(),
+    ]
+    for (const step of steps) await step().catch((error: unknown) => this.events.warning(error))
     this.producer.close()
     await this.transport.close()
   }
 
-  /** Ends at once, without committing or leaving. */
+  /** Ends without committing or leaving: whatever waits for the cluster is given up. */
   async terminate(): Promise<void> {
-    this.stopRequested = true
-    this.member.close()
+    this.stopping.abort()
+    this.commits.invalidate()
     this.producer.close()
-    await this.fetcher.close()
+    this.member.close()
     await this.transport.close()
+    await this.close()
   }
 
   async query(query: StoreQuery): Promise<StoreRow[]> {
@@ -314,7 +335,6 @@ export class StreamThread implements StreamThreadHandle {
 
   metrics(): ThreadMetrics {
     const { list } = this.tasks
-    const lags = list.map((task) => task.lag)
     return {
       thread: this.index,
       tasks: list.map((task) => task.id),
@@ -322,7 +342,7 @@ export class StreamThread implements StreamThreadHandle {
       outputRecords: this.commits.stats.outputRecords,
       commits: this.commits.stats.commits,
       lastCommitMs: this.commits.stats.lastCommitMs,
-      lag: lags.includes(undefined) ? undefined : lags.reduce<number>((sum, lag) => sum + lag!, 0),
+      lag: this.tasks.lag,
       streamTime: Math.max(-1, ...list.map((task) => task.streamTime)),
       recordsRestored: this.starter.recordsRestored,
       dropped: this.starter.dropped(),

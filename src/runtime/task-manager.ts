@@ -23,6 +23,7 @@ interface ManagedTask {
 export class TaskManager {
   private readonly tasks = new Map<string, ManagedTask>()
   private all: readonly Task[] = []
+  private next = 0
   /** Records that tasks of former assignments have processed. */
   private processedBefore = 0
 
@@ -50,9 +51,30 @@ export class TaskManager {
     }
   }
 
+  /** Processes what is fetched, task after task, until `deadline` (as `performance.now()`); returns how many records. */
+  run(deadline: number): number {
+    const { all } = this
+    let processed = 0
+    for (let count = 0; count < all.length; count++) {
+      processed += all[this.next++ % all.length]!.run(deadline)
+      if (performance.now() >= deadline) break
+    }
+    return processed
+  }
+
   /** Records that this thread has processed since it began. */
   get recordsProcessed(): number {
     return this.all.reduce((sum, task) => sum + task.recordsProcessed, this.processedBefore)
+  }
+
+  /** Records up to the last stable offset that are not processed; undefined until known of every partition. */
+  get lag(): number | undefined {
+    let total = 0
+    for (const { lag } of this.all) {
+      if (lag === undefined) return undefined
+      total += lag
+    }
+    return total
   }
 
   /** The tasks that read any of these partitions. */

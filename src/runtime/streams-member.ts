@@ -1,0 +1,49 @@
+import type { GroupListener } from '../kafka/group/group-listener.js'
+import { GroupMember } from '../kafka/group/group-member.js'
+import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import type { Topology } from '../topology/topology.js'
+import type { ClusterTopics } from './cluster-topics.js'
+import { localTasks } from './local-tasks.js'
+import { StreamsAssignor } from './streams-assignor.js'
+import type { StreamsConfig } from './streams-config.js'
+import type { ThreadHome } from './thread-home.js'
+import type { TopicNames } from './topic-names.js'
+
+/** What a stream thread's membership is made of. */
+export interface MemberSurroundings {
+  readonly index: number
+  readonly home: ThreadHome
+  readonly config: StreamsConfig
+  readonly topology: Topology
+  readonly transport: BrokerTransport
+  readonly topics: ClusterTopics
+  readonly names: TopicNames
+}
+
+/** A stream thread as a member of the application's consumer group. */
+export function streamsMember(around: MemberSurroundings, listener: GroupListener): GroupMember {
+  const { index, home, config, topology, transport, topics, names } = around
+  const instance = config.groupInstanceId
+  return new GroupMember(transport, {
+    groupId: config.applicationId,
+    ...(instance === undefined ? {} : { groupInstanceId: `${instance}-${index}` }),
+    sessionTimeoutMs: config.sessionTimeoutMs,
+    maxPollIntervalMs: config.maxPollIntervalMs,
+    topics: names.sources,
+    assignor: new StreamsAssignor({
+      processId: home.processId,
+      fingerprint: topology.fingerprint,
+      subTopologies: topology.subTopologies.map((each) => ({
+        id: each.id,
+        stateful: each.stores.length > 0,
+        topics: names.sourcesOf(each),
+      })),
+      localState: () => localTasks(home.stateDirectory),
+      partitionCounts: async (sources) => {
+        await topics.refresh(sources)
+        return new Map(sources.map((topic) => [topic, topics.partitionCount(topic) ?? 0]))
+      },
+    }),
+    listener,
+  })
+}
