@@ -63,7 +63,12 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   private readonly threadStates = new Map<number, ThreadState>()
   private directory: StateDirectory | undefined
   private current: StreamsState = 'created'
+  private opened: Promise<void> | undefined
   private closing: Promise<void> | undefined
+  private readonly ending = new AbortController()
+  private readonly onAbort = (): void => {
+    this.close().catch((error: unknown) => this.emit('warning', asError(error)))
+  }
   private readonly signal: AbortSignal | undefined
   /** URL of the topology's module; worker threads load it from there. */
   private module: string | undefined
@@ -116,33 +121,48 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
    * begun. What goes wrong later is told by the `error` event.
    *
    * @throws {StreamsError} if a source topic is missing, an internal topic does not fit, the state directory is in
-   *   use, or the client was started before
+   *   use, or the client was started before or is closed meanwhile
    */
   async start(): Promise<void> {
     if (this.current !== 'created') {
       throw new StreamsError('ALREADY_STARTED', `a client starts once; this one is ${this.current}`)
     }
-    this.enter('rebalancing')
     this.signal?.throwIfAborted()
-    this.signal?.addEventListener('abort', () => void this.close(), { once: true })
+    this.enter('rebalancing')
+    this.signal?.addEventListener('abort', this.onAbort, { once: true })
+    this.opened = this.open()
     try {
-      this.directory = await StateDirectory.open(this.config.stateDir, this.config.applicationId)
-      await this.prepareTopics()
-      this.threads = this.createThreads(this.directory)
-      await Promise.all(this.threads.map((thread) => thread.start()))
+      await this.opened
     } catch (error) {
-      await this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS)
-      throw error
+      const closed = this.closing !== undefined
+      this.closing ??= this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS)
+      await this.closing
+      throw closed
+        ? new StreamsError('CLOSED', 'the client was closed while it started', { cause: error })
+        : error
     }
   }
 
-  private async prepareTopics(): Promise<void> {
+  private async open(): Promise<void> {
+    const { signal } = this.ending
+    this.directory = await StateDirectory.open(this.config.stateDir, this.config.applicationId)
+    await this.prepareTopics(signal)
+    signal.throwIfAborted()
+    this.threads = this.createThreads(this.directory)
+    await Promise.all(this.threads.map((thread) => thread.start()))
+  }
+
+  private async prepareTopics(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
     const transport = new KafkaJsTransport(
       connectionOptions(this.config, `${this.config.applicationId}-admin`),
     )
+    const close = (): void => void transport.close()
+    signal.addEventListener('abort', close, { once: true })
     try {
       await prepareInternalTopics(transport, this.topology, this.config)
     } finally {
+      signal.removeEventListener('abort', close)
       await transport.close()
     }
   }
@@ -178,11 +198,19 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   /** One thread's failure ends the client: its partitions go to other members of the group. */
   private fail(error: unknown): void {
     if (this.closing !== undefined) return
-    this.closing = this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS)
-    this.emit('error', asError(error))
+    this.closing = this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS).catch((failure: unknown) => {
+      this.emit('warning', asError(failure))
+    })
+    if (this.listenerCount('error') > 0) this.emit('error', asError(error))
+    // Nobody listens: that ends the process, as with every EventEmitter, but only when everything is released.
+    else void this.closing.then(() => process.nextTick(() => this.emit('error', asError(error))))
   }
 
-  /** Stops intake, commits what was processed, leaves the group. Idempotent. */
+  /**
+   * Stops intake, commits what was processed, leaves the group. Idempotent.
+   *
+   * @throws what kept the last commit from being made; the client is closed all the same
+   */
   close(options: CloseOptions = {}): Promise<void> {
     this.closing ??= this.shutDown('not-running', options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS)
     return this.closing
@@ -194,10 +222,15 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
 
   private async shutDown(final: StreamsState, timeoutMs: number): Promise<void> {
     this.enter('pending-shutdown')
-    const deadline = AbortSignal.timeout(timeoutMs)
-    await Promise.all(this.threads.map((thread) => closeWithin(thread, deadline)))
+    this.signal?.removeEventListener('abort', this.onAbort)
+    this.ending.abort()
+    const closed = Promise.allSettled(this.threads.map((thread) => closeWithin(thread, timeoutMs)))
+    await Promise.allSettled([this.opened])
+    const outcomes = await closed
     await this.directory?.close()
     this.enter(final)
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
   }
 
   private enter(state: StreamsState): void {
@@ -216,19 +249,30 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
    * A read-only view of a store: what is committed, of the tasks that this client has. Windowed stores
    * (`store<Windowed<string>, V>`) give a window store, all others a key-value store.
    *
-   * @throws {StreamsError} `UNKNOWN_STORE` naming the stores that there are
+   * @throws {StreamsError} `UNKNOWN_STORE` naming the stores that there are; its reads reject with `NOT_RUNNING`
+   *   before the client is started and after it has ended
    */
   store<K, V>(name: string): ReadOnlyStore<K, V> {
-    return storeView<K, V>(this.topology, name, () => this.threads)
+    return storeView<K, V>(this.topology, name, () => this.runningThreads())
+  }
+
+  private runningThreads(): readonly StreamThreadHandle[] {
+    if (this.current === 'running' || this.current === 'rebalancing') return this.threads
+    throw new StreamsError('NOT_RUNNING', `stores can be read while the client runs; it is ${this.current}`)
   }
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
-async function closeWithin(thread: StreamThreadHandle, deadline: AbortSignal): Promise<void> {
+/** Closes a thread, or ends it when the time is over. */
+async function closeWithin(thread: StreamThreadHandle, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
   const expired = new Promise<'expired'>((resolve) => {
-    deadline.addEventListener('abort', () => resolve('expired'), { once: true })
+    timer = setTimeout(() => resolve('expired'), timeoutMs)
   })
-  const outcome = await Promise.race([thread.close(), expired])
-  if (outcome === 'expired') await thread.terminate()
+  try {
+    if ((await Promise.race([thread.close(), expired])) === 'expired') await thread.terminate()
+  } finally {
+    clearTimeout(timer)
+  }
 }
