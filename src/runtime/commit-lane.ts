@@ -26,6 +26,7 @@ export class CommitLane {
   private inFlight: Promise<boolean> | undefined
   private inFlightBytes = 0
   private held = false
+  private undisturbedWorks = 0
   /** Whether what was processed since the last commit is to be dropped: nothing may be committed on top of it. */
   private broken = false
   private readonly released = new Signal()
@@ -63,7 +64,7 @@ export class CommitLane {
 
   /** Begins a commit if it is time for one. `drained`: nothing is left to process at the moment. */
   poll(drained: boolean): void {
-    if (this.busy || this.held || this.broken) return
+    if (this.busy || this.held || this.broken || this.undisturbedWorks > 0) return
     const now = performance.now()
     const quiet = drained && now - this.lastSend >= DRAINED_COMMIT_INTERVAL_MS
     const due =
@@ -89,10 +90,25 @@ export class CommitLane {
 
   /** Commits all that was processed up to now; resolves with whether it is durable. */
   async commitAll(): Promise<boolean> {
-    while (this.held && !this.broken && this.dirty) await this.released.wait(1000)
+    // Looking and beginning are one step: while waiting, the loop may have begun another commit.
+    while (!this.broken) {
+      if (this.inFlight !== undefined) await this.inFlight
+      else if (!this.dirty) return true
+      else if (this.held) await this.released.wait(1000)
+      else return this.begin()
+    }
     await this.idle()
-    if (this.broken) return false
-    return this.dirty ? this.begin() : true
+    return false
+  }
+
+  /** Does work in which only `commitAll` may begin a commit: what it takes away must not be on its way. */
+  async undisturbed(work: () => Promise<void>): Promise<void> {
+    this.undisturbedWorks++
+    try {
+      await work()
+    } finally {
+      this.undisturbedWorks--
+    }
   }
 
   /** Begins no commit until `reset`: what was processed since the last one is to be dropped. */

@@ -227,11 +227,13 @@ export class StreamThread implements StreamThreadHandle {
   private async giveBack(partitions: readonly TopicPartition[]): Promise<void> {
     const tasks = this.tasks.tasksOf(partitions)
     for (const task of tasks) task.pause()
-    try {
-      await this.commits.commitAll()
-    } finally {
-      await this.tasks.close(tasks)
-    }
+    await this.commits.undisturbed(async () => {
+      try {
+        await this.commits.commitAll()
+      } finally {
+        await this.tasks.close(tasks)
+      }
+    })
   }
 
   /** The partitions may have another owner already: nothing of them may be committed any more. */

@@ -97,9 +97,7 @@ export function compileOptions(options: KafkaStreamsOptions): StreamsConfig {
     stateDir: options.stateDir ?? join('.millrace', 'state'),
     commitIntervalMs: duration('commitInterval', options.commitInterval ?? commitDefault),
     cacheMaxBytes: wholeNumber('cacheMaxBytes', options.cacheMaxBytes ?? 10 * MIB, 0),
-    stateMaxBytes: Math.floor(
-      wholeNumber('stateMaxBytes', options.stateMaxBytes ?? 256 * MIB, MIB) / threads,
-    ),
+    stateMaxBytes: stateBytesPerThread(options.stateMaxBytes ?? 256 * MIB, threads),
     fetchMaxBytes: wholeNumber('fetchMaxBytes', options.fetchMaxBytes ?? 32 * MIB, MIB),
     epochMaxBytes: wholeNumber('epochMaxBytes', options.epochMaxBytes ?? 32 * MIB, MIB),
     maxPollIntervalMs: duration('maxPollInterval', options.maxPollInterval ?? '5m'),

@@ -4,14 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import {
-  int64,
-  json,
-  KafkaStreams,
-  type ProcessingGuarantee,
-  StreamsBuilder,
-  string,
-} from '../../src/index.js'
+import { json, KafkaStreams, type ProcessingGuarantee, StreamsBuilder, string } from '../../src/index.js'
 import { testBroker } from '../support/broker.js'
 import { processedAll } from '../support/processed-all.js'
 import { TopicClient } from '../support/topic-client.js'
