@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { StreamsBuilder, string, type Topology } from '../../src/index.js'
+import type { TestApplication } from './test-application.js'
+import type { TextRecord } from './topic-client.js'
+
+/** Counts records per key and writes every count (with `cacheMaxBytes: 0`): 1, 2, 3, ... for each key. */
+export function countingTopology(
+  input: string,
+  output: string,
+  check: (value: string) => void = () => {},
+): Topology {
+  const builder = new StreamsBuilder()
+  builder
+    .stream(input, { key: string(), value: string(), name: 'read' })
+    .peek((_, value) => check(value), { name: 'check' })
+    .groupByKey()
+    .count({ store: 'counts' })
+    .toStream()
+    .mapValues(String)
+    .to(output, { value: string() })
+  return builder.build()
+}
+
+/** Records of `keys` keys in turn, numbered from `from`. */
+export function numbered(count: number, { keys = 10, from = 0 } = {}): TextRecord[] {
+  return Array.from({ length: count }, (_, at) => ({
+    key: `key${(from + at) % keys}`,
+    value: String(from + at),
+    timestamp: 1_000 + from + at,
+  }))
+}
+
+/** Asserts that each key was counted from 1 to its number of records, in order, each count once. */
+export async function assertCounted(
+  app: TestApplication,
+  output: string,
+  records: readonly TextRecord[],
+): Promise<void> {
+  const expected = new Map<string, string[]>()
+  for (const { key } of records) {
+    const counts = expected.get(key!) ?? []
+    counts.push(String(counts.length + 1))
+    expected.set(key!, counts)
+  }
+  const sorted = (map: ReadonlyMap<string, string[]>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
+  assert.deepEqual(sorted(await app.valuesByKey(output)), sorted(expected))
+}

@@ -1,0 +1,41 @@
+/**
+ * An application of one client that kills itself, with SIGKILL, when the commit of an epoch comes to a step for the
+ * n-th time. Run as a process: node killed-application.js <JSON of a KilledApplication>
+ */
+import { KafkaStreams, type KafkaStreamsOptions } from '../../src/index.js'
+import { Producer } from '../../src/kafka/producer/producer.js'
+import { TaskState } from '../../src/state/task-state.js'
+import { countingTopology } from './counting.js'
+
+/** Before which step: offsets are added, the transaction is committed, state is written. */
+export type KillPoint = 'produced' | 'offsets-added' | 'committed'
+
+export interface KilledApplication {
+  readonly options: KafkaStreamsOptions
+  readonly input: string
+  readonly output: string
+  readonly before: KillPoint
+  readonly commit: number
+}
+
+const { options, input, output, before, commit } = JSON.parse(process.argv[2]!) as KilledApplication
+
+/** The n-th call of a method is the last thing that this process does. */
+function killAt<Method extends string>(
+  prototype: Record<Method, (...args: never[]) => unknown>,
+  name: Method,
+): void {
+  const original = prototype[name]
+  let calls = 0
+  prototype[name] = function (this: unknown, ...args: never[]): unknown {
+    if (++calls === commit) process.kill(process.pid, 'SIGKILL')
+    return original.apply(this, args)
+  }
+}
+
+if (before === 'produced') killAt<'sendOffsets'>(Producer.prototype, 'sendOffsets')
+if (before === 'offsets-added') killAt<'commit'>(Producer.prototype, 'commit')
+if (before === 'committed') killAt<'persist'>(TaskState.prototype, 'persist')
+
+const streams = new KafkaStreams(countingTopology(input, output), options)
+await streams.start()

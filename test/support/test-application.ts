@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { KafkaStreams, type KafkaStreamsOptions, type Topology } from '../../src/index.js'
+import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
+import { type CommittedOffset, fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
+import { testBroker } from './broker.js'
+import { allCommitted } from './processed-all.js'
+import { TopicClient } from './topic-client.js'
+import { uniqueName } from './unique-name.js'
+import { until } from './until.js'
+
+type TestOptions = Partial<KafkaStreamsOptions>
+
+/** An application of a test: topics, state directories and clients of its own, all released at the end. */
+export class TestApplication implements AsyncDisposable {
+  readonly applicationId = uniqueName('app')
+  readonly client: TopicClient
+  /** Clients that have been stopped by an error. */
+  readonly failures: Error[] = []
+  private readonly clients: KafkaStreams[] = []
+
+  private constructor(
+    readonly brokers: readonly string[],
+    /** Everything on disk, one state directory a client. */
+    readonly directory: string,
+    /** Options of every client, unless it says otherwise. */
+    private readonly defaults: TestOptions,
+  ) {
+    this.client = new TopicClient(brokers)
+  }
+
+  /** @param brokers default: the tests' broker */
+  static async create(defaults: TestOptions = {}, brokers?: readonly string[]): Promise<TestApplication> {
+    const directory = await mkdtemp(join(tmpdir(), 'millrace-test-'))
+    return new TestApplication(brokers ?? (await testBroker()).brokers, directory, defaults)
+  }
+
+  /** Creates a topic and gives its name. */
+  async topic(name: string, partitions: number, configs: Record<string, string> = {}): Promise<string> {
+    const topic = uniqueName(name)
+    await this.client.create(topic, partitions, configs)
+    return topic
+  }
+
+  internalTopic(name: string): string {
+    return `${this.applicationId}-${name}`
+  }
+
+  /** The options of a client; each process of an application has a state directory of its own. */
+  options(options: TestOptions = {}, process = 'one'): KafkaStreamsOptions {
+    const { applicationId, brokers } = this
+    return { applicationId, brokers, stateDir: join(this.directory, process), ...this.defaults, ...options }
+  }
+
+  /** A client, not started. */
+  streams(topology: Topology, options: TestOptions = {}, process?: string): KafkaStreams {
+    return this.keep(new KafkaStreams(topology, this.options(options, process)))
+  }
+
+  async started(topology: Topology, options: TestOptions = {}, process?: string): Promise<KafkaStreams> {
+    const streams = this.streams(topology, options, process)
+    await streams.start()
+    return streams
+  }
+
+  /** Releases a client at the end, and takes note of its failure. */
+  keep(streams: KafkaStreams): KafkaStreams {
+    streams.on('error', (error) => this.failures.push(error))
+    this.clients.push(streams)
+    return streams
+  }
+
+  /** Waits until something holds; rejects with the error that stops a client meanwhile. */
+  async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+    await until(what, () => {
+      if (this.failures.length > 0) throw this.failures[0]
+      return holds()
+    })
+  }
+
+  /** Waits until the group has committed all that is in these topics, one after the other. */
+  async committed(...topics: readonly string[]): Promise<void> {
+    for (const topic of topics) {
+      await this.until(`${topic} is committed`, () => allCommitted(this.client, this.applicationId, [topic]))
+    }
+  }
+
+  /** The committed offsets of a topic, by partition. */
+  async committedOffsets(topic: string): Promise<(CommittedOffset | undefined)[]> {
+    const [metadata] = await this.client.transport.metadata([topic])
+    const partitions = metadata!.partitions.map(({ partition }) => ({ topic, partition }))
+    const offsets = await fetchCommittedOffsets(this.client.transport, this.applicationId, partitions, {
+      requireStable: true,
+    })
+    return partitions.map(({ partition }) => offsets.get(`${topic}-${partition}`))
+  }
+
+  /** Log starts, or ends, of a topic by partition. */
+  async offsets(topic: string, at: 'earliest' | 'latest'): Promise<number[]> {
+    const [metadata] = await this.client.transport.metadata([topic])
+    const partitions = metadata!.partitions.map(({ partition }) => ({ topic, partition }))
+    const offsets = await listOffsets(this.client.transport, partitions, at, 'read_uncommitted')
+    return partitions.map(({ partition }) => offsets.get(`${topic}-${partition}`)!)
+  }
+
+  /** The values of each key in a topic, in order. */
+  async valuesByKey(topic: string): Promise<Map<string, string[]>> {
+    const values = new Map<string, string[]>()
+    for (const { key, value } of await this.client.read(topic)) {
+      const present = values.get(key!)
+      if (present === undefined) values.set(key!, [value!])
+      else present.push(value!)
+    }
+    return values
+  }
+
+  async deleteState(process = 'one'): Promise<void> {
+    await rm(join(this.directory, process), { recursive: true })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.clients.map((streams) => streams.close({ timeoutMs: 10_000 })))
+    await this.client[Symbol.asyncDispose]()
+    await rm(this.directory, { recursive: true, force: true })
+  }
+}
