@@ -96,11 +96,13 @@ export class TestApplication implements AsyncDisposable {
     return partitions.map(({ partition }) => offsets.get(`${topic}-${partition}`))
   }
 
-  /** Log starts, or ends, of a topic by partition. */
-  async offsets(topic: string, at: 'earliest' | 'latest'): Promise<number[]> {
+  /** Log starts, or ends, of a topic by partition; `stable`: the end of what open transactions leave to be read. */
+  async offsets(topic: string, at: 'earliest' | 'latest' | 'stable'): Promise<number[]> {
     const [metadata] = await this.client.transport.metadata([topic])
     const partitions = metadata!.partitions.map(({ partition }) => ({ topic, partition }))
-    const offsets = await listOffsets(this.client.transport, partitions, at, 'read_uncommitted')
+    const isolation = at === 'stable' ? 'read_committed' : 'read_uncommitted'
+    const time = at === 'earliest' ? 'earliest' : 'latest'
+    const offsets = await listOffsets(this.client.transport, partitions, time, isolation)
     return partitions.map(({ partition }) => offsets.get(`${topic}-${partition}`)!)
   }
 
