@@ -6,8 +6,8 @@ import { prepareInternalTopics } from './internal-topic-manager.js'
 import { loadTopology } from './load-topology.js'
 import { type ReadOnlyStore, storeView } from './store-views.js'
 import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
-import { StreamThread, type ThreadEvents, type ThreadState } from './stream-thread.js'
-import type { StreamThreadHandle } from './stream-thread-handle.js'
+import { StreamThread } from './stream-thread.js'
+import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
 import {
   compileOptions,
   connectionOptions,

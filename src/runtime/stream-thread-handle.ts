@@ -1,6 +1,16 @@
 import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 
+export type ThreadState = 'created' | 'rebalancing' | 'running' | 'closing' | 'closed' | 'failed'
+
+export interface ThreadEvents {
+  state(state: ThreadState): void
+  /** The thread has ended because of this. */
+  error(error: unknown): void
+  /** Something did not work that is tried again. */
+  warning(error: unknown): void
+}
+
 /** A stream thread as its client sees it, whether it runs here or in a worker thread. */
 export interface StreamThreadHandle {
   start(): Promise<void>

@@ -16,7 +16,7 @@ import { Signal } from './signal.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
-import type { StreamThreadHandle } from './stream-thread-handle.js'
+import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
 import { connectionOptions, type StreamsConfig } from './streams-config.js'
 import { streamsMember } from './streams-member.js'
 import { TaskManager } from './task-manager.js'
@@ -31,16 +31,6 @@ const SLICE_MS = 10
 const SHORT_SLICE_MS = 2
 /** With nothing to do the loop sleeps until it is woken, but never longer. */
 const MAX_IDLE_MS = 500
-
-export type ThreadState = 'created' | 'rebalancing' | 'running' | 'closing' | 'closed' | 'failed'
-
-export interface ThreadEvents {
-  state(state: ThreadState): void
-  /** The thread has ended because of this. */
-  error(error: unknown): void
-  /** Something did not work that is tried again. */
-  warning(error: unknown): void
-}
 
 /**
  * One thread of processing: one group member, one producer, and the tasks assigned to it. Records are processed
@@ -308,6 +298,7 @@ export class StreamThread implements StreamThreadHandle {
   private async release(): Promise<void> {
     const steps = [
       () => this.taskChanges.run(() => this.tasks.close(this.tasks.list)),
+      () => this.producer.abort(),
       () => this.member.leave(),
       () => this.fetcher.close(),
       () => this.starter.shutDown(),

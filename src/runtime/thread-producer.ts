@@ -61,6 +61,13 @@ export class ThreadProducer {
     )
   }
 
+  /** Leaves nothing open, for which readers of what was written would have to wait until it times out. */
+  async abort(): Promise<void> {
+    const { state } = this.producer
+    if (state === 'in-transaction' || state === 'must-abort' || state === 'fatal')
+      await this.producer.recover()
+  }
+
   /** Gives up what is under way; the outcome of a commit in flight stays unknown. */
   close(): void {
     this.producer.close()

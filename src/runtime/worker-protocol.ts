@@ -1,7 +1,7 @@
 import type { SendableError } from './sendable-error.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
-import type { ThreadState } from './stream-thread.js'
+import type { ThreadState } from './stream-thread-handle.js'
 import type { StreamsConfig } from './streams-config.js'
 
 /** What a worker thread is started with. */
