@@ -1,70 +1,20 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import type { KafkaStreams, KafkaStreamsOptions, StreamsError } from '../../src/index.js'
+import type { StreamsError } from '../../src/index.js'
 import type { JoinGroupResponse } from '../../src/kafka/group/api/join-group.js'
 import { GroupProtocol } from '../../src/kafka/group/group-protocol.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
 import { ErrorCode } from '../../src/kafka/protocol/error-codes.js'
 import { KafkaProtocolError } from '../../src/kafka/protocol/kafka-protocol-error.js'
 import { StateDirectory } from '../../src/state/state-directory.js'
-import type { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
-import { ownBroker } from '../support/broker.js'
-import { assertCounted, countingTopology, numbered } from '../support/counting.js'
+import { assertCounted, countingApplication, numbered } from '../support/counting.js'
 import { Interception } from '../support/interception.js'
-import { TestApplication } from '../support/test-application.js'
-
-async function countingApplication(options: Partial<KafkaStreamsOptions> = {}, brokers?: readonly string[]) {
-  const app = await TestApplication.create({ cacheMaxBytes: 0, ...options }, brokers)
-  const input = await app.topic('input', 2)
-  const output = await app.topic('output', 1)
-  return { app, input, output, topology: countingTopology(input, output) }
-}
-
-function warningsOf(streams: KafkaStreams): string[] {
-  const warnings: string[] = []
-  streams.on('warning', ({ name }) => warnings.push(name))
-  return warnings
-}
+import { warningsOf } from '../support/test-application.js'
 
 const refused = (api: string): KafkaProtocolError =>
   new KafkaProtocolError(ErrorCode.GROUP_AUTHORIZATION_FAILED, api)
 
 describe('a commit of exactly_once', () => {
-  for (const version of [1, 2]) {
-    test(`that the broker aborts for its age, transactions v${version}: is made again`, async () => {
-      await using broker = await ownBroker({
-        features: { 'transaction.version': version },
-        properties: { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': 100 },
-      })
-      const { app, input, output, topology } = await countingApplication(
-        { transactionTimeout: '1s' },
-        broker.brokers,
-      )
-      await using _ = app
-      using interception = new Interception()
-      const records = numbered(100)
-      await app.client.write(input, records.slice(0, 50))
-      const streams = await app.started(topology)
-      const warnings = warningsOf(streams)
-      await app.committed(input)
-      interception.once('EndTxn', {
-        before: () =>
-          app.until('the transaction is aborted', async () => {
-            const [end] = await app.offsets(output, 'latest')
-            const [stable] = await app.offsets(output, 'stable')
-            return end === stable
-          }),
-      })
-      await app.client.write(input, records.slice(50))
-      await app.committed(input)
-      await assertCounted(app, output, records)
-      assert.equal(warnings.length, 1)
-    })
-  }
-
   test('whose transactional id is taken by another producer is made again, under another id', async () => {
     const { app, input, output, topology } = await countingApplication()
     await using _ = app
@@ -201,27 +151,4 @@ describe('a commit of at_least_once', () => {
     for (const counts of (await app.valuesByKey(output)).values()) assert.ok(Number(counts.at(-1)) >= 10)
     assert.equal(streams.metrics().lag, 0)
   })
-})
-
-test('a broker that is away for a while costs nothing but time', async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'millrace-broker-'))
-  let broker: KafkaBroker | undefined = await ownBroker({ dataDir })
-  try {
-    const { app, input, output, topology } = await countingApplication({}, broker.brokers)
-    await using _ = app
-    const records = numbered(400)
-    await app.client.write(input, records.slice(0, 200))
-    const streams = await app.started(topology)
-    await app.until('something is committed', () => streams.metrics().commits > 0)
-    await app.client.write(input, records.slice(200, 300))
-    const { port } = broker
-    await broker.stop()
-    broker = await ownBroker({ dataDir, port })
-    await app.client.write(input, records.slice(300))
-    await app.committed(input)
-    await assertCounted(app, output, records)
-  } finally {
-    await broker?.stop()
-    await rm(dataDir, { recursive: true, force: true })
-  }
 })

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { KafkaStreams } from '../../src/index.js'
-import { assertCounted, countingTopology, numbered } from '../support/counting.js'
-import { TestApplication } from '../support/test-application.js'
+import { assertCounted, countingApplication, numbered } from '../support/counting.js'
+import type { TestApplication } from '../support/test-application.js'
 import type { TextRecord } from '../support/topic-client.js'
 
 const KEYS = { keys: 40 }
-
-async function countingApplication() {
-  const app = await TestApplication.create({ cacheMaxBytes: 0 })
-  const input = await app.topic('input', 4)
-  const output = await app.topic('output', 1)
-  return { app, input, output, topology: countingTopology(input, output) }
-}
 
 const tasksOf = (streams: KafkaStreams): string[] => [...streams.metrics().tasks].sort()
 
@@ -49,7 +42,7 @@ class Feed {
 
 describe('two clients', () => {
   test('share the tasks when the second joins; those that stay are not interrupted; nothing is lost or doubled', async () => {
-    const { app, input, output, topology } = await countingApplication()
+    const { app, input, output, topology } = await countingApplication({}, { partitions: 4 })
     await using _ = app
     const feed = new Feed(app, input)
     const first = await app.started(topology, {}, 'first')
@@ -76,7 +69,7 @@ describe('two clients', () => {
   })
 
   test('hand over what they have when one is closed', async () => {
-    const { app, input, output, topology } = await countingApplication()
+    const { app, input, output, topology } = await countingApplication({}, { partitions: 4 })
     await using _ = app
     const [first, second] = await Promise.all([
       app.started(topology, {}, 'first'),
@@ -94,7 +87,7 @@ describe('two clients', () => {
   })
 
   test('of which one is a static member: it is started again, and nothing moves', async () => {
-    const { app, input, output, topology } = await countingApplication()
+    const { app, input, output, topology } = await countingApplication({}, { partitions: 4 })
     await using _ = app
     const first = await app.started(topology, {}, 'first')
     const options = { groupInstanceId: 'second' }

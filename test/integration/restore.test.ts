@@ -4,18 +4,9 @@ import { once } from 'node:events'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { KafkaStreams } from '../../src/index.js'
-import { assertCounted, countingTopology, numbered } from '../support/counting.js'
+import { assertCounted, countingApplication, numbered } from '../support/counting.js'
 import type { KilledApplication, KillPoint } from '../support/killed-application.js'
-import { TestApplication } from '../support/test-application.js'
-
-const EVERY_UPDATE = { cacheMaxBytes: 0 }
-
-async function countingApplication() {
-  const app = await TestApplication.create(EVERY_UPDATE)
-  const input = await app.topic('input', 2)
-  const output = await app.topic('output', 1)
-  return { app, input, output, topology: countingTopology(input, output) }
-}
+import type { TestApplication } from '../support/test-application.js'
 
 const restoredAndRunning = (app: TestApplication, streams: KafkaStreams) =>
   app.until('it runs', () => streams.state === 'running')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { StreamsBuilder, string, type Topology } from '../../src/index.js'
-import type { TestApplication } from './test-application.js'
+import { type KafkaStreamsOptions, StreamsBuilder, string, type Topology } from '../../src/index.js'
+import { TestApplication } from './test-application.js'
 import type { TextRecord } from './topic-client.js'
 
 /** Counts records per key and writes every count (with `cacheMaxBytes: 0`): 1, 2, 3, ... for each key. */
@@ -19,6 +19,17 @@ export function countingTopology(
     .mapValues(String)
     .to(output, { value: string() })
   return builder.build()
+}
+
+/** An application that counts, with an input of several partitions and an output of one. */
+export async function countingApplication(
+  options: Partial<KafkaStreamsOptions> = {},
+  { partitions = 2, brokers }: { partitions?: number; brokers?: readonly string[] } = {},
+) {
+  const app = await TestApplication.create({ cacheMaxBytes: 0, ...options }, brokers)
+  const input = await app.topic('input', partitions)
+  const output = await app.topic('output', 1)
+  return { app, input, output, topology: countingTopology(input, output) }
 }
 
 /** Records of `keys` keys in turn, numbered from `from`. */

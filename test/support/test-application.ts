@@ -127,3 +127,10 @@ export class TestApplication implements AsyncDisposable {
     await rm(this.directory, { recursive: true, force: true })
   }
 }
+
+/** The names of the warnings that a client gives from now on. */
+export function warningsOf(streams: KafkaStreams): string[] {
+  const warnings: string[] = []
+  streams.on('warning', ({ name }) => warnings.push(name))
+  return warnings
+}
