@@ -81,21 +81,26 @@ export class TaskStarter implements TaskLifecycle {
     partitions: readonly TopicPartition[],
   ): Promise<Task> {
     const id = formatTaskId(subTopology.id, partition)
-    const { topology, home } = this.around
-    const stateless = subTopology.stores.length === 0
-    const state = await TaskState.open({
-      taskId: id,
-      stores: subTopology.stores,
-      database: stateless ? new MemoryStateDatabase() : await openTaskDatabase(home.stateDirectory, id),
-      cache: this.cache,
-      memory: this.memory,
-      fingerprint: topology.fingerprint,
-    })
+    const state = await this.openState(id, subTopology)
     const graph = this.graphOf(id, subTopology, state)
     const logged = subTopology.stores.filter((store) => store.logging)
     const topics = new Map(logged.map(({ name }) => [name, this.around.names.changelogOf(name)]))
     const changelog = new TaskChangelog(this.around.collector, topics, partition)
     return new Task(id, subTopology, partition, partitions, graph, state, topics, changelog)
+  }
+
+  private async openState(taskId: string, { stores }: SubTopology): Promise<TaskState> {
+    const { topology, home } = this.around
+    const { cache, memory } = this
+    const { fingerprint } = topology
+    const database =
+      stores.length === 0 ? new MemoryStateDatabase() : await openTaskDatabase(home.stateDirectory, taskId)
+    try {
+      return await TaskState.open({ taskId, stores, database, cache, memory, fingerprint })
+    } catch (error) {
+      await database.close()
+      throw error
+    }
   }
 
   private graphOf(taskId: string, subTopology: SubTopology, state: TaskState): ProcessingGraph {
