@@ -17,6 +17,7 @@ import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
+import { requireAccepted } from './streams-assignor.js'
 import { connectionOptions, type StreamsConfig } from './streams-config.js'
 import { streamsMember } from './streams-member.js'
 import { TaskManager } from './task-manager.js'
@@ -120,7 +121,7 @@ export class StreamThread implements StreamThreadHandle {
       },
       afterSync: () => this.commits.release(),
       revoked: (partitions) => this.change(() => this.giveBack(partitions)),
-      assigned: (added) => this.change(() => this.assign(added)),
+      assigned: (added, _, userData) => this.change(() => this.assign(added, userData)),
       lost: (partitions) => this.lose(partitions),
       fatal: (error) => this.fail(error),
     }
@@ -207,8 +208,9 @@ export class StreamThread implements StreamThreadHandle {
     this.commits.reset()
   }
 
-  private async assign(partitions: readonly TopicPartition[]): Promise<void> {
+  private async assign(partitions: readonly TopicPartition[], userData: Buffer | null): Promise<void> {
     if (this.stopping.signal.aborted) return
+    requireAccepted(userData)
     await this.tasks.assign(partitions)
     this.assigning = false
     this.wake.notify()

@@ -1,16 +1,29 @@
-import type { Assignments, AssignorMember, GroupAssignor } from '../kafka/group/group-assignor.js'
+import type {
+  Assignments,
+  AssignorMember,
+  GroupAssignor,
+  MemberAssignment,
+} from '../kafka/group/group-assignor.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import { StreamsError } from './streams-error.js'
 import { type AssignableMember, type AssignableTask, assignableTasks, assignTasks } from './task-assignor.js'
 
+const VERSION = 1
+
 /** What a member tells the leader of the group. */
 interface MemberUserData {
-  readonly version: 1
+  readonly version: number
   readonly processId: string
   /** The topology that it runs: members of one group must agree. */
   readonly fingerprint: string
   /** Tasks whose state its process has on disk: id and how fresh it is. */
   readonly localState: readonly (readonly [string, number])[]
+}
+
+/** What the leader tells a member that it gives nothing. */
+interface Refusal {
+  readonly code: string
+  readonly message: string
 }
 
 /** What the assignor needs of the thread that it works for. */
@@ -36,7 +49,7 @@ export class StreamsAssignor implements GroupAssignor {
 
   userData(): Buffer {
     const data: MemberUserData = {
-      version: 1,
+      version: VERSION,
       processId: this.host.processId,
       fingerprint: this.host.fingerprint,
       localState: [...this.host.localState()],
@@ -48,47 +61,68 @@ export class StreamsAssignor implements GroupAssignor {
     const topics = [...new Set(this.host.subTopologies.flatMap((each) => each.topics))]
     const counts = await this.host.partitionCounts(topics)
     const tasks = assignableTasks(this.host.subTopologies, (topic) => counts.get(topic)!)
-    const assignable = members.map((member) => this.assignable(member, tasks))
-    const assignment = assignTasks(tasks, assignable)
-    return new Map(
-      [...assignment].map(([memberId, assigned]) => [
-        memberId,
-        { partitions: assigned.flatMap((task) => task.partitions), userData: null },
-      ]),
-    )
+    const assignments = new Map<string, MemberAssignment>()
+    const assignable: AssignableMember[] = []
+    for (const member of members) {
+      const data = readUserData(member)
+      const refusal = this.refusalOf(data)
+      if (refusal === undefined) assignable.push(assignableMember(member, data, tasks))
+      else
+        assignments.set(member.memberId, { partitions: [], userData: Buffer.from(JSON.stringify(refusal)) })
+    }
+    for (const [memberId, assigned] of assignTasks(tasks, assignable)) {
+      assignments.set(memberId, { partitions: assigned.flatMap((task) => task.partitions), userData: null })
+    }
+    return assignments
   }
 
-  private assignable(member: AssignorMember, tasks: readonly AssignableTask[]): AssignableMember {
-    const data = this.readUserData(member)
-    const partitions = new Set(
-      member.ownedPartitions.map(({ topic, partition }) => topicPartitionKey(topic, partition)),
-    )
-    const owned = tasks.filter((task) =>
-      task.partitions.some(({ topic, partition }) => partitions.has(topicPartitionKey(topic, partition))),
-    )
+  /** Why a member can have no tasks: this one leads, so that the group goes by it. */
+  private refusalOf({ version, fingerprint }: MemberUserData): Refusal | undefined {
+    if (version !== VERSION) {
+      return {
+        code: 'INCOMPATIBLE_MEMBER',
+        message: 'the group speaks another version of the assignment protocol: run one version in a group',
+      }
+    }
+    if (fingerprint === this.host.fingerprint) return undefined
     return {
-      memberId: member.memberId,
-      processId: data.processId,
-      owned: new Set(owned.map((task) => task.id)),
-      localState: new Map(data.localState),
+      code: 'TOPOLOGY_CHANGED',
+      message:
+        `the group runs another topology (${this.host.fingerprint}, here ${fingerprint}): ` +
+        'members of one applicationId must run the same one',
     }
   }
+}
 
-  private readUserData(member: AssignorMember): MemberUserData {
-    const data = JSON.parse(member.userData?.toString('utf8') ?? 'null') as MemberUserData | null
-    if (data?.version !== 1) {
-      throw new StreamsError(
-        'INCOMPATIBLE_MEMBER',
-        `group member ${member.memberId} speaks another version of the assignment protocol: run one version in a group`,
-      )
-    }
-    if (data.fingerprint !== this.host.fingerprint) {
-      throw new StreamsError(
-        'TOPOLOGY_CHANGED',
-        `group member ${member.memberId} runs another topology (${data.fingerprint}, here ${this.host.fingerprint}): ` +
-          'members of one applicationId must run the same one',
-      )
-    }
-    return data
+/**
+ * Looks whether an assignment lets us be a member at all.
+ *
+ * @throws {StreamsError} with the leader's reason if it does not
+ */
+export function requireAccepted(userData: Buffer | null): void {
+  if (userData === null) return
+  const { code, message } = JSON.parse(userData.toString('utf8')) as Refusal
+  throw new StreamsError(code, message)
+}
+
+const readUserData = ({ userData }: AssignorMember): MemberUserData =>
+  JSON.parse(userData?.toString('utf8') ?? '{}') as MemberUserData
+
+function assignableMember(
+  member: AssignorMember,
+  data: MemberUserData,
+  tasks: readonly AssignableTask[],
+): AssignableMember {
+  const partitions = new Set(
+    member.ownedPartitions.map(({ topic, partition }) => topicPartitionKey(topic, partition)),
+  )
+  const owned = tasks.filter((task) =>
+    task.partitions.some(({ topic, partition }) => partitions.has(topicPartitionKey(topic, partition))),
+  )
+  return {
+    memberId: member.memberId,
+    processId: data.processId,
+    owned: new Set(owned.map((task) => task.id)),
+    localState: new Map(data.localState),
   }
 }
