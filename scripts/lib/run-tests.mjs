@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
@@ -22,6 +23,8 @@ export const findTests = (patterns) => {
 /** Runs test files, each in a process of its own, and reports on standard output. Resolves with the counts. */
 export const runTests = async (files, signal) => {
   const counts = { passed: 0, failed: 0, skipped: 0 }
+  // Every file that runs listens.
+  setMaxListeners(0, signal)
   const events = run({ files, concurrency: CONCURRENT_FILES, timeout: TIMEOUT_MS, signal })
   events.on('test:pass', ({ details, skip, todo }) => {
     if (details.type === 'suite') return

@@ -90,6 +90,8 @@ const processInput = async (run: Run): Promise<void> => {
     const complete = await Promise.race(ends).finally(() => progress.stop())
     if (!complete) display.say('Stopping ...')
     await streams.close({ timeoutMs: CLOSE_TIMEOUT_MS })
+    await results.finish()
+    progress.show()
     display.finish(progress.summary(complete))
   } finally {
     await streams?.close({ timeoutMs: CLOSE_TIMEOUT_MS })

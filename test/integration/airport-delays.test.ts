@@ -32,10 +32,7 @@ const run = async (command: StartCommand): Promise<void> => {
   assert.equal(await command.exited, 0, command.stderr)
 }
 
-const recordsProcessed = (command: StartCommand): number => {
-  const summary = command.stdout.split('\n').find((line) => line.includes('"event":"summary"'))
-  return Number(JSON.parse(summary!).recordsProcessed)
-}
+const recordsProcessed = (command: StartCommand): number => Number(command.summary.recordsProcessed)
 
 /** The last value of each window in the topic, in the shape of the model. */
 const lastResults = async (brokers: readonly string[]): Promise<Map<string, ExpectedDelays>> => {
@@ -59,6 +56,7 @@ for (const threads of ['1', '2']) {
     const data = await temporaryData(t)
     await using command = new StartCommand([...EVERYTHING, '--threads', threads], { MILLRACE_DATA: data })
     await run(command)
+    assert.equal(command.summary.windows, WINDOWS)
     await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
     await assertResultsEqualModel(broker.brokers)
   })

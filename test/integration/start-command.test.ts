@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { processExists, readBrokerRecord } from '../../src/testing/kafka-broker/broker-record.js'
-import { type ProgressLine, StartCommand } from '../support/start-command.js'
+import { StartCommand } from '../support/start-command.js'
 
 const LIMIT = 100_000
 
@@ -13,15 +13,6 @@ const temporaryData = async (t: TestContext): Promise<string> => {
   t.after(() => rm(directory, { recursive: true, force: true }))
   return directory
 }
-
-const jsonLines = (command: StartCommand): ProgressLine[] =>
-  command.stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as ProgressLine)
-
-const summaryOf = (command: StartCommand): ProgressLine =>
-  jsonLines(command).find(({ event }) => event === 'summary')!
 
 test('an interrupted run stops its broker and commits, and the next goes on where it stopped', async (t) => {
   const environment = { MILLRACE_DATA: await temporaryData(t) }
@@ -32,14 +23,17 @@ test('an interrupted run stops its broker and commits, and the next goes on wher
   first.kill('SIGINT')
   assert.equal(await first.exited, 0, first.stderr)
   assert.equal(processExists(broker!.pid), false)
-  const before = summaryOf(first)
+  const before = first.summary
   assert.equal(before.complete, false)
 
   await using second = new StartCommand([...options, '--speed', 'max', '--exit'], environment)
   assert.equal(await second.exited, 0, second.stderr)
-  const after = summaryOf(second)
+  const after = second.summary
   assert.equal(after.complete, true)
   assert.equal(Number(before.recordsProcessed) + Number(after.recordsProcessed), LIMIT)
+
+  assert.ok(Number(after.windows) > 0)
+  assert.ok((second.lines.at(-2)!.rows as unknown[]).length > 0)
 
   await using third = new StartCommand([...options], environment)
   const airports = await third.progress(({ rows }) => (rows as unknown[]).length > 0)
@@ -49,7 +43,7 @@ test('an interrupted run stops its broker and commits, and the next goes on wher
 
   await using fresh = new StartCommand([...options, '--speed', 'max', '--exit', '--fresh'], environment)
   assert.equal(await fresh.exited, 0, fresh.stderr)
-  assert.equal(summaryOf(fresh).recordsProcessed, LIMIT)
+  assert.equal(fresh.summary.recordsProcessed, LIMIT)
 })
 
 test('a second start in the same project is refused and told of --worker', async (t) => {

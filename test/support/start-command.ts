@@ -7,6 +7,9 @@ const MAIN = fileURLToPath(new URL('./start-main.js', import.meta.url))
 /** A line of `--progress json`. */
 export type ProgressLine = Readonly<Record<string, unknown>> & { readonly event: string }
 
+const parsed = (lines: readonly string[]): ProgressLine[] =>
+  lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as ProgressLine)
+
 /** `npm start` in a process of its own, without npm and without a build. */
 export class StartCommand implements AsyncDisposable {
   /** What it has written so far. */
@@ -30,6 +33,18 @@ export class StartCommand implements AsyncDisposable {
     this.exited = once(this.process, 'close').then(([code]) => code as number | null)
   }
 
+  /** The lines of `--progress json` so far. */
+  get lines(): ProgressLine[] {
+    return parsed(this.stdout.split('\n'))
+  }
+
+  /** The last line of `--progress json`. Throws where there is none yet. */
+  get summary(): ProgressLine {
+    const summary = this.lines.find(({ event }) => event === 'summary')
+    if (summary === undefined) throw new Error(`npm start has given no summary:\n${this.stderr}`)
+    return summary
+  }
+
   get pid(): number {
     return this.process.pid!
   }
@@ -48,10 +63,7 @@ export class StartCommand implements AsyncDisposable {
       if (chunk === undefined) break
       const lines = (rest + chunk).split('\n')
       rest = lines.pop()!
-      const found = lines
-        .filter((line) => line.startsWith('{'))
-        .map((line) => JSON.parse(line) as ProgressLine)
-      const met = found.find(condition)
+      const met = parsed(lines).find(condition)
       if (met !== undefined) return met
     }
     throw new Error(`npm start ended before the progress that was waited for:\n${this.stderr}`)

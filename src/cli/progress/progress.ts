@@ -19,7 +19,12 @@ export class Progress {
     private readonly publishing: Publishing | undefined,
     private readonly display: ProgressDisplay,
   ) {
-    this.timer = setInterval(() => this.display.show(this.snapshot()), INTERVAL_MS)
+    this.timer = setInterval(() => this.show(), INTERVAL_MS)
+  }
+
+  /** Shows how things stand now. */
+  show(): void {
+    this.display.show(this.snapshot())
   }
 
   stop(): void {

@@ -17,6 +17,9 @@ export class ResultsReader {
   private readonly cursor = new RecordCursor()
   /** Where each partition ended at the start. */
   private newsFrom: readonly number[] = []
+  /** Up to where each partition is in the table; empty until that is known. */
+  private positions: number[] = []
+  private waiting: { readonly ends: readonly number[]; readonly resolve: () => void } | undefined
 
   constructor(
     private readonly transport: BrokerTransport,
@@ -40,16 +43,39 @@ export class ResultsReader {
     }
   }
 
+  /** Resolves when all that the topic has at the time of the call is in the table. */
+  async caughtUp(): Promise<void> {
+    const ends = await this.offsets('latest')
+    return new Promise((resolve) => {
+      this.waiting = { ends, resolve }
+      this.tellCaughtUp()
+    })
+  }
+
+  private tellCaughtUp(): void {
+    const { positions, waiting } = this
+    if (waiting === undefined || positions.length === 0) return
+    if (waiting.ends.every((end, partition) => positions[partition]! >= end)) waiting.resolve()
+  }
+
   private async addPartitions(): Promise<void> {
-    const { topic, transport } = this
-    const partitions = Array.from({ length: this.partitions }, (_, partition) => ({ topic, partition }))
-    const starts = await listOffsets(transport, partitions, 'earliest', 'read_committed')
-    const ends = await listOffsets(transport, partitions, 'latest', 'read_committed')
-    this.newsFrom = partitions.map(({ partition }) => ends.get(topicPartitionKey(topic, partition))!)
-    for (const { partition } of partitions) {
-      const start = starts.get(topicPartitionKey(topic, partition))!
-      this.fetcher.add(topic, partition, Math.max(start, this.newsFrom[partition]! - LAST_RECORDS))
+    const starts = await this.offsets('earliest')
+    this.newsFrom = await this.offsets('latest')
+    this.positions = starts.map((start, partition) =>
+      Math.max(start, this.newsFrom[partition]! - LAST_RECORDS),
+    )
+    for (const [partition, position] of this.positions.entries()) {
+      this.fetcher.add(this.topic, partition, position)
     }
+    this.tellCaughtUp()
+  }
+
+  /** The first or last offset of each partition. */
+  private async offsets(end: 'earliest' | 'latest'): Promise<number[]> {
+    const { topic } = this
+    const partitions = Array.from({ length: this.partitions }, (_, partition) => ({ topic, partition }))
+    const found = await listOffsets(this.transport, partitions, end, 'read_committed')
+    return partitions.map(({ partition }) => found.get(topicPartitionKey(topic, partition))!)
   }
 
   private async read(chunk: FetchedChunk): Promise<void> {
@@ -62,5 +88,7 @@ export class ResultsReader {
       const text = utf8Text(cursor.buffer, cursor.valueStart, cursor.valueEnd)
       this.table.take(JSON.parse(text) as ResultValue, cursor.offset >= newsFrom)
     }
+    this.positions[chunk.partition] = cursor.nextOffset
+    this.tellCaughtUp()
   }
 }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ResultRow } from './result-table.js'
-import type { ResultsReport, ResultsTask } from './results-worker.js'
+import type { ResultsCommand, ResultsReport, ResultsTask } from './results-worker.js'
 
 /** What the results come to, followed by a thread of its own so that it takes no time from processing. */
 export class ResultsWatch {
@@ -32,8 +32,18 @@ export class ResultsWatch {
     return this.latest.rows
   }
 
+  /** Stops when every result that is in the topic by now is counted. */
+  async finish(): Promise<void> {
+    this.tell('finish')
+    await this.ended
+  }
+
   async stop(): Promise<void> {
-    this.worker.postMessage('stop')
+    this.tell('stop')
     await this.ended.catch(() => {})
+  }
+
+  private tell(command: ResultsCommand): void {
+    this.worker.postMessage(command)
   }
 }

@@ -16,6 +16,9 @@ export interface ResultsReport {
   readonly rows: readonly ResultRow[]
 }
 
+/** `finish`: stop when all that is in the topic is counted. `stop`: at once. */
+export type ResultsCommand = 'finish' | 'stop'
+
 const ROWS = 10
 const REPORT_INTERVAL_MS = 500
 
@@ -26,9 +29,15 @@ const stopped = new AbortController()
 const report = (): void =>
   parentPort!.postMessage({ windows: table.windows, rows: table.top(ROWS) } satisfies ResultsReport)
 const reporting = setInterval(report, REPORT_INTERVAL_MS)
-parentPort!.once('message', () => stopped.abort())
+const reader = new ResultsReader(transport, results.topic, partitions, table)
+const follow = async (command: ResultsCommand): Promise<void> => {
+  if (command === 'finish') await reader.caughtUp()
+  stopped.abort()
+}
+parentPort!.on('message', (command: ResultsCommand) => void follow(command))
 try {
-  await new ResultsReader(transport, results.topic, partitions, table).run(stopped.signal)
+  await reader.run(stopped.signal)
+  report()
 } finally {
   clearInterval(reporting)
   await transport.close()
