@@ -36,6 +36,7 @@ const chunkOf = (buffer: Buffer): FetchedChunk => ({
   buffer,
   start: 0,
   end: buffer.length,
+  release: () => {},
   fetchOffset: 0,
   abortedTransactions: [],
   highWatermark: RECORDS_PER_BATCH,

@@ -4,6 +4,7 @@
  */
 import { KafkaStreams, type KafkaStreamsOptions } from '../../src/index.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
+import type { StagedEpoch } from '../../src/state/staged-epoch.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { countingTopology } from './counting.js'
 
@@ -20,22 +21,24 @@ export interface KilledApplication {
 
 const { options, input, output, before, commit } = JSON.parse(process.argv[2]!) as KilledApplication
 
-/** The n-th call of a method is the last thing that this process does. */
+/** The n-th call of a method that counts is the last thing that this process does. */
 function killAt<Method extends string>(
   prototype: Record<Method, (...args: never[]) => unknown>,
   name: Method,
+  counts: (...args: never[]) => boolean = () => true,
 ): void {
   const original = prototype[name]
   let calls = 0
   prototype[name] = function (this: unknown, ...args: never[]): unknown {
-    if (++calls === commit) process.kill(process.pid, 'SIGKILL')
+    if (counts(...args) && ++calls === commit) process.kill(process.pid, 'SIGKILL')
     return original.apply(this, args)
   }
 }
 
 if (before === 'produced') killAt<'sendOffsets'>(Producer.prototype, 'sendOffsets')
 if (before === 'offsets-added') killAt<'commit'>(Producer.prototype, 'commit')
-if (before === 'committed') killAt<'persist'>(TaskState.prototype, 'persist')
+if (before === 'committed')
+  killAt<'persist'>(TaskState.prototype, 'persist', ({ rows }: StagedEpoch) => rows > 0)
 
 const streams = new KafkaStreams(countingTopology(input, output), options)
 await streams.start()

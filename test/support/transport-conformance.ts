@@ -31,6 +31,7 @@ const longPoll = (topic: string, maxWaitMs: number) =>
     maxWaitMs,
     minBytes: 1,
     maxBytes: 1024,
+    allocate: Buffer.alloc,
   })
 
 /** Every BrokerTransport behaves like this. */

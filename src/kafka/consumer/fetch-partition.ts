@@ -4,15 +4,13 @@ import type { FetchedChunk } from '../records/fetched-chunk.js'
 import type { TopicPartition } from '../topic-partition.js'
 import { Backoff } from '../transport/backoff.js'
 import { BatchBoundaries } from './batch-boundaries.js'
+import type { ChunkMemory } from './chunk-memory.js'
 
 /**
  * `locating`: its leader is looked for. `ready`: may be part of the next request. `fetching`: is part of a request.
  * `failed`: waits for somebody to take the failure, and then to be added anew.
  */
 type FetchState = 'locating' | 'ready' | 'fetching' | 'failed'
-
-/** A chunk smaller than this part of its response is copied, lest it pin all of it. */
-const PINNING_PART = 4
 
 const boundaries = new BatchBoundaries()
 
@@ -40,6 +38,7 @@ export class FetchPartition implements TopicPartition {
     readonly partition: number,
     /** The offset of the next request. */
     public nextOffset: number,
+    private readonly memory: ChunkMemory,
   ) {}
 
   /** Whether `take` has something to give. */
@@ -77,10 +76,13 @@ export class FetchPartition implements TopicPartition {
     this.lastStableOffset = stable
     this.logStartOffset = fetched.logStartOffset
     this.idle = this.nextOffset >= stable
-    const { buffer, start, end } = fetched
-    if (end === start) return false
-    boundaries.scan(buffer, start, end, this.nextOffset)
-    if (boundaries.end === start) return false
+    const { buffer, end } = fetched
+    if (end === 0) return false
+    boundaries.scan(buffer, 0, end, this.nextOffset)
+    if (boundaries.end === 0) {
+      this.memory.give(buffer)
+      return false
+    }
     if (boundaries.nextOffset <= this.nextOffset) {
       throw new MalformedResponseError(
         `record batches end at ${boundaries.nextOffset}, before what was asked for`,
@@ -93,21 +95,25 @@ export class FetchPartition implements TopicPartition {
   }
 
   private buffer(fetched: FetchedPartition, end: number, lastStableOffset: number): void {
-    const { topic, partition, start, highWatermark, logStartOffset } = fetched
-    const bytes = end - start
-    const copied = bytes * PINNING_PART < fetched.buffer.length
-    this.bufferedBytes += bytes
+    const { topic, partition, buffer, highWatermark, logStartOffset } = fetched
+    const { memory } = this
+    let released = false
+    this.bufferedBytes += end
     this.chunks.push({
       topic,
       partition,
-      buffer: copied ? copyOf(fetched.buffer, start, end) : fetched.buffer,
-      start: copied ? 0 : start,
-      end: copied ? bytes : end,
+      buffer,
+      start: 0,
+      end,
       fetchOffset: this.nextOffset,
       abortedTransactions: fetched.abortedTransactions,
       highWatermark,
       lastStableOffset,
       logStartOffset,
+      release() {
+        if (!released) memory.give(buffer)
+        released = true
+      },
     })
   }
 
@@ -121,13 +127,7 @@ export class FetchPartition implements TopicPartition {
   remove(): void {
     this.active = false
     clearTimeout(this.retryTimer)
-    this.chunks.length = 0
+    for (const chunk of this.chunks.splice(0)) chunk.release()
     this.bufferedBytes = 0
   }
-}
-
-const copyOf = (source: Buffer, start: number, end: number): Buffer => {
-  const copy = Buffer.allocUnsafeSlow(end - start)
-  source.copy(copy, 0, start, end)
-  return copy
 }

@@ -4,6 +4,7 @@ import type { FetchedChunk, IsolationLevel } from '../records/fetched-chunk.js'
 import { topicPartitionKey } from '../topic-partition.js'
 import type { BrokerTransport } from '../transport/broker-transport.js'
 import { isUnreachable } from '../transport/transport-error.js'
+import { ChunkMemory } from './chunk-memory.js'
 import { MissingPartitionError, OffsetOutOfRangeError } from './fetch-error.js'
 import { FetchPartition } from './fetch-partition.js'
 import { listOffsets } from './list-offsets.js'
@@ -47,6 +48,7 @@ export class Fetcher {
   private readonly nodeOf = new Map<FetchPartition, NodeFetcher>()
   private readonly settings: FetchSettings
   private readonly bufferBytes: number
+  private readonly memory: ChunkMemory
   private readonly missingAfterMs: number
   private waiters: (() => void)[] = []
   private readonly owner: FetchOwner
@@ -64,6 +66,7 @@ export class Fetcher {
       minBytes: options.minBytes ?? 1,
     }
     this.bufferBytes = options.bufferBytes ?? 32 * MEBIBYTE
+    this.memory = new ChunkMemory(this.bufferBytes / 2)
     this.missingAfterMs = options.missingAfterMs ?? 10_000
     this.owner = this.ownerOfNodes()
   }
@@ -71,7 +74,7 @@ export class Fetcher {
   /** Fetches a partition from `offset` on. Added again, it goes on from there: what was buffered is dropped. */
   add(topic: string, partition: number, offset: number): void {
     this.remove(topic, partition)
-    const added = new FetchPartition(topic, partition, offset)
+    const added = new FetchPartition(topic, partition, offset, this.memory)
     let partitions = this.topics.get(topic)
     if (partitions === undefined) {
       partitions = []
@@ -181,6 +184,7 @@ export class Fetcher {
   private ownerOfNodes(): FetchOwner {
     const fetcher = this
     return {
+      memory: this.memory,
       get partitionShare() {
         return Math.max(SMALLEST_SHARE, fetcher.bufferBytes / fetcher.partitions.size)
       },

@@ -5,6 +5,7 @@ import type { IsolationLevel } from '../records/fetched-chunk.js'
 import { loadCompressionOf } from '../records/load-compression.js'
 import { topicPartitionKey } from '../topic-partition.js'
 import type { BrokerTransport, Channel } from '../transport/broker-transport.js'
+import type { ChunkMemory } from './chunk-memory.js'
 import type { FetchPartition } from './fetch-partition.js'
 
 /** How a fetcher asks. */
@@ -21,6 +22,8 @@ export interface FetchSettings {
 export interface FetchOwner {
   /** How many bytes a partition may have buffered. */
   readonly partitionShare: number
+  /** Where chunks lie. */
+  readonly memory: ChunkMemory
   /** Something can be taken. */
   notify(): void
   /** Fetching a partition from this node failed. */
@@ -122,7 +125,8 @@ export class NodeFetcher {
       fetchOffset: nextOffset,
       maxBytes: Math.min(maxPartitionBytes, Math.floor(share - bufferedBytes)),
     }))
-    return fetchCall({ targets, isolation, maxBytes, maxWaitMs: waits ? maxWaitMs : 0, minBytes })
+    const allocate = (bytes: number): Buffer => this.owner.memory.take(bytes)
+    return fetchCall({ targets, isolation, maxBytes, maxWaitMs: waits ? maxWaitMs : 0, minBytes, allocate })
   }
 
   private accept(response: FetchResponse, asked: readonly FetchPartition[]): void {

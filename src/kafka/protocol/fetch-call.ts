@@ -19,9 +19,11 @@ export interface FetchRequest {
   readonly maxWaitMs: number
   readonly minBytes: number
   readonly maxBytes: number
+  /** Gives memory of at least so many bytes, for the record batches of one partition. */
+  readonly allocate: (bytes: number) => Buffer
 }
 
-/** One partition of a Fetch response: record batches in `buffer[start, end)`, the last maybe cut off. */
+/** One partition of a Fetch response: record batches in `buffer[0, end)`, the last maybe cut off. */
 export interface FetchedPartition extends TopicPartition {
   readonly errorCode: number
   readonly highWatermark: number
@@ -29,7 +31,6 @@ export interface FetchedPartition extends TopicPartition {
   readonly logStartOffset: number
   readonly abortedTransactions: readonly AbortedTransaction[]
   readonly buffer: Buffer
-  readonly start: number
   readonly end: number
 }
 
@@ -43,6 +44,7 @@ const CONSUMER_REPLICA = -1
 const NO_SESSION = 0
 const FINAL_SESSION_EPOCH = -1
 const NO_ABORTED: readonly AbortedTransaction[] = []
+const NO_BATCHES = Buffer.alloc(0)
 
 const writeTarget = (writer: WireWriter, { partition, fetchOffset, maxBytes }: FetchTarget): void => {
   writer.writeInt32(partition)
@@ -61,7 +63,7 @@ const readAborted = (reader: WireReader): AbortedTransaction => {
   return { producerId, firstOffset }
 }
 
-const readPartition = (reader: WireReader, topic: string): FetchedPartition => {
+const readPartition = (reader: WireReader, topic: string, { allocate }: FetchRequest): FetchedPartition => {
   const partition = reader.readInt32()
   const errorCode = reader.readInt16()
   const highWatermark = reader.readInt64()
@@ -69,9 +71,11 @@ const readPartition = (reader: WireReader, topic: string): FetchedPartition => {
   const logStartOffset = reader.readInt64()
   const aborted = reader.readCompactArray(() => readAborted(reader))
   reader.readInt32()
-  const length = reader.skipCompactByteArray()
-  const end = reader.position
+  const length = Math.max(0, reader.skipCompactByteArray())
+  const batchesEnd = reader.position
   reader.skipTaggedFields()
+  const buffer = length === 0 ? NO_BATCHES : allocate(length)
+  reader.buffer.copy(buffer, 0, batchesEnd - length, batchesEnd)
   return {
     topic,
     partition,
@@ -80,9 +84,8 @@ const readPartition = (reader: WireReader, topic: string): FetchedPartition => {
     lastStableOffset,
     logStartOffset,
     abortedTransactions: aborted.length === 0 ? NO_ABORTED : aborted,
-    buffer: reader.buffer,
-    start: end - Math.max(0, length),
-    end,
+    buffer,
+    end: length,
   }
 }
 
@@ -115,7 +118,7 @@ export const fetchCall = (request: FetchRequest): ApiCall<FetchResponse> => ({
     reader.readInt32()
     const topics = reader.readCompactArray(() => {
       const topic = reader.readCompactString() ?? ''
-      const partitions = reader.readCompactArray(() => readPartition(reader, topic))
+      const partitions = reader.readCompactArray(() => readPartition(reader, topic, request))
       reader.skipTaggedFields()
       return partitions
     })

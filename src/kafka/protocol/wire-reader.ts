@@ -75,13 +75,13 @@ export class WireReader {
     return this.buffer.toString('utf8', at, at + length)
   }
 
-  /** A view into the response, not a copy. */
+  /** A copy: the memory of a response is used again. */
   readByteArray(): Buffer | null {
     const length = this.readInt32()
     return length < 0 ? null : this.bytes(length)
   }
 
-  /** A view into the response, not a copy. */
+  /** A copy: the memory of a response is used again. */
   readCompactByteArray(): Buffer | null {
     const length = this.readUnsignedVarint()
     return length === 0 ? null : this.bytes(length - 1)
@@ -96,7 +96,7 @@ export class WireReader {
 
   private bytes(length: number): Buffer {
     const at = this.take(length)
-    return this.buffer.subarray(at, at + length)
+    return Buffer.from(this.buffer.subarray(at, at + length))
   }
 
   readArray<T>(read: () => T): T[] {

@@ -21,4 +21,6 @@ export interface FetchedChunk {
   readonly highWatermark: number
   readonly lastStableOffset: number
   readonly logStartOffset: number
+  /** Gives the memory of `buffer` back; nothing of it is read afterwards. A cursor does so when it is through. */
+  release(): void
 }

@@ -11,9 +11,9 @@ import {
 
 const ZSTD_CODE = COMPRESSIONS.indexOf('zstd')
 
-type Batches = Pick<FetchedChunk, 'buffer' | 'start' | 'end'>
+type Batches = Pick<FetchedChunk, 'buffer' | 'end'> & { readonly start?: number }
 
-const usesZstd = ({ buffer, start, end }: Batches): boolean => {
+const usesZstd = ({ buffer, start = 0, end }: Batches): boolean => {
   let at = start
   while (at + BATCH_HEADER_BYTES <= end) {
     if ((buffer[at + ATTRIBUTES_AT + 1]! & COMPRESSION_MASK) === ZSTD_CODE) return true

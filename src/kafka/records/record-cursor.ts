@@ -33,6 +33,7 @@ const NOTHING: FetchedChunk = {
   highWatermark: 0,
   lastStableOffset: 0,
   logStartOffset: 0,
+  release: () => {},
 }
 
 const hex = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`
@@ -45,6 +46,8 @@ export interface RecordCursorOptions {
 /**
  * Goes through the records of a fetched chunk, one after another, without an object per record: the record in hand
  * is described by the cursor's own fields, valid until the next call of `next`.
+ *
+ * When it is through it releases the chunk, whose memory is then used again.
  *
  * Left out are records before the fetch offset, control records and, when reading committed, records of aborted
  * transactions. A batch that is cut off ends the chunk. Checksums are verified, once per batch. A chunk that uses
@@ -191,9 +194,11 @@ export class RecordCursor {
   }
 
   private release(): false {
+    const { chunk } = this
     this.chunk = NOTHING
     this.nextBatchStart = 0
     this.reader.open(NOTHING.buffer, 0, 0)
+    chunk.release()
     return false
   }
 

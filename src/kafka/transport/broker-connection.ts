@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net'
 import type { ISocketFactory } from 'kafkajs'
 import Connection, { type EncodedBody, type KafkaJsLogger } from 'kafkajs/src/network/connection.js'
 import createSocketFactory from 'kafkajs/src/network/socketFactory.js'
@@ -7,16 +8,38 @@ import { WireReader } from '../protocol/wire-reader.js'
 import type { BrokerCapabilities } from './broker-transport.js'
 import { CLIENT_NAME, CLIENT_VERSION } from './client-identity.js'
 import { PendingRequest, WriterPool } from './pending-request.js'
+import { ResponseReceiver } from './response-receiver.js'
 import { AuthenticationError, BrokerConnectionError, UnsupportedVersionError } from './transport-error.js'
 import type { BrokerAddress, LinkOptions } from './transport-options.js'
 
+const CORRELATION_ID_BYTES = 4
 const SASL_HANDSHAKE = 17
 const SASL_AUTHENTICATE = 36
 
-const openSocket = createSocketFactory()
+const openTlsSocket = createSocketFactory()
+
+const READ_BYTES = 128 * 1024
+const KEEP_ALIVE_MS = 60_000
+
+/** Reads into one piece of memory, instead of a new one each time. TLS has no such option. */
+const openPlainSocket: ISocketFactory = ({ host, port, onConnect }) => {
+  const socket: Socket = connect(
+    {
+      host,
+      port,
+      onread: {
+        buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+        callback: (bytes, buffer): boolean =>
+          socket.emit('data', Buffer.from(buffer.buffer, buffer.byteOffset, bytes)),
+      },
+    },
+    onConnect,
+  )
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS)
+}
 
 const socketFactory: ISocketFactory = (options) => {
-  const socket = openSocket(options)
+  const socket = options.ssl ? openTlsSocket(options) : openPlainSocket(options)
   // A request is one write: holding it back for the acknowledgement of the one before only costs time.
   socket.setNoDelay(true)
   return socket
@@ -78,6 +101,28 @@ export class BrokerConnection {
     // throttle by not reading from the socket, so nothing is ever held back on this side.
     this.connection.requestQueue.scheduleCheckPendingRequests = () => {}
     this.connection.requestQueue.maybeThrottle = () => {}
+    this.receive()
+  }
+
+  /** Takes the putting together of responses over; that of SASL's handshake, which has a framing of its own, stays. */
+  private receive(): void {
+    const { connection } = this
+    const processHandshake = connection.processData.bind(connection)
+    const receiver = new ResponseReceiver((response) =>
+      connection.requestQueue.fulfillRequest({
+        size: response.length,
+        correlationId: response.readInt32BE(0),
+        payload: response.subarray(CORRELATION_ID_BYTES),
+      }),
+    )
+    connection.processData = (piece) => {
+      try {
+        if (connection.authHandlers !== null) processHandshake(Buffer.from(piece))
+        else receiver.push(piece)
+      } catch (error) {
+        this.abandon(this.failure(messageOf(error)))
+      }
+    }
   }
 
   /** Bytes that have arrived so far: a sign of life. */

@@ -26,6 +26,7 @@ export interface ApiCall<Response> {
   /** Whether this version uses flexible headers (KIP-482); the transport then adds the tagged fields of the header. */
   readonly flexible: boolean
   encode(writer: WireWriter): void
+  /** What it returns must not refer to the reader's buffer: the next response overwrites it. */
   decode(reader: WireReader): Response
 }
 

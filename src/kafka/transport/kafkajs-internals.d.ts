@@ -41,6 +41,7 @@ declare module 'kafkajs/src/network/connection.js' {
   export interface KafkaJsRequestQueue {
     scheduleCheckPendingRequests(): void
     maybeThrottle(milliseconds: number | null): void
+    fulfillRequest(response: { size: number; correlationId: number; payload: Buffer }): void
   }
 
   export default class Connection {
@@ -58,6 +59,9 @@ declare module 'kafkajs/src/network/connection.js' {
       reauthenticationThreshold: number
     })
     readonly requestQueue: KafkaJsRequestQueue
+    /** Set while SASL without Kafka's framing is under way. */
+    readonly authHandlers: object | null
+    processData(data: Buffer): void
     /** Set by `connect`. */
     socket?: Socket
     connect(): Promise<unknown>

@@ -136,6 +136,7 @@ export class KafkaJsTransport implements BrokerTransport {
     call: ApiCall<Response>,
     timeoutMs: number,
   ): Promise<Response> {
+    // Decoded before the event loop turns: the next response may lie in the same memory.
     const payload = await this.linkTo(address, channel).request(call, timeoutMs)
     const reader = new WireReader(payload)
     try {

@@ -27,6 +27,7 @@ const fetch = fetchCall({
   maxWaitMs: 0,
   minBytes: 1,
   maxBytes: 100,
+  allocate: Buffer.alloc,
 })
 
 const SAMPLES: readonly Sample[] = [
