@@ -1,19 +1,20 @@
 import type { ByteWriter } from './byte-writer.js'
+import { JsonReader } from './json-reader.js'
 import type { JsonCompatible, JsonValue } from './json-value.js'
 import type { Serde } from './serde.js'
 import { SerdeError, shown } from './serde-error.js'
 import { describeIssues, type SchemaResult, type StandardSchema } from './standard-schema.js'
-import { utf8Text } from './utf8-text.js'
 
 class JsonSerde<T> implements Serde<T> {
   readonly name = 'json'
+  private readonly reader = new JsonReader()
 
   serialize(value: T, target: ByteWriter): void {
     target.writeUtf8(this.textOf(value))
   }
 
   deserialize(source: Buffer, start: number, end: number): T {
-    return JSON.parse(utf8Text(source, start, end))
+    return this.reader.read(source, start, end) as T
   }
 
   readonly identity = (value: T): string => this.textOf(value)
@@ -45,8 +46,6 @@ class ValidatingJsonSerde<T> extends JsonSerde<T> {
   }
 }
 
-const unchecked = new JsonSerde<unknown>()
-
 /**
  * JSON text in UTF-8.
  *
@@ -59,5 +58,5 @@ const unchecked = new JsonSerde<unknown>()
 export function json<T>(schema: StandardSchema<T>): Serde<T>
 export function json<T extends JsonCompatible<T> = JsonValue>(): Serde<T>
 export function json<T>(schema?: StandardSchema<T>): Serde<T> {
-  return schema === undefined ? (unchecked as Serde<T>) : new ValidatingJsonSerde(schema)
+  return schema === undefined ? new JsonSerde<T>() : new ValidatingJsonSerde(schema)
 }

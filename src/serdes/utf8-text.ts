@@ -9,7 +9,7 @@ const slice: (source: Buffer, start: number, end: number) => string =
     : (source, start, end) => source.toString('utf8', start, end)
 
 /** Up to here characters one by one are faster than a call into the runtime, and V8 makes a flat string of them. */
-const MAX_SHORT = 12
+export const MAX_SHORT = 12
 
 /** The UTF-8 text in `source[start, end)`; malformed bytes become U+FFFD, as in Java. */
 export function utf8Text(source: Buffer, start: number, end: number): string {
