@@ -34,7 +34,7 @@ export class Cluster implements AsyncDisposable {
 
   async newTopic(partitions = 1): Promise<string> {
     const topic = unique('topic')
-    await new Admin(this.transport).createTopics([{ topic, partitions }])
+    await new Admin(this.transport).createTopics([{ topic, partitions, configs: { 'retention.ms': '-1' } }])
     return topic
   }
 
