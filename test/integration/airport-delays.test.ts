@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
 import { readFlights } from '../../src/cli/flights/flight-data.js'
+import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { KafkaBroker, readBrokerRecord } from '../../src/testing/kafka-broker/index.js'
 import type { AirportDelays } from '../../topologies/airport-delays.js'
 import { airportDelaysModel, type ExpectedDelays, windowKey } from '../support/airport-delays-model.js'
 import { readTopic } from '../support/read-topic.js'
 import { StartCommand } from '../support/start-command.js'
+import { TopicClient } from '../support/topic-client.js'
+import { until } from '../support/until.js'
 
 const WINDOWS = 424_259
 const EVERYTHING = ['--exit', '--speed', 'max', '--progress', 'json']
@@ -87,4 +90,37 @@ test("every window's last value equals the file's, after everything was killed h
   await run(restarted)
   await using reader = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
   await assertResultsEqualModel(reader.brokers)
+})
+
+/** Cleans and deletes by its own clock every second, in segments of a megabyte. */
+const EAGER_CLEANING = {
+  'log.cleaner.backoff.ms': 1000,
+  'log.retention.check.interval.ms': 1000,
+  'log.initial.task.delay.ms': 0,
+  'log.segment.bytes': 1024 * 1024,
+}
+
+/** Resolves when the broker has deleted a record of 2001 that nothing protects: so it would others. */
+const cleaned = async (brokers: readonly string[]): Promise<void> => {
+  await using client = new TopicClient(brokers)
+  await client.create('unprotected', 1, { 'retention.ms': '86400000' })
+  await client.write('unprotected', [{ key: 'ATL', value: 'gone', timestamp: Date.UTC(2001, 0, 1) }])
+  const partitions = [{ topic: 'unprotected', partition: 0 }]
+  await until('the old record is deleted', async () => {
+    const starts = await listOffsets(client.transport, partitions, 'earliest', 'read_uncommitted')
+    return starts.get('unprotected-0') === 1
+  })
+}
+
+test("every window's last value equals the file's, restored from a broker that deletes what is old", async (t) => {
+  const data = await temporaryData(t)
+  await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka'), properties: EAGER_CLEANING })
+  const environment = { MILLRACE_DATA: data, KAFKA_BROKERS: broker.brokers.join() }
+  await using first = new StartCommand([...EVERYTHING, '--limit', String(HALF)], environment)
+  await run(first)
+  await cleaned(broker.brokers)
+  await rm(join(data, 'state'), { recursive: true })
+  await using second = new StartCommand(EVERYTHING, environment)
+  await run(second)
+  await assertResultsEqualModel(broker.brokers)
 })
