@@ -1,23 +1,15 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
-import { WireReader } from '../../src/kafka/protocol/wire-reader.js'
 import { WireWriter } from '../../src/kafka/protocol/wire-writer.js'
+import { API_KEY, FrameSplitter, parseRequest, type RequestFrame } from './kafka-frames.js'
 
 /** A request as it arrived. */
-export interface ArrivedRequest {
-  readonly apiKey: number
-  readonly apiVersion: number
-  readonly correlationId: number
-  readonly clientId: string | null
-  /** What follows the client id. */
-  readonly body: Buffer
+export interface ArrivedRequest extends RequestFrame {
   readonly socket: Socket
   /** Answers with the bytes that follow the correlation id. */
   answer(payload: Uint8Array): void
 }
-
-const API_VERSIONS = 18
 
 /** An ApiVersions v3 answer that offers every version of every API. */
 export const everyVersion = (): Buffer => {
@@ -81,33 +73,23 @@ export class FakeBroker implements AsyncDisposable {
     this.sockets.add(socket)
     socket.on('close', () => this.sockets.delete(socket))
     socket.on('error', () => {})
-    let received = Buffer.alloc(0)
-    socket.on('data', (data) => {
-      received = Buffer.concat([received, data])
-      while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
-        const size = received.readInt32BE(0)
-        const frame = received.subarray(4, 4 + size)
-        received = received.subarray(4 + size)
-        this.arrive(frame, socket)
-      }
+    const frames = new FrameSplitter()
+    socket.on('data', (data: Buffer) => {
+      for (const frame of frames.push(data)) this.arrive(frame, socket)
     })
   }
 
   private arrive(frame: Buffer, socket: Socket): void {
-    const reader = new WireReader(frame)
-    const apiKey = reader.readInt16()
-    const apiVersion = reader.readInt16()
-    const correlationId = reader.readInt32()
-    const clientId = reader.readString()
-    const body = frame.subarray(reader.position)
+    const parsed = parseRequest(frame)
+    const { apiKey, correlationId } = parsed
     const answer = (payload: Uint8Array): void => {
       const header = Buffer.alloc(8)
       header.writeInt32BE(payload.length + 4, 0)
       header.writeInt32BE(correlationId, 4)
       socket.write(Buffer.concat([header, payload]))
     }
-    const request = { apiKey, apiVersion, correlationId, clientId, body, socket, answer }
+    const request = { ...parsed, socket, answer }
     this.requests.push(request)
-    if (!this.onRequest(request) && apiKey === API_VERSIONS) answer(everyVersion())
+    if (!this.onRequest(request) && apiKey === API_KEY.ApiVersions) answer(everyVersion())
   }
 }
