@@ -4,6 +4,7 @@ import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StagedEpoch } from '../state/staged-epoch.js'
 import { encodeCommitMetadata } from './commit-metadata.js'
+import { takeStep } from './commit-steps.js'
 import type { CollectedOutput, RecordCollector } from './record-collector.js'
 import type { InputPosition, Task } from './task.js'
 import type { ThreadProducer } from './thread-producer.js'
@@ -67,17 +68,18 @@ export class Epoch {
   /** Steps 3 to 6 in one Kafka transaction. Rejects if the transaction was not committed; then nothing was. */
   async commitTransaction(): Promise<void> {
     const { producer, group } = this.context
-    const changelogEnds = await this.produce()
-    await producer.sendOffsets(group(), this.offsets())
-    await producer.commit()
-    await this.persist(changelogEnds)
+    const changelogEnds = await takeStep('produce', () => this.produce())
+    await takeStep('offsets', () => producer.sendOffsets(group(), this.offsets()))
+    await takeStep('end-transaction', () => producer.commit())
+    await takeStep('local-write', () => this.persist(changelogEnds))
   }
 
   /** Steps 3 to 6 at least once: a crash in between repeats what was produced. */
   async commitAtLeastOnce(): Promise<void> {
-    const changelogEnds = await this.produce()
-    await commitOffsets(this.context.transport, this.context.group(), this.offsets())
-    await this.persist(changelogEnds)
+    const { transport, group } = this.context
+    const changelogEnds = await takeStep('produce', () => this.produce())
+    await takeStep('offsets', () => commitOffsets(transport, group(), this.offsets()))
+    await takeStep('local-write', () => this.persist(changelogEnds))
   }
 
   private async produce(): Promise<ReadonlyMap<string, number>> {

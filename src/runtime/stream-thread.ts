@@ -82,7 +82,7 @@ export class StreamThread implements StreamThreadHandle {
     })
     this.fetcher.onAvailable = () => this.wake.notify()
     this.producer = new ThreadProducer(this.transport, name, config)
-    this.starter = new TaskStarter({ ...this.shared(), home })
+    this.starter = new TaskStarter({ ...this.shared(), home, stopping: this.stopping.signal })
     this.tasks = new TaskManager(
       this.starter,
       (topic) => this.names.readerOf(topic),
@@ -239,9 +239,11 @@ export class StreamThread implements StreamThreadHandle {
     })
   }
 
-  /** Changes the set of tasks; a failure is the thread's. */
+  /** Changes the set of tasks; a failure is the thread's, unless it is that the thread stops. */
   private change(work: () => Promise<void>): Promise<void> {
-    return this.taskChanges.run(work).catch((error: unknown) => this.fail(error))
+    return this.taskChanges.run(work).catch((error: unknown) => {
+      if (error !== this.stopping.signal.reason) this.fail(error)
+    })
   }
 
   private updateState(): void {

@@ -39,6 +39,8 @@ export interface TaskSurroundings {
   readonly names: TopicNames
   readonly fetcher: Fetcher
   readonly collector: RecordCollector
+  /** Aborted when the thread stops. */
+  readonly stopping: AbortSignal
 }
 
 /** The application has state, but the offsets that it belongs to are gone. */
@@ -94,7 +96,9 @@ export class TaskStarter implements TaskLifecycle {
     const { cache, memory } = this
     const { fingerprint } = topology
     const database =
-      stores.length === 0 ? new MemoryStateDatabase() : await openTaskDatabase(home.stateDirectory, taskId)
+      stores.length === 0
+        ? new MemoryStateDatabase()
+        : await openTaskDatabase(home.stateDirectory, taskId, this.around.stopping)
     try {
       return await TaskState.open({ taskId, stores, database, cache, memory, fingerprint })
     } catch (error) {

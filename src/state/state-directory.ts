@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { STATE_FORMAT_VERSION } from './checkpoint.js'
 import { ClassicLevelStateDatabase } from './classic-level-state-database.js'
 import type { StateDatabase } from './state-database.js'
 import { StateCorruptError, StateDirectoryLockedError, UnknownStateFormatError } from './state-errors.js'
 import { WriteBatch } from './write-batch.js'
 
+/** How often it is looked whether another thread has closed a database. */
+const LOOK_AGAIN_MS = 50
 const FORMAT_KEY = Buffer.from('formatVersion')
 const PROCESS_ID_KEY = Buffer.from('processId')
 
@@ -73,9 +76,26 @@ async function openMeta(path: string): Promise<StateDatabase> {
 /**
  * Opens a task's database in a state directory that this process holds: for worker threads, which have the path
  * only. A corrupt one is replaced by an empty one, to be restored from the changelogs.
+ *
+ * Another thread of the process may still have it: one that has lost the task, when its session expired, and does not
+ * know so yet. It will close it when it hears of that, which is waited for.
+ *
+ * @throws the signal's reason when it is aborted meanwhile
  */
-export function openTaskDatabase(directory: string, taskId: string): Promise<StateDatabase> {
-  return openOrReplace(taskPath(directory, taskId))
+export async function openTaskDatabase(
+  directory: string,
+  taskId: string,
+  signal?: AbortSignal,
+): Promise<StateDatabase> {
+  for (;;) {
+    signal?.throwIfAborted()
+    try {
+      return await openOrReplace(taskPath(directory, taskId))
+    } catch (error) {
+      if (!(error instanceof StateDirectoryLockedError)) throw error
+    }
+    await delay(LOOK_AGAIN_MS)
+  }
 }
 
 const taskPath = (directory: string, taskId: string): string => join(directory, 'tasks', taskId)

@@ -88,6 +88,25 @@ describe('state directory', () => {
     await directory.close()
   })
 
+  it('waits for the database of a task that another thread has not closed yet', async (test) => {
+    const directory = await StateDirectory.open(await temporaryDirectory(test), 'app')
+    const held = await directory.openTask('0_0')
+    const steps: string[] = []
+    const waiting = openTaskDatabase(directory.path, '0_0').then((database) => {
+      steps.push('opened')
+      return database
+    })
+    const stopping = new AbortController()
+    const givenUp = openTaskDatabase(directory.path, '0_0', stopping.signal)
+    stopping.abort(new Error('the thread stops'))
+    await assert.rejects(givenUp, /the thread stops/)
+    steps.push('closed')
+    await held.close()
+    await (await waiting).close()
+    assert.deepEqual(steps, ['closed', 'opened'])
+    await directory.close()
+  })
+
   for (const [damage, spoil] of [
     ['cut off', (path: string) => truncate(path, 20)],
     ['missing', (path: string) => rm(path)],

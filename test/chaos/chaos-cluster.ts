@@ -1,0 +1,101 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
+import { FaultProxy } from '../support/fault-proxy.js'
+import { until } from '../support/until.js'
+import { PARTITIONS } from './chaos-topology.js'
+import type { ChaosOptions } from './options.js'
+import { THREADS } from './settings.js'
+import { WorkerProcess } from './worker-process.js'
+
+/** Two sub-topologies of as many tasks as there are partitions. */
+const TASKS = 2 * PARTITIONS
+
+/** The changelog must stay whole: a local store is compared with the changelog as it was at the store's position. */
+const PROPERTIES = { 'log.cleaner.enable': false }
+
+/** A broker behind a fault proxy, and the workers: two that stay, one more at times. */
+export class ChaosCluster implements AsyncDisposable {
+  private readonly workers = new Map<string, WorkerProcess>()
+  readonly logFile: string
+
+  private constructor(
+    readonly directory: string,
+    private broker: KafkaBroker,
+    readonly proxy: FaultProxy,
+    private readonly guarantee: ChaosOptions['guarantee'],
+  ) {
+    this.logFile = join(directory, 'workers.log')
+  }
+
+  static async start(directory: string, guarantee: ChaosOptions['guarantee']): Promise<ChaosCluster> {
+    await mkdir(directory, { recursive: true })
+    const broker = await KafkaBroker.start({ dataDir: join(directory, 'kafka'), properties: PROPERTIES })
+    const proxy = await FaultProxy.start(broker.brokers)
+    return new ChaosCluster(directory, broker, proxy, guarantee)
+  }
+
+  /** The broker itself, for those that no fault is meant for. */
+  get brokers(): readonly string[] {
+    return this.broker.brokers
+  }
+
+  /** The request that makes a commit durable. */
+  get endOfCommit(): 'EndTxn' | 'OffsetCommit' {
+    return this.guarantee === 'exactly_once' ? 'EndTxn' : 'OffsetCommit'
+  }
+
+  stateDirOf(worker: string): string {
+    return join(this.directory, worker)
+  }
+
+  /** Starts a worker, or starts it again. */
+  startWorker(name: string): WorkerProcess {
+    const argument = {
+      brokers: this.proxy.brokers,
+      guarantee: this.guarantee,
+      stateDir: this.stateDirOf(name),
+      threads: THREADS,
+    }
+    const worker = new WorkerProcess(name, argument, this.logFile)
+    this.workers.set(name, worker)
+    return worker
+  }
+
+  worker(name: string): WorkerProcess {
+    return this.workers.get(name)!
+  }
+
+  /** Waits until all tasks are processed by these workers. */
+  async untilRunning(...names: readonly string[]): Promise<void> {
+    for (const name of names) await this.worker(name).until('runs', ({ state }) => state === 'running')
+    await until(`${names.join(' and ')} have all tasks`, () => {
+      const tasks = names.reduce((sum, name) => sum + this.worker(name).status.tasks, 0)
+      return tasks === TASKS && names.every((name) => this.worker(name).status.state === 'running')
+    })
+  }
+
+  /** Whether a worker has every task there is. */
+  hasAllTasks(name: string): boolean {
+    return this.worker(name).status.tasks === TASKS
+  }
+
+  async deleteState(worker: string): Promise<void> {
+    await rm(this.stateDirOf(worker), { recursive: true })
+  }
+
+  /** Ends the broker, in order or at once, and starts it again where it was. */
+  async restartBroker(kill: boolean): Promise<void> {
+    const { port, pid } = this.broker
+    if (kill) process.kill(pid, 'SIGKILL')
+    await this.broker.stop()
+    const dataDir = join(this.directory, 'kafka')
+    this.broker = await KafkaBroker.start({ dataDir, port, properties: PROPERTIES })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.workers.values()].map((worker) => worker.kill()))
+    await this.proxy[Symbol.asyncDispose]()
+    await this.broker.stop()
+  }
+}

@@ -1,0 +1,61 @@
+import type { Verdict } from './chaos-verifier.js'
+import { type FaultLog, requiredTimes } from './fault-schedule.js'
+import type { ChaosOptions } from './options.js'
+import { LONGEST_QUIET_MS, OFFERED_PER_SECOND } from './settings.js'
+
+/** What a run came to. */
+export interface ChaosReport extends Omit<Verdict, 'differences'> {
+  readonly seed: number
+  readonly minutes: number
+  readonly guarantee: ChaosOptions['guarantee']
+  readonly offeredPerSecond: number
+  readonly faults: FaultLog['byKind']
+  readonly killPoints: FaultLog['byKillPoint']
+  readonly longestQuietSeconds: number
+  /** Why the run is no proof, or what it has disproved; empty where all is well. */
+  readonly failures: readonly string[]
+}
+
+export function reportOf(options: ChaosOptions, log: FaultLog, verdict: Verdict): ChaosReport {
+  const { seed, minutes, guarantee } = options
+  const { differences, ...counts } = verdict
+  return {
+    seed,
+    minutes,
+    guarantee,
+    ...counts,
+    offeredPerSecond: OFFERED_PER_SECOND,
+    faults: log.byKind,
+    killPoints: log.byKillPoint,
+    longestQuietSeconds: Math.round(log.longestQuietMs / 100) / 10,
+    failures: [...voidReasons(minutes, log), ...failuresOf(guarantee, verdict), ...differences],
+  }
+}
+
+/** A run in which too little happened proves nothing. */
+function voidReasons(minutes: number, log: FaultLog): string[] {
+  const times = requiredTimes(minutes)
+  const rare = Object.entries(log.byKind).filter(([, count]) => count < times)
+  const reasons = rare.map(([kind, count]) => `${kind} happened ${count} times of ${times}`)
+  if (log.longestQuietMs > LONGEST_QUIET_MS) {
+    reasons.push(`nothing happened for ${Math.round(log.longestQuietMs / 1000)} s`)
+  }
+  return reasons
+}
+
+function failuresOf(guarantee: ChaosOptions['guarantee'], verdict: Verdict): string[] {
+  const { recordsVerified, lost, duplicated, reordered, wrongTotals, openTransactions, storesEqual } = verdict
+  const failures: string[] = []
+  if (recordsVerified === 0) failures.push('nothing was verified')
+  if (lost > 0) failures.push(`${lost} events are lost`)
+  if (openTransactions > 0) failures.push(`${openTransactions} transactions are open`)
+  if (guarantee === 'at_least_once') {
+    if (duplicated === 0) failures.push('at_least_once shows no duplicates: the verifier would not see any')
+    return failures
+  }
+  if (duplicated > 0) failures.push(`${duplicated} events are there more than once`)
+  if (reordered > 0) failures.push(`${reordered} events are out of order`)
+  if (wrongTotals > 0) failures.push(`${wrongTotals} totals are wrong`)
+  if (!storesEqual) failures.push('a store is not what its changelog or the input says')
+  return failures
+}

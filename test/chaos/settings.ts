@@ -1,0 +1,11 @@
+/** The shortest that brokers allow by default, so that a dead worker is soon known for one. */
+export const SESSION_TIMEOUT_MS = 6_000
+
+/** Stream threads of a worker. */
+export const THREADS = 2
+
+/** Records published a second. */
+export const OFFERED_PER_SECOND = 25_000
+
+/** A run is void where no fault happens for longer. */
+export const LONGEST_QUIET_MS = 15_000

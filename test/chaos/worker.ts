@@ -1,0 +1,62 @@
+/** A worker of the chaos run: node worker.js <JSON of WorkerArguments>. Tells how it is, a line of JSON each time. */
+import { BroadcastChannel } from 'node:worker_threads'
+import { KafkaStreams } from '../../src/index.js'
+import { APPLICATION, KILL_ORDERS } from './chaos-topology.js'
+import type { ChaosOptions } from './options.js'
+import { SESSION_TIMEOUT_MS } from './settings.js'
+
+export interface WorkerArguments {
+  readonly brokers: readonly string[]
+  readonly guarantee: ChaosOptions['guarantee']
+  readonly stateDir: string
+  readonly threads: number
+}
+
+/** How a worker is, several times a second. */
+export interface WorkerStatus {
+  readonly state: string
+  readonly tasks: number
+  readonly processed: number
+  readonly restored: number
+}
+
+const STATUS_INTERVAL_MS = 100
+
+const { brokers, guarantee, stateDir, threads } = JSON.parse(process.argv[2]!) as WorkerArguments
+const print = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`)
+
+const streams = await KafkaStreams.fromModule(new URL('./chaos-topology.js', import.meta.url), {
+  applicationId: APPLICATION,
+  brokers,
+  processingGuarantee: guarantee,
+  stateDir,
+  threads,
+  cacheMaxBytes: 0,
+  sessionTimeout: SESSION_TIMEOUT_MS,
+  ...(guarantee === 'at_least_once' ? { commitInterval: '1s' } : {}),
+})
+streams.on('warning', (error) => print({ warning: `${error.name}: ${error.message}` }))
+streams.on('error', (error) => {
+  print({ error: error.stack ?? error.message })
+  process.exitCode = 1
+  process.disconnect()
+})
+
+const orders = new BroadcastChannel(KILL_ORDERS)
+process.on('message', (point: string) => orders.postMessage(point))
+
+const status = setInterval(() => {
+  const { recordsProcessed: processed, recordsRestored: restored, tasks } = streams.metrics()
+  print({ status: { state: streams.state, tasks: tasks.length, processed, restored } satisfies WorkerStatus })
+}, STATUS_INTERVAL_MS)
+
+process.once('SIGTERM', async () => {
+  clearInterval(status)
+  await streams.close()
+  orders.close()
+  process.disconnect()
+})
+// The harness is gone: nobody else would end this process.
+process.once('disconnect', () => process.exit())
+
+await streams.start()
