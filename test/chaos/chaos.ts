@@ -53,9 +53,7 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   say('the workers run')
 
   const schedule = new FaultSchedule(cluster, guarantee, new SeededRandom(seed), say)
-  const end = performance.now() + minutes * 60_000
-  while (performance.now() < end || !schedule.complete(requiredTimes(minutes))) await schedule.next()
-
+  await schedule.run(minutes * 60_000, requiredTimes(minutes))
   await publisher.stop()
   say(`${publisher.published} events are published; waiting for the end of their processing`)
   for (const topic of [INPUT, REPARTITION]) {

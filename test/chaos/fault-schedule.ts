@@ -1,7 +1,15 @@
 import type { ChaosCluster } from './chaos-cluster.js'
-import { FAULT_KINDS, FAULTS, type FaultContext, type FaultKind, KILL_POINTS, quiet } from './faults.js'
+import {
+  FAULT_KINDS,
+  FAULTS,
+  type FaultContext,
+  type FaultKind,
+  KILL_POINTS,
+  loseResponses,
+  quiet,
+} from './faults.js'
 import type { ChaosOptions } from './options.js'
-import type { SeededRandom } from './seeded-random.js'
+import { SeededRandom } from './seeded-random.js'
 
 const FULL_RUN_MINUTES = 5
 const TIMES_IN_FULL_RUN = 3
@@ -19,10 +27,15 @@ export interface FaultLog {
   longestQuietMs: number
 }
 
-/** Lets faults happen one after the other, in an order that a seed decides, each kind as often as every other. */
+type Successive = keyof typeof FAULTS
+
+/**
+ * Lets faults happen one after the other, in an order that a seed decides, each kind as often as every other; and
+ * meanwhile responses are lost.
+ */
 export class FaultSchedule {
   readonly log: FaultLog
-  private deck: FaultKind[] = []
+  private deck: Successive[] = []
   private points: string[] = []
   private lastAt = performance.now()
 
@@ -43,14 +56,34 @@ export class FaultSchedule {
     return KILL_POINTS[this.guarantee].flatMap((step) => [`before ${step}`, `after ${step}`])
   }
 
-  /** Whether every kind has happened so often. */
-  complete(times: number): boolean {
+  private complete(times: number): boolean {
     return Object.values(this.log.byKind).every((count) => count >= times)
   }
 
+  /** Goes on for a time, and until every kind has happened so often. */
+  async run(milliseconds: number, times: number): Promise<void> {
+    const end = performance.now() + milliseconds
+    const over = new AbortController()
+    const { cluster } = this
+    const random = new SeededRandom(this.random.next() * 2 ** 32)
+    const losing = loseResponses({ cluster, random }, () => this.lostResponse(), over.signal)
+    try {
+      while (performance.now() < end || !this.complete(times)) await this.next()
+    } finally {
+      over.abort()
+      await losing
+    }
+  }
+
+  private lostResponse(): void {
+    this.strikes()
+    this.log.byKind['lost-end-txn-response']++
+    this.say(`lost a response of ${this.cluster.endOfCommit}`)
+  }
+
   /** The next fault, and some quiet after it. */
-  async next(): Promise<void> {
-    if (this.deck.length === 0) this.deck = this.random.shuffled(FAULT_KINDS)
+  private async next(): Promise<void> {
+    if (this.deck.length === 0) this.deck = this.random.shuffled(Object.keys(FAULTS) as Successive[])
     const kind = this.deck.shift()!
     this.say(kind)
     const happened = await FAULTS[kind](this.context)

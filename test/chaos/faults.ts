@@ -82,15 +82,6 @@ const restartBroker: Fault = async ({ cluster, random, strikes, say }) => {
   return true
 }
 
-/** A transaction is committed, and nobody knows. With at_least_once it is the answer to a commit of offsets. */
-const loseEndTxnResponse: Fault = async ({ cluster, strikes, say }) => {
-  const lost = cluster.proxy.loseResponse({ api: cluster.endOfCommit })
-  await lost.firstFired
-  strikes()
-  say(`lost a response of ${cluster.endOfCommit}`)
-  return true
-}
-
 const killInCommit: Fault = async (context) => {
   const { cluster, nextKillPoint, say } = context
   const name = await victimOf(context)
@@ -142,16 +133,36 @@ const addAndRemove: Fault = async ({ cluster, strikes }) => {
   return true
 }
 
-/** What each kind of fault does. */
-export const FAULTS: Readonly<Record<FaultKind, Fault>> = {
+/** What each kind of fault does that strikes after another one. */
+export const FAULTS: Readonly<Record<Exclude<FaultKind, 'lost-end-txn-response'>, Fault>> = {
   kill,
   pause,
   'broker-restart': restartBroker,
-  'lost-end-txn-response': loseEndTxnResponse,
   'kill-in-commit': killInCommit,
   'rebalance-during-restore': rebalanceDuringRestore,
   'state-deleted': deleteState,
   'worker-added-and-removed': addAndRemove,
+}
+
+/**
+ * Beside the other faults, again and again: a transaction is committed, and nobody knows. With at_least_once it is the
+ * answer to a commit of offsets that is lost.
+ */
+export async function loseResponses(
+  { cluster, random }: Pick<FaultContext, 'cluster' | 'random'>,
+  lost: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  while (!signal.aborted) {
+    const rule = cluster.proxy.loseResponse({ api: cluster.endOfCommit })
+    await Promise.race([rule.firstFired, aborted])
+    rule.cancel()
+    if (rule.fired > 0) lost()
+    await Promise.race([delay(2_000 + random.next() * 6_000), aborted])
+  }
 }
 
 /** A moment of quiet that chance decides. */

@@ -19,6 +19,7 @@ export interface ChaosReport extends Omit<Verdict, 'differences'> {
 export function reportOf(options: ChaosOptions, log: FaultLog, verdict: Verdict): ChaosReport {
   const { seed, minutes, guarantee } = options
   const { differences, ...counts } = verdict
+  const failures = failuresOf(guarantee, verdict)
   return {
     seed,
     minutes,
@@ -28,7 +29,7 @@ export function reportOf(options: ChaosOptions, log: FaultLog, verdict: Verdict)
     faults: log.byKind,
     killPoints: log.byKillPoint,
     longestQuietSeconds: Math.round(log.longestQuietMs / 100) / 10,
-    failures: [...voidReasons(minutes, log), ...failuresOf(guarantee, verdict), ...differences],
+    failures: [...voidReasons(minutes, log), ...failures, ...(failures.length > 0 ? differences : [])],
   }
 }
 
