@@ -1,173 +1,87 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { apiVersionsCall } from '../../../src/kafka/protocol/api-versions-call.js'
-import { createTopicsCall } from '../../../src/kafka/protocol/create-topics-call.js'
-import { deleteGroupsCall } from '../../../src/kafka/protocol/delete-groups-call.js'
-import { deleteRecordsCall } from '../../../src/kafka/protocol/delete-records-call.js'
-import { deleteTopicsCall } from '../../../src/kafka/protocol/delete-topics-call.js'
-import { describeTopicConfigsCall } from '../../../src/kafka/protocol/describe-configs-call.js'
-import { fetchCall } from '../../../src/kafka/protocol/fetch-call.js'
-import { findCoordinatorCall } from '../../../src/kafka/protocol/find-coordinator-call.js'
+import { decodeAssignment, decodeSubscription } from '../../../src/kafka/group/consumer-protocol.js'
 import { KafkaProtocolError } from '../../../src/kafka/protocol/kafka-protocol-error.js'
-import { listOffsetsCall } from '../../../src/kafka/protocol/list-offsets-call.js'
-import { metadataCall } from '../../../src/kafka/protocol/metadata-call.js'
 import { MalformedResponseError, WireReader } from '../../../src/kafka/protocol/wire-reader.js'
-import type { ApiCall } from '../../../src/kafka/transport/broker-transport.js'
+import { RESPONSE_SAMPLES } from './response-samples.js'
 
-interface Sample {
-  readonly call: ApiCall<unknown>
-  /** A response of Apache Kafka 4.3. */
-  readonly response: string
+type Decode = (bytes: Buffer) => unknown
+
+/** How long it may take to find out that a response is malformed. */
+const AT_ONCE_MS = 1_000
+
+/** All values within a value; a buffer is one. */
+const countOf = (value: unknown): number => {
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return 1
+  const parts = value instanceof Map ? [...value].flat() : Object.values(value)
+  return parts.reduce((sum: number, part) => sum + countOf(part), 1)
 }
 
-const fetch = fetchCall({
-  targets: [{ topic: 't', partition: 0, fetchOffset: 0, maxBytes: 100 }],
-  isolation: 'read_committed',
-  maxWaitMs: 0,
-  minBytes: 1,
-  maxBytes: 100,
-  allocate: Buffer.alloc,
-})
+/** No byte of a response gives more than these values: the largest record for the smallest encoding. */
+const VALUES_PER_BYTE = 12
 
-const SAMPLES: readonly Sample[] = [
-  {
-    call: apiVersionsCall('c', '1'),
-    response: [
-      '00004c00000000000d000001000400120000020001000b0000030000000d0000080002000a0000090001000a00000a00',
-      '00000600000b0000000900000c0000000400000d0000000500000e0000000500000f0000000600001000000005000011',
-      '000000010000120000000400001300020007000014000100060000150000000200001600000005000017000200040000',
-      '18000000050000190000000400001a0000000500001b0001000200001c0000000500001d0001000300001e0001000300',
-      '001f00010003000020000100040000210000000200002200010002000023000100050000240000000200002500000003',
-      '0000260001000300002700010002000028000100020000290001000300002a0000000200002b0000000200002c000000',
-      '0100002d0000000100002e0000000000002f000000000000300000000100003100000001000032000000000000330000',
-      '0000000037000000020000390000000200003c0000000200003d00000000000040000000000000410000000000004200',
-      '000002000044000000010000450000000100004a0000000100004b0000000000004c0001000100004d0001000100004e',
-      '0001000200004f0001000200005000000001000051000000000000530000000000005400000000000055000000010000',
-      '560000000000005700000001000058000000000000590000000000005a0000000100005b0000000000005c0000000000',
-      '0000000003001702116d657461646174612e76657273696f6e0007001e00010800000000000016df029101070e67726f',
-      '75702e76657273696f6e00010001001073747265616d732e76657273696f6e0001000100147472616e73616374696f6e',
-      '2e76657273696f6e000200020021656c696769626c652e6c65616465722e7265706c696361732e76657273696f6e0001',
-      '0001000e73686172652e76657273696f6e0001000100116d657461646174612e76657273696f6e001e001e00',
-    ].join(''),
-  },
-  {
-    call: metadataCall(['sample']),
-    response: [
-      '0000000002000000010a3132372e302e302e3100008c0900001749613768784a33413365326f32597553316169323651',
-      '000000010300000773616d706c65ac11b757d5f4408dbae4d8edaef191a0000300000000000000000001000000000200',
-      '00000102000000010100000000000001000000010000000002000000010200000001010080000000000003056e6f7065',
-      '000000000000000000000000000000000001800000000000',
-    ].join(''),
-  },
-  {
-    call: findCoordinatorCall('group', 'g'),
-    response: ['00000000020267000000010a3132372e302e302e3100008c090000010000'].join(''),
-  },
-  {
-    call: fetch,
-    response: [
-      '00000000000000000000020773616d706c65030000000000000000000000000001000000000000000100000000000000',
-      '0001ffffffff4c00000000000000000000003f000000000255d2d14b00000000000000000000000003e8000000000000',
-      '03e8ffffffffffffffffffffffffffff000000011a0000000476610a76616c7565000000000001000000000000000000',
-      '000000000000000000000000000000000001ffffffff01000000',
-    ].join(''),
-  },
-  {
-    call: listOffsetsCall([{ topic: 't', partition: 0 }], -1, 'read_committed'),
-    response: [
-      '00000000020773616d706c6503000000000000ffffffffffffffff00000000000000010000000000000000010000ffff',
-      'ffffffffffff000000000000000000000000000000',
-    ].join(''),
-  },
-  {
-    call: deleteRecordsCall([{ topic: 't', partition: 0, offset: 1 }], 100),
-    response: ['00000000020773616d706c65020000000000000000000000010000000000'].join(''),
-  },
-  {
-    call: createTopicsCall([], 100),
-    response: [
-      '00000000030873616d706c653253b61e95b5d1401e87f3616b4f8d5766000000000000010001220f636c65616e75702e',
-      '706f6c6963790764656c6574650005000017636f6d7072657373696f6e2e677a69702e6c6576656c032d310005000016',
-      '636f6d7072657373696f6e2e6c7a342e6c6576656c02390005000011636f6d7072657373696f6e2e747970650970726f',
-      '64756365720005000017636f6d7072657373696f6e2e7a7374642e6c6576656c0233000500001464656c6574652e7265',
-      '74656e74696f6e2e6d73093836343030303030000500001566696c652e64656c6574652e64656c61792e6d7306363030',
-      '3030000500000f666c7573682e6d6573736167657314393232333337323033363835343737353830370005000009666c',
-      '7573682e6d7314393232333337323033363835343737353830370005000028666f6c6c6f7765722e7265706c69636174',
-      '696f6e2e7468726f74746c65642e7265706c69636173010005000015696e6465782e696e74657276616c2e6279746573',
-      '053430393600050000266c65616465722e7265706c69636174696f6e2e7468726f74746c65642e7265706c6963617301',
-      '00050000166c6f63616c2e726574656e74696f6e2e6279746573032d3200050000136c6f63616c2e726574656e74696f',
-      '6e2e6d73032d3200050000166d61782e636f6d70616374696f6e2e6c61672e6d73143932323333373230333638353437',
-      '373538303700050000126d61782e6d6573736167652e62797465730831303438353838000500001f6d6573736167652e',
-      '74696d657374616d702e61667465722e6d61782e6d73083336303030303000050000206d6573736167652e74696d6573',
-      '74616d702e6265666f72652e6d61782e6d73143932323333373230333638353437373538303700050000176d65737361',
-      '67652e74696d657374616d702e747970650b43726561746554696d65000500001a6d696e2e636c65616e61626c652e64',
-      '697274792e726174696f04302e3500050000166d696e2e636f6d70616374696f6e2e6c61672e6d73023000050000146d',
-      '696e2e696e73796e632e7265706c696361730231000300000c707265616c6c6f636174650666616c7365000500001872',
-      '656d6f74652e6c6f672e636f70792e64697361626c650666616c7365000500001d72656d6f74652e6c6f672e64656c65',
-      '74652e6f6e2e64697361626c650666616c7365000500001672656d6f74652e73746f726167652e656e61626c65066661',
-      '6c73650005000010726574656e74696f6e2e6279746573032d31000500000d726574656e74696f6e2e6d73032d310001',
-      '00000e7365676d656e742e62797465730b3130373337343138323400050000147365676d656e742e696e6465782e6279',
-      '74657309313034383537363000050000127365676d656e742e6a69747465722e6d730230000500000b7365676d656e74',
-      '2e6d730a363034383030303030000500001f756e636c65616e2e6c65616465722e656c656374696f6e2e656e61626c65',
-      '0666616c736500050000000773616d706c650000000000000000000000000000000000241f546f706963202773616d70',
-      '6c652720616c7265616479206578697374732effffffffffff010000',
-    ].join(''),
-  },
-  {
-    call: deleteTopicsCall(['t'], 100),
-    response: [
-      '00000000030873616d706c653253b61e95b5d1401e87f3616b4f8d576600000000056e6f706500000000000000000000',
-      '000000000000000330546869732073657276657220646f6573206e6f7420686f7374207468697320746f7069632d7061',
-      '72746974696f6e2e0000',
-    ].join(''),
-  },
-  {
-    call: deleteGroupsCall(['g']),
-    response: ['0000000002026700450000'].join(''),
-  },
-  {
-    call: describeTopicConfigsCall('t'),
-    response: [
-      '0000000002000001020773616d706c652211636f6d7072657373696f6e2e747970650970726f64756365720005000102',
-      '00001d72656d6f74652e6c6f672e64656c6574652e6f6e2e64697361626c650666616c736500050001010000266c6561',
-      '6465722e7265706c69636174696f6e2e7468726f74746c65642e7265706c6963617301000500010700001672656d6f74',
-      '652e73746f726167652e656e61626c650666616c736500050001010000146d696e2e696e73796e632e7265706c696361',
-      '73023100030001030000127365676d656e742e6a69747465722e6d730230000500010500001872656d6f74652e6c6f67',
-      '2e636f70792e64697361626c650666616c736500050001010000136c6f63616c2e726574656e74696f6e2e6d73032d32',
-      '000500010500000f636c65616e75702e706f6c6963790764656c6574650005000107000009666c7573682e6d73143932',
-      '32333337323033363835343737353830370005000105000028666f6c6c6f7765722e7265706c69636174696f6e2e7468',
-      '726f74746c65642e7265706c69636173010005000107000016636f6d7072657373696f6e2e6c7a342e6c6576656c0239',
-      '000500010300000e7365676d656e742e62797465730b31303733373431383234000500010300000d726574656e74696f',
-      '6e2e6d730a3630343830303030300005000105000017636f6d7072657373696f6e2e677a69702e6c6576656c032d3100',
-      '0500010300000f666c7573682e6d65737361676573143932323333373230333638353437373538303700050001050000',
-      '17636f6d7072657373696f6e2e7a7374642e6c6576656c023300050001030000166d61782e636f6d70616374696f6e2e',
-      '6c61672e6d731439323233333732303336383534373735383037000500010500001566696c652e64656c6574652e6465',
-      '6c61792e6d7306363030303000050001050000126d61782e6d6573736167652e62797465730831303438353838000500',
-      '01030000166d696e2e636f6d70616374696f6e2e6c61672e6d73023000050001050000176d6573736167652e74696d65',
-      '7374616d702e747970650b43726561746554696d6500050001020000166c6f63616c2e726574656e74696f6e2e627974',
-      '6573032d32000500010500000c707265616c6c6f636174650666616c73650005000101000015696e6465782e696e7465',
-      '7276616c2e62797465730534303936000500010300001a6d696e2e636c65616e61626c652e64697274792e726174696f',
-      '04302e35000500010600001f756e636c65616e2e6c65616465722e656c656374696f6e2e656e61626c650666616c7365',
-      '0005000101000010726574656e74696f6e2e6279746573032d31000500010500001464656c6574652e726574656e7469',
-      '6f6e2e6d73093836343030303030000500010500001f6d6573736167652e74696d657374616d702e61667465722e6d61',
-      '782e6d73083336303030303000050001050000206d6573736167652e74696d657374616d702e6265666f72652e6d6178',
-      '2e6d731439323233333732303336383534373735383037000500010500000b7365676d656e742e6d730a363034383030',
-      '30303000050001050000147365676d656e742e696e6465782e6279746573093130343835373630000500010300000000',
-    ].join(''),
-  },
-]
-
-/** Decodes, or fails as decoders may. */
-const decodes = (call: ApiCall<unknown>, bytes: Buffer): void => {
+/** Decodes to a value in proportion to the bytes, or fails as decoders may; never anything else. */
+const decodesSafely = (decode: Decode, bytes: Buffer): void => {
+  const started = performance.now()
   try {
-    call.decode(new WireReader(bytes))
+    const count = countOf(decode(bytes))
+    assert.ok(count <= 100 + bytes.length * VALUES_PER_BYTE, `${count} values of ${bytes.length} bytes`)
   } catch (error) {
-    assert.ok(error instanceof MalformedResponseError || error instanceof KafkaProtocolError, String(error))
+    const expected = error instanceof MalformedResponseError || error instanceof KafkaProtocolError
+    if (!expected) throw error
   }
+  assert.ok(performance.now() - started < AT_ONCE_MS)
 }
 
-for (const { call, response } of SAMPLES) {
+/** What a hostile length may be, as varint, int32 and int16. */
+const HOSTILE_LENGTHS = ['ffffffff0f', 'ffffffff07', '7fffffff', '80000000', '7fff', '8000'].map((hex) =>
+  Buffer.from(hex, 'hex'),
+)
+
+const withBytesAt = (bytes: Buffer, at: number, inserted: Buffer, replaced: number): Buffer =>
+  Buffer.concat([bytes.subarray(0, at), inserted, bytes.subarray(at + replaced)])
+
+const fuzz = (bytes: Buffer, decode: Decode): void => {
+  test('makes of changed bytes a value or an error, never anything else', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }), (changes) => {
+        const changed = Buffer.from(bytes)
+        for (const [at, value] of changes) changed[at % changed.length] = value
+        decodesSafely(decode, changed)
+      }),
+    )
+  })
+
+  test('makes of bytes that were cut out or put in a value or an error, never anything else', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(bytes.length),
+        fc.uint8Array({ maxLength: 9 }),
+        fc.nat(9),
+        (at, inserted, replaced) =>
+          decodesSafely(decode, withBytesAt(bytes, at, Buffer.from(inserted), replaced)),
+      ),
+    )
+  })
+
+  test('makes of random bytes a value or an error, never anything else', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (random) => decodesSafely(decode, Buffer.from(random))),
+    )
+  })
+
+  test('believes no length that its bytes cannot hold, wherever it stands', () => {
+    for (const length of HOSTILE_LENGTHS) {
+      for (let at = 0; at < bytes.length; at++) {
+        decodesSafely(decode, withBytesAt(bytes, at, length, 1))
+        decodesSafely(decode, withBytesAt(bytes, at, length, length.length))
+      }
+    }
+  })
+}
+
+for (const { call, response } of RESPONSE_SAMPLES) {
   const bytes = Buffer.from(response, 'hex')
 
   describe(`${call.apiName} v${call.apiVersion}`, () => {
@@ -182,27 +96,20 @@ for (const { call, response } of SAMPLES) {
         const cut = bytes.subarray(0, length)
         assert.throws(
           () => call.decode(new WireReader(cut)),
-          (error) => {
-            return error instanceof MalformedResponseError || error instanceof KafkaProtocolError
-          },
+          (error) => error instanceof MalformedResponseError || error instanceof KafkaProtocolError,
         )
       }
     })
 
-    test('makes of changed bytes a value or an error, never anything else', () => {
-      fc.assert(
-        fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }), (changes) => {
-          const changed = Buffer.from(bytes)
-          for (const [at, value] of changes) changed[at % changed.length] = value
-          decodes(call, changed)
-        }),
-      )
-    })
-
-    test('makes of random bytes a value or an error, never anything else', () => {
-      fc.assert(
-        fc.property(fc.uint8Array({ maxLength: 200 }), (random) => decodes(call, Buffer.from(random))),
-      )
-    })
+    fuzz(bytes, (changed) => call.decode(new WireReader(changed)))
   })
 }
+
+/** As a member of Kafka's own sent and got them. */
+const SUBSCRIPTION = '0003000000010001740000000175000000010001740000000100000000ffffffffffff'
+const ASSIGNMENT = '000300000001000174000000020000000000000001000000027576'
+
+describe('the subscription of another member', () =>
+  fuzz(Buffer.from(SUBSCRIPTION, 'hex'), decodeSubscription))
+
+describe('an assignment', () => fuzz(Buffer.from(ASSIGNMENT, 'hex'), decodeAssignment))
