@@ -108,6 +108,8 @@ public final class RecordBatchPeer {
         ControlRecordType type = request[1].equals("abort") ? ControlRecordType.ABORT : ControlRecordType.COMMIT;
         return hex(MemoryRecords.withEndTransactionMarker(
             Long.parseLong(request[2]),
+            0L,
+            -1,
             Long.parseLong(request[3]),
             Short.parseShort(request[4]),
             new EndTransactionMarker(type, 0)).buffer());

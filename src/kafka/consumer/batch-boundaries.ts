@@ -1,4 +1,4 @@
-import { MalformedResponseError } from '../protocol/wire-reader.js'
+import { CorruptRecordError, type RecordPosition } from '../records/record-batch-errors.js'
 import {
   BATCH_HEADER_BYTES,
   BATCH_LENGTH_AT,
@@ -9,29 +9,41 @@ import {
 
 /** Where the complete record batches of a fetched range end, found from their headers alone. */
 export class BatchBoundaries {
-  /** End of the last complete batch; the start where there is none. */
+  /** End of the last complete batch. */
   end = 0
   /** The offset after the last complete batch: past what compaction removed and past control batches. */
   nextOffset = 0
 
   /**
-   * Walks over the batches of `buffer[start, end)`; the last one may be cut off.
+   * Walks over the batches of `buffer[start, end)`; the last one may be cut off, unless it is the only one.
    *
-   * @param fetchOffset the offset that was asked for
-   * @throws MalformedResponseError where the bytes are no batches
+   * @param fetched what was asked for
+   * @throws CorruptRecordError where the bytes are no batches, or do not lead on from there
    */
-  scan(buffer: Buffer, start: number, end: number, fetchOffset: number): void {
+  scan(buffer: Buffer, start: number, end: number, fetched: RecordPosition): void {
     let at = start
     let last = -1
     while (at + LOG_OVERHEAD_BYTES <= end) {
       const size = buffer.readInt32BE(at + BATCH_LENGTH_AT) + LOG_OVERHEAD_BYTES
-      if (size < BATCH_HEADER_BYTES) throw new MalformedResponseError(`record batch of ${size} bytes`)
+      if (size < BATCH_HEADER_BYTES) {
+        throw new CorruptRecordError({ ...fetched, offset: readInt64(buffer, at) }, `batch of ${size} bytes`)
+      }
       if (at + size > end) break
       last = at
       at += size
     }
+    if (last < 0) {
+      // A broker sends the first batch whole, however large it is (KIP-74), or nothing.
+      const { offset } = fetched
+      throw new CorruptRecordError(
+        fetched,
+        `no complete batch in ${end - start} bytes fetched from ${offset}`,
+      )
+    }
     this.end = at
-    this.nextOffset =
-      last < 0 ? fetchOffset : readInt64(buffer, last) + buffer.readInt32BE(last + LAST_OFFSET_DELTA_AT) + 1
+    this.nextOffset = readInt64(buffer, last) + buffer.readInt32BE(last + LAST_OFFSET_DELTA_AT) + 1
+    if (this.nextOffset <= fetched.offset) {
+      throw new CorruptRecordError(fetched, `the batches fetched from there end before ${this.nextOffset}`)
+    }
   }
 }

@@ -1,5 +1,4 @@
 import type { FetchedPartition } from '../protocol/fetch-call.js'
-import { MalformedResponseError } from '../protocol/wire-reader.js'
 import type { FetchedChunk } from '../records/fetched-chunk.js'
 import type { TopicPartition } from '../topic-partition.js'
 import { Backoff } from '../transport/backoff.js'
@@ -65,7 +64,11 @@ export class FetchPartition implements TopicPartition {
     this.failure = failure
   }
 
-  /** Takes in a response without error; true if it brought at least one complete batch. */
+  /**
+   * Takes in a response without error; true if it brought records.
+   *
+   * @throws CorruptRecordError where its bytes are no record batches
+   */
   accept(fetched: FetchedPartition): boolean {
     this.state = 'ready'
     this.backoff.reset()
@@ -78,16 +81,8 @@ export class FetchPartition implements TopicPartition {
     this.idle = this.nextOffset >= stable
     const { buffer, end } = fetched
     if (end === 0) return false
-    boundaries.scan(buffer, 0, end, this.nextOffset)
-    if (boundaries.end === 0) {
-      this.memory.give(buffer)
-      return false
-    }
-    if (boundaries.nextOffset <= this.nextOffset) {
-      throw new MalformedResponseError(
-        `record batches end at ${boundaries.nextOffset}, before what was asked for`,
-      )
-    }
+    const { topic, partition, nextOffset: offset } = this
+    boundaries.scan(buffer, 0, end, { topic, partition, offset })
     this.buffer(fetched, boundaries.end, stable)
     this.nextOffset = boundaries.nextOffset
     this.idle = this.nextOffset >= stable

@@ -1,6 +1,7 @@
 import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import type { FetchedChunk, IsolationLevel } from '../records/fetched-chunk.js'
+import { CorruptRecordError } from '../records/record-batch-errors.js'
 import { topicPartitionKey } from '../topic-partition.js'
 import type { BrokerTransport } from '../transport/broker-transport.js'
 import { isUnreachable } from '../transport/transport-error.js'
@@ -115,6 +116,7 @@ export class Fetcher {
    *
    * @throws OffsetOutOfRangeError where the position is not in the log
    * @throws MissingPartitionError where the cluster does not have the partition
+   * @throws CorruptRecordError where the log is broken at the position
    * @throws KafkaProtocolError, MalformedResponseError or an error of the transport that does not pass
    */
   take(topic: string, partition: number): FetchedChunk | undefined {
@@ -217,6 +219,11 @@ export class Fetcher {
   private handleFailure(partition: FetchPartition, error: unknown): void {
     this.nodeOf.delete(partition)
     const code = error instanceof KafkaProtocolError ? error.code : ErrorCode.NONE
+    if (code === ErrorCode.CORRUPT_MESSAGE) {
+      // Retriable for who produces; what is broken in the log stays so.
+      this.fail(partition, corruptInLog(partition, error as KafkaProtocolError))
+      return
+    }
     if (code === ErrorCode.OFFSET_OUT_OF_RANGE) {
       void this.checkRange(partition)
       return
@@ -262,4 +269,10 @@ export class Fetcher {
       if (partition.active) this.handleFailure(partition, error)
     }
   }
+}
+
+const corruptInLog = (partition: FetchPartition, cause: KafkaProtocolError): CorruptRecordError => {
+  const { topic, partition: index, nextOffset } = partition
+  const position = { topic, partition: index, offset: nextOffset }
+  return new CorruptRecordError(position, 'the broker cannot read its log there', { cause })
 }

@@ -27,6 +27,9 @@ export class CorruptRecordError extends Error {
 /** Records in a message format older than record batch version 2 (Kafka 0.11, KIP-98). */
 export class UnsupportedRecordFormatError extends Error {
   override readonly name = 'UnsupportedRecordFormatError'
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
 
   constructor(
     position: RecordPosition,
@@ -35,5 +38,8 @@ export class UnsupportedRecordFormatError extends Error {
     super(
       `Records of ${at(position)} have message format ${magic}; only format 2 (record batches, since Kafka 0.11) is supported`,
     )
+    this.topic = position.topic
+    this.partition = position.partition
+    this.offset = position.offset
   }
 }

@@ -64,6 +64,9 @@ export class RecordCursor {
   private nextBatchStart = 0
   /** The offset behind the batch in hand, gaps at its end included. */
   private batchEndOffset = 0
+  /** The offset behind the batch before the one in hand, and behind the one in hand; 0 at the chunk's start. */
+  private logBefore = 0
+  private logBehind = 0
   private recordsLeft = 0
 
   /** Offset of the record in hand. */
@@ -123,6 +126,7 @@ export class RecordCursor {
     this.recordsLeft = 0
     this.nextOffset = chunk.fetchOffset
     this.batchEndOffset = chunk.fetchOffset
+    this.logBehind = 0
     this.filtersAborted = isolation === 'read_committed' && chunk.abortedTransactions.length > 0
     if (this.filtersAborted) this.aborted.open(chunk.abortedTransactions)
   }
@@ -172,6 +176,7 @@ export class RecordCursor {
     this.recordsLeft = 0
     this.nextBatchStart = this.batchStart
     this.batchEndOffset = this.nextOffset
+    this.logBehind = this.logBefore
   }
 
   /** Goes to the next batch that has records to deliver. */
@@ -180,12 +185,14 @@ export class RecordCursor {
     for (;;) {
       if (this.batchEndOffset > this.nextOffset) this.nextOffset = this.batchEndOffset
       if (!this.readBatchHeader()) return this.release()
-      this.verifyChecksum()
+      this.verifyBatch()
       const deliver = this.delivers()
       if (deliver) this.openRecords()
       this.batchStart = this.nextBatchStart
       this.nextBatchStart += header.size
       this.batchEndOffset = header.lastOffset + 1
+      this.logBefore = this.logBehind
+      this.logBehind = this.batchEndOffset
       if (deliver) {
         this.recordsLeft = header.recordCount
         return true
@@ -218,7 +225,7 @@ export class RecordCursor {
     return true
   }
 
-  private verifyChecksum(): void {
+  private verifyBatch(): void {
     const { header, nextBatchStart: start } = this
     const { buffer } = this.chunk
     const computed = crc32c(buffer.subarray(start + ATTRIBUTES_AT, start + header.size))
@@ -230,6 +237,10 @@ export class RecordCursor {
     }
     if (header.recordCount < 0 || header.lastOffset < header.baseOffset) {
       throw this.corrupt(header.baseOffset, `${header.recordCount} records up to offset ${header.lastOffset}`)
+    }
+    // The checksum does not cover the base offset: a wrong one must not pass records over in silence.
+    if (header.baseOffset < this.logBehind) {
+      throw this.corrupt(header.baseOffset, `it comes behind a batch that ends at ${this.logBehind - 1}`)
     }
   }
 

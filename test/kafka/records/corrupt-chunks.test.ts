@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { COMPRESSIONS, ensureCompressionReady } from '../../../src/kafka/records/compression/compression.js'
+import type { FetchedChunk } from '../../../src/kafka/records/fetched-chunk.js'
 import {
   CorruptRecordError,
   UnsupportedRecordFormatError,
@@ -10,22 +11,56 @@ import * as format from '../../../src/kafka/records/record-batch-format.js'
 import { RecordCursor } from '../../../src/kafka/records/record-cursor.js'
 import { arbitraryRecords, batchOf, chunkOf, current, edited, record } from './batches.js'
 
-/** Reads a chunk to its end or its error; whatever is delivered must lie inside the buffer and go forward. */
+const RUNS = 500
+const MOST_BYTES = 1_000_000
+/** How long it may take to go through a small chunk, whatever it holds. */
+const AT_ONCE_MS = 2_000
+
+/** Asserts that a field of the record in hand lies where records may: in the chunk, or in what was decompressed. */
+const assertInside = (
+  cursor: RecordCursor,
+  { buffer, start, end }: FetchedChunk,
+  from: number,
+  to: number,
+): void => {
+  const inChunk = cursor.buffer === buffer
+  const [first, last] = inChunk ? [start + format.BATCH_HEADER_BYTES, end] : [0, cursor.buffer.length]
+  assert.ok(from >= first && from <= to && to <= last, `${from} to ${to} is not within ${first} to ${last}`)
+  assert.ok(inChunk || cursor.buffer.length <= MOST_BYTES)
+}
+
+/** Reads a chunk to its end or its error, at once; whatever is delivered must lie inside and go forward. */
 const readSafely = (batch: Buffer): void => {
-  const cursor = new RecordCursor({ maxUncompressedBytes: 1_000_000 })
-  cursor.open(chunkOf([batch]))
+  const cursor = new RecordCursor({ maxUncompressedBytes: MOST_BYTES })
+  const chunk = chunkOf([batch])
+  const started = performance.now()
+  cursor.open(chunk)
   let last = -1
   try {
     while (cursor.next()) {
       assert.ok(cursor.offset > last && cursor.nextOffset > last)
-      assert.ok(cursor.keyEnd <= cursor.buffer.length && cursor.valueEnd <= cursor.buffer.length)
+      if (cursor.keyEnd >= 0) assertInside(cursor, chunk, cursor.keyStart, cursor.keyEnd)
+      if (cursor.valueEnd >= 0) assertInside(cursor, chunk, cursor.valueStart, cursor.valueEnd)
       current(cursor)
       last = cursor.offset
     }
   } catch (error) {
-    const expected = error instanceof CorruptRecordError || error instanceof UnsupportedRecordFormatError
-    assert.ok(expected, `${error}`)
+    if (!(error instanceof CorruptRecordError || error instanceof UnsupportedRecordFormatError)) throw error
+    const { topic, partition } = error
+    assert.deepEqual({ topic, partition }, { topic: chunk.topic, partition: chunk.partition })
   }
+  assert.ok(performance.now() - started < AT_ONCE_MS)
+}
+
+/** Changes bytes at or behind `from`; undefined where that changes nothing. */
+const changedBehind = (
+  batch: Buffer,
+  from: number,
+  changes: readonly [number, number][],
+): Buffer | undefined => {
+  const changed = Buffer.from(batch)
+  for (const [at, value] of changes) changed[from + (at % (changed.length - from))] = value
+  return changed.equals(batch) ? undefined : changed
 }
 
 const arbitraryChanges = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
@@ -68,15 +103,33 @@ describe('a chunk of bytes that are not what they should be', () => {
     test(`changed bytes under a checksum that fits (${compression})`, () => {
       fc.assert(
         fc.property(arbitraryRecords, arbitraryChanges, (records, changes) => {
-          const batch = edited(batchOf(records, { compression }), (copy) => {
-            for (const [at, value] of changes) {
-              const span = copy.length - format.ATTRIBUTES_AT
-              copy[format.ATTRIBUTES_AT + (at % span)] = value
-            }
-          })
-          readSafely(batch)
+          const changed = changedBehind(batchOf(records, { compression }), format.ATTRIBUTES_AT, changes)
+          if (changed !== undefined) readSafely(edited(changed, () => {}))
         }),
-        { numRuns: 150 },
+        { numRuns: RUNS },
+      )
+    })
+
+    test(`changed bytes under a checksum that does not fit are always an error (${compression})`, () => {
+      fc.assert(
+        fc.property(arbitraryRecords, arbitraryChanges, (records, changes) => {
+          const batch = batchOf(records, { compression, baseOffset: 40 })
+          const changed = changedBehind(batch, format.CRC_AT, changes)
+          if (changed === undefined) return
+          const cursor = new RecordCursor({ maxUncompressedBytes: MOST_BYTES })
+          cursor.open(chunkOf([changed], { fetchOffset: 40 }))
+          assert.throws(
+            () => cursor.next(),
+            (error) => {
+              assert.ok(error instanceof CorruptRecordError)
+              const { topic, partition, offset, message } = error
+              assert.deepEqual({ topic, partition, offset }, { topic: 'orders', partition: 3, offset: 40 })
+              assert.match(message, /orders-3 at offset 40: checksum 0x[0-9a-f]{8}, but its bytes give/)
+              return true
+            },
+          )
+        }),
+        { numRuns: RUNS },
       )
     })
   }

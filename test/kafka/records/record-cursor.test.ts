@@ -179,6 +179,16 @@ describe('a record cursor refuses', () => {
     assert.equal(cursor.nextOffset, 1)
   })
 
+  test('a batch whose offsets begin before the end of the one before it, again at every further call', () => {
+    const cursor = new RecordCursor()
+    cursor.open(chunkOf([batchOf(letters('ab')), batchOf(letters('cd'), { baseOffset: 1 })]))
+    while (cursor.nextOffset < 2) assert.equal(cursor.next(), true)
+    for (let call = 0; call < 3; call++) {
+      assert.throws(() => cursor.next(), /orders-3 at offset 1: it comes behind a batch that ends at 1$/)
+    }
+    assert.equal(cursor.nextOffset, 2)
+  })
+
   test('message formats of other times', () => {
     for (const magic of [0, 1]) {
       const chunk = chunkOf([edited(batchOf(letters('a')), (copy) => copy.writeInt8(magic, format.MAGIC_AT))])
