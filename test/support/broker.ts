@@ -27,4 +27,4 @@ export const testBroker = async (): Promise<TestBroker> => {
 
 /** A real broker of one's own, for tests that configure, stop or kill it. */
 export const ownBroker = (options: KafkaBrokerOptions = {}): Promise<KafkaBroker> =>
-  KafkaBroker.start(options)
+  KafkaBroker.start({ quickStart: true, ...options })

@@ -1,7 +1,5 @@
-/** What a single node needs to be told; everything else is Kafka's default. */
-const SINGLE_NODE = {
-  'process.roles': 'broker,controller',
-  'node.id': '1',
+/** What a node on loopback needs to be told; everything else is Kafka's default. */
+const LOOPBACK_NODE = {
   'controller.listener.names': 'CONTROLLER',
   'auto.create.topics.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
@@ -16,18 +14,37 @@ const SINGLE_NODE = {
 
 export type BrokerProperties = Readonly<Record<string, string | number | boolean>>
 
-/** The broker's configuration file: a combined broker and controller on loopback. */
+/** The one node that is a controller too. */
+export const CONTROLLER_NODE = 1
+
+/** A node, and where on loopback it and its controller listen. */
+export interface NodePorts {
+  readonly nodeId: number
+  readonly port: number
+  readonly controllerPort: number
+}
+
+const rolesOf = ({ nodeId, port, controllerPort }: NodePorts): BrokerProperties => {
+  const listener = `PLAINTEXT://127.0.0.1:${port}`
+  const controls = nodeId === CONTROLLER_NODE
+  return {
+    'process.roles': controls ? 'broker,controller' : 'broker',
+    'node.id': nodeId,
+    listeners: controls ? `${listener},CONTROLLER://127.0.0.1:${controllerPort}` : listener,
+    'advertised.listeners': listener,
+    'controller.quorum.voters': `${CONTROLLER_NODE}@127.0.0.1:${controllerPort}`,
+  }
+}
+
+/** The broker's configuration file: on loopback, with node 1 as controller. */
 export const serverProperties = (
-  port: number,
-  controllerPort: number,
+  ports: NodePorts,
   logDirectory: string,
   overrides: BrokerProperties,
 ): string => {
   const properties: BrokerProperties = {
-    ...SINGLE_NODE,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    ...LOOPBACK_NODE,
+    ...rolesOf(ports),
     'log.dirs': logDirectory.replaceAll('\\', '/'),
     ...overrides,
   }
