@@ -16,6 +16,8 @@ import { assignAll } from './leader-assignment.js'
 import { isMemberFenced, isMembershipLost } from './member-fencing.js'
 import { without } from './partition-set.js'
 
+/** An unanswered heartbeat is given up in time for others, on a new connection, before the session ends. */
+const HEARTBEATS_PER_SESSION = 3
 const LEAVE_TIMEOUT_MS = 5_000
 const NO_ASSIGNMENTS: ReadonlyMap<string, Buffer> = new Map()
 
@@ -263,7 +265,7 @@ export class GroupMember {
     if (performance.now() - this.progressAt > this.maxPollIntervalMs) return this.leaveStuck()
     const group = this.membership()
     try {
-      await this.protocol.heartbeat(group, this.sessionTimeoutMs)
+      await this.protocol.heartbeat(group, this.sessionTimeoutMs / HEARTBEATS_PER_SESSION)
       return true
     } catch (error) {
       if (this.ended || this.generationId !== group.generationId) return true

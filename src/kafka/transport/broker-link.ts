@@ -48,18 +48,17 @@ export class BrokerLink {
   }
 
   /**
-   * After a process was stopped, timers fire before sockets are read: the answer may be there already. So the
-   * verdict waits until the sockets were read once more, and bytes that arrived meanwhile extend the deadline.
+   * A broker answers in order: as long as bytes arrive, the answer is still on its way, however slowly. After a
+   * process was stopped, timers fire before sockets are read; so the verdict waits until they were read once more.
    */
   private judge(request: PendingRequest): void {
-    const { connection } = this
-    const before = connection?.bytesRead ?? 0
     setImmediate(() => {
       if (request.settled) return
-      const alive =
-        connection !== undefined && connection === this.connection && connection.bytesRead > before
-      if (alive && this.inFlight.has(request)) this.startTimer(request)
-      else this.expire(request)
+      const heard = this.connection?.bytesRead ?? 0
+      if (this.inFlight.has(request) && heard > request.heardBefore) {
+        request.heardBefore = heard
+        this.startTimer(request)
+      } else this.expire(request)
     })
   }
 
@@ -90,6 +89,7 @@ export class BrokerLink {
 
   private send(connection: BrokerConnection, request: PendingRequest): void {
     this.inFlight.add(request)
+    request.heardBefore = connection.bytesRead
     request.onSettled = () => {
       this.inFlight.delete(request)
       this.sendWaiting()

@@ -63,7 +63,7 @@ export interface BrokerTransport {
   /**
    * Sends one request to a node and resolves with the decoded response. Rejects with {@link BrokerConnectionError}
    * when the connection fails before the response arrives (the outcome of the request is then unknown), and with
-   * {@link RequestTimeoutError} after `timeoutMs` without a response.
+   * {@link RequestTimeoutError} after `timeoutMs` without a response or any bytes from the node.
    */
   request<Response>(
     node: number,

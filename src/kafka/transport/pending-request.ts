@@ -26,6 +26,8 @@ type Settle<T> = (outcome: T) => void
 export class PendingRequest {
   settled = false
   timer: NodeJS.Timeout | undefined
+  /** How many bytes had arrived on the connection when it was sent, or last judged. */
+  heardBefore = 0
   /** Told once when the outcome is there. */
   onSettled: (() => void) | undefined
   private writer: WireWriter | undefined

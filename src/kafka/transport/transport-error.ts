@@ -6,7 +6,7 @@ export class BrokerConnectionError extends Error {
   override readonly name = 'BrokerConnectionError'
 }
 
-/** No response arrived in time. The outcome is unknown; the connection is given up, as later answers wait behind. */
+/** No response arrived in time, nor any bytes. The outcome is unknown; the connection is given up, as later answers wait behind. */
 export class RequestTimeoutError extends Error {
   override readonly name = 'RequestTimeoutError'
 }

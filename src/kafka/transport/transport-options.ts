@@ -21,7 +21,7 @@ export interface TransportOptions {
   readonly sasl?: SASLOptions
   /** Milliseconds to open a connection, TLS and authentication included. Default 10,000. */
   readonly connectionTimeout?: number
-  /** Milliseconds to wait for a response, unless a request says otherwise. Default 30,000. */
+  /** Milliseconds to wait for a response, or for more bytes, unless a request says otherwise. Default 30,000. */
   readonly requestTimeout?: number
   /** Receives what the connections log. Default: nothing is logged. */
   readonly onLog?: (entry: TransportLogEntry) => void

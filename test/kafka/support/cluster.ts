@@ -5,9 +5,9 @@ import { listOffsets } from '../../../src/kafka/consumer/list-offsets.js'
 import type { GroupMember } from '../../../src/kafka/group/group-member.js'
 import { Producer, type ProducerOptions } from '../../../src/kafka/producer/producer.js'
 import type { IsolationLevel } from '../../../src/kafka/records/fetched-chunk.js'
-import { RecordCursor } from '../../../src/kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../../../src/kafka/topic-partition.js'
 import { KafkaJsTransport } from '../../../src/kafka/transport/kafkajs-transport.js'
+import { valuesOf } from '../../support/fetched-values.js'
 import { FaultyTransport } from './faulty-transport.js'
 import { RecordedMember, type RecordedMemberOptions, SpreadingAssignor } from './recorded-member.js'
 
@@ -61,20 +61,8 @@ export class Cluster implements AsyncDisposable {
   ): Promise<string[]> {
     const end = await this.stableEnd(topic, partition)
     const fetcher = new Fetcher(this.transport, { isolation, maxWaitMs: 50 })
-    const cursor = new RecordCursor()
-    const values: string[] = []
     fetcher.add(topic, partition, 0)
-    for (let position = 0; position < end; position = cursor.nextOffset) {
-      await fetcher.available()
-      const chunk = fetcher.take(topic, partition)
-      if (chunk === undefined) continue
-      cursor.open(chunk, isolation)
-      while (cursor.next()) {
-        values.push(
-          cursor.valueStart < 0 ? '' : cursor.buffer.toString('utf8', cursor.valueStart, cursor.valueEnd),
-        )
-      }
-    }
+    const values = end === 0 ? [] : await valuesOf(fetcher, topic, partition, end, isolation)
     await fetcher.close()
     return values
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { BrokerLink } from '../../../src/kafka/transport/broker-link.js'
 import type { ApiCall } from '../../../src/kafka/transport/broker-transport.js'
 import { WriterPool } from '../../../src/kafka/transport/pending-request.js'
@@ -180,6 +180,32 @@ test('a request without answer times out, and its connection is given up', async
   echoing(broker)
   await link.request(call, PATIENCE_MS)
   assert.equal(broker.connections, 2)
+  link.close()
+})
+
+test('a request whose answer arrives slowly is waited for, and one behind it too', async () => {
+  await using broker = await FakeBroker.start()
+  broker.onRequest = (request) => isEcho(request)
+  const link = linkTo(broker)
+  const slow = link.request(
+    echoCall(() => 'slow'),
+    60,
+  )
+  const [first] = await arrived(broker, 1)
+  const behind = link.request(
+    echoCall(() => 'behind'),
+    60,
+  )
+  const [, second] = await arrived(broker, 2)
+  const answer = Buffer.concat([Buffer.from([0, 0, 0, 44]), Buffer.alloc(44)])
+  answer.writeInt32BE(first!.correlationId, 4)
+  for (const byte of answer) {
+    first!.socket.write(Buffer.from([byte]))
+    await delay(5)
+  }
+  second!.answer(second!.body)
+  assert.equal((await slow).length, 40)
+  assert.equal((await behind).toString('utf8', 2), 'behind')
   link.close()
 })
 

@@ -33,9 +33,8 @@ export class ProxiedConnection {
     this.toClient = new Outlet(client)
     this.forward(client, (frame) => this.pass(frame))
     this.forward(broker, (frame) => this.answer(frame))
-    client.on('close', () => {
-      if (!this.halfOpen) broker.destroy()
-    })
+    // What is under way arrives, however late.
+    client.on('close', () => this.toBroker.end())
     broker.on('close', () => this.toClient.end())
   }
 
