@@ -7,11 +7,11 @@ import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
 import { type Compression, ensureCompressionReady } from '../../src/kafka/records/compression/compression.js'
 import { RecordBatchBuilder } from '../../src/kafka/records/record-batch-builder.js'
-import { RecordCursor } from '../../src/kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../../src/kafka/topic-partition.js'
 import { KafkaJsTransport } from '../../src/kafka/transport/kafkajs-transport.js'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { testBroker } from '../support/broker.js'
+import { valuesOf } from '../support/fetched-values.js'
 import { uniqueName } from '../support/unique-name.js'
 
 const ZERO_KEY = Buffer.alloc(4)
@@ -27,28 +27,6 @@ const batchOf = (values: readonly string[], compression: Compression = 'none'): 
 
 const numbered = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${prefix}${index}`)
-
-/** Reads a partition until the position is `until`; gives the values. */
-const readTo = async (
-  fetcher: Fetcher,
-  topic: string,
-  partition: number,
-  until: number,
-): Promise<string[]> => {
-  const cursor = new RecordCursor()
-  const values: string[] = []
-  for (;;) {
-    const chunk = fetcher.take(topic, partition)
-    if (chunk === undefined) {
-      await fetcher.available()
-      await new Promise(setImmediate)
-      continue
-    }
-    cursor.open(chunk, 'read_committed')
-    while (cursor.next()) values.push(cursor.buffer.toString('utf8', cursor.valueStart, cursor.valueEnd))
-    if (cursor.nextOffset >= until) return values
-  }
-}
 
 describe('Fetcher on a real broker', () => {
   let transport: KafkaJsTransport
@@ -101,11 +79,11 @@ describe('Fetcher on a real broker', () => {
       for (let partition = 0; partition < 4; partition++) fetcher.add(topic, partition, partition)
       const all = [0, 1, 2, 3, 4].flatMap((round) => numbered(`${round}-`, 50))
       for (let partition = 0; partition < 4; partition++) {
-        assert.deepEqual(await readTo(fetcher, topic, partition, 250), all.slice(partition))
+        assert.deepEqual(await valuesOf(fetcher, topic, partition, 250), all.slice(partition))
         assert.equal(fetcher.highWatermark(topic, partition), 250)
       }
       await write(topic, 2, ['later'])
-      assert.deepEqual(await readTo(fetcher, topic, 2, 251), ['later'])
+      assert.deepEqual(await valuesOf(fetcher, topic, 2, 251), ['later'])
     })
   })
 
@@ -116,7 +94,7 @@ describe('Fetcher on a real broker', () => {
       for (const batch of [0, 15, 3, 19, 7]) {
         fetcher.add(topic, 0, batch * 10)
         assert.deepEqual(
-          (await readTo(fetcher, topic, 0, batch * 10 + 10)).slice(0, 10),
+          (await valuesOf(fetcher, topic, 0, batch * 10 + 10)).slice(0, 10),
           numbered(`${batch}-`, 10),
         )
       }
@@ -130,43 +108,8 @@ describe('Fetcher on a real broker', () => {
     await fetching({}, async (fetcher) => {
       fetcher.add(topic, 0, 0)
       const expected = compressions.flatMap((compression) => numbered(compression, 20))
-      assert.deepEqual(await readTo(fetcher, topic, 0, 100), expected)
+      assert.deepEqual(await valuesOf(fetcher, topic, 0, 100), expected)
     })
-  })
-
-  test('gives committed records only, past aborted ones of interleaved producers and past markers', async () => {
-    const topic = await createTopic(1)
-    const open = async () => {
-      const transactional = new Producer(transport, { transactionalId: uniqueName('tx') })
-      await transactional.init()
-      return transactional
-    }
-    const [one, other] = await Promise.all([open(), open()])
-    const send = (by: Producer, values: string[]) =>
-      by.produce([{ topic, partition: 0, builder: batchOf(values) }])
-    await send(one, ['aborted-1'])
-    await send(other, ['aborted-2'])
-    await send(one, ['aborted-3'])
-    await one.abort()
-    await send(one, ['committed-1'])
-    await send(other, ['aborted-4'])
-    await other.abort()
-    await one.commit()
-    await send(other, ['committed-2'])
-    await send(one, ['aborted-5'])
-    await one.abort()
-    await other.commit()
-    await write(topic, 0, ['plain'])
-    // Not asked for: the last markers follow the answer to EndTxn.
-    const records = 8
-    const markers = 5
-    const end = records + markers
-    await fetching({}, async (fetcher) => {
-      fetcher.add(topic, 0, 0)
-      assert.deepEqual(await readTo(fetcher, topic, 0, end), ['committed-1', 'committed-2', 'plain'])
-      assert.equal(fetcher.lastStableOffset(topic, 0), end)
-    })
-    for (const each of [one, other]) each.close()
   })
 
   test('gives nothing of an open transaction until it is committed, and its end lies past the marker', async () => {
@@ -181,10 +124,10 @@ describe('Fetcher on a real broker', () => {
     assert.equal((await listOffsets(transport, at, 'latest', 'read_uncommitted')).get(key), 2)
     await fetching({}, async (fetcher) => {
       fetcher.add(topic, 0, 0)
-      assert.deepEqual(await readTo(fetcher, topic, 0, 1), ['before'])
+      assert.deepEqual(await valuesOf(fetcher, topic, 0, 1), ['before'])
       assert.equal(fetcher.take(topic, 0), undefined)
       await transactional.commit()
-      assert.deepEqual(await readTo(fetcher, topic, 0, 3), ['inside'])
+      assert.deepEqual(await valuesOf(fetcher, topic, 0, 3), ['inside'])
     })
     transactional.close()
   })
@@ -199,7 +142,7 @@ describe('Fetcher on a real broker', () => {
     await fetching({ maxPartitionBytes: 100_000, maxBytes: 100_000 }, async (fetcher) => {
       for (const partition of [0, 1]) fetcher.add(topic, partition, 0)
       for (const partition of [0, 1]) {
-        const values = await readTo(fetcher, topic, partition, 5)
+        const values = await valuesOf(fetcher, topic, partition, 5)
         assert.deepEqual(
           values.map((value) => value.length),
           [1e6, 1e6, 1e6, 1e6, 5],
@@ -228,7 +171,7 @@ describe('Fetcher on a real broker', () => {
       }
       fetcher.add(topic, 0, 10)
       await write(topic, 0, ['next'])
-      assert.deepEqual(await readTo(fetcher, topic, 0, 11), ['next'])
+      assert.deepEqual(await valuesOf(fetcher, topic, 0, 11), ['next'])
       assert.equal(fetcher.logStartOffset(topic, 0), 4)
     })
   })
@@ -238,7 +181,7 @@ describe('Fetcher on a real broker', () => {
     await write(topic, 0, ['v'])
     await fetching({ missingAfterMs: 300 }, async (fetcher) => {
       fetcher.add(topic, 0, 0)
-      await readTo(fetcher, topic, 0, 1)
+      await valuesOf(fetcher, topic, 0, 1)
       await admin.deleteTopics([topic])
       await fetcher.available()
       assert.throws(() => fetcher.take(topic, 0), MissingPartitionError)
@@ -251,10 +194,10 @@ describe('Fetcher on a real broker', () => {
       for (const partition of [0, 1]) fetcher.add(topic, partition, 0)
       fetcher.pause(topic, 0)
       for (const partition of [0, 1]) await write(topic, partition, ['v'])
-      assert.deepEqual(await readTo(fetcher, topic, 1, 1), ['v'])
+      assert.deepEqual(await valuesOf(fetcher, topic, 1, 1), ['v'])
       assert.equal(fetcher.take(topic, 0), undefined)
       fetcher.resume(topic, 0)
-      assert.deepEqual(await readTo(fetcher, topic, 0, 1), ['v'])
+      assert.deepEqual(await valuesOf(fetcher, topic, 0, 1), ['v'])
     })
   })
 

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import kafkajs from 'kafkajs'
-import { CommitFencedError } from '../../src/kafka/group/commit-fenced-error.js'
-import { commitOffsets, fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
-import { topicPartitionKey } from '../../src/kafka/topic-partition.js'
 import { Cluster, unique } from '../kafka/support/cluster.js'
 import { type RecordedMember, SpreadingAssignor } from '../kafka/support/recorded-member.js'
 import { testBroker } from '../support/broker.js'
@@ -127,28 +124,6 @@ test('a member without progress leaves its partitions to the others', async () =
   await stuck.until(() => stuck.member.state === 'stuck' || stuck.events.at(-1)!.startsWith('lost'))
   const other = await group.first('other')
   assert.deepEqual(other.owned, [0, 1, 2, 3])
-})
-
-test('offsets are committed by members of this generation only', async () => {
-  await using broker = await testBroker()
-  await using group = await TestGroup.on(broker.brokers)
-  const { transport } = group.cluster
-  const a = await group.first('a')
-  const partition = { topic: group.topic, partition: 0 }
-  const stale = a.member.metadata
-  await commitOffsets(transport, stale, [{ ...partition, offset: 7, metadata: 'seven' }])
-  a.member.requestRejoin()
-  await a.until(() => a.member.joined && a.member.metadata.generationId > stale.generationId)
-  await assert.rejects(commitOffsets(transport, stale, [{ ...partition, offset: 8 }]), CommitFencedError)
-  const stranger = { groupId: group.groupId, generationId: -1, memberId: '' }
-  await assert.rejects(commitOffsets(transport, stranger, [{ ...partition, offset: 9 }]), CommitFencedError)
-  const committed = await fetchCommittedOffsets(
-    transport,
-    group.groupId,
-    [partition, { ...partition, partition: 1 }],
-    { requireStable: true },
-  )
-  assert.deepEqual([...committed], [[topicPartitionKey(group.topic, 0), { offset: 7, metadata: 'seven' }]])
 })
 
 test("Kafka's tools can read who has what", async () => {

@@ -2,17 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CommitFencedError } from '../../src/kafka/group/commit-fenced-error.js'
 import { fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
-import {
-  CommitRefusedError,
-  MessageTooLargeError,
-  ProducerFencedError,
-} from '../../src/kafka/producer/producer-errors.js'
+import { MessageTooLargeError } from '../../src/kafka/producer/producer-errors.js'
 import { batchOf } from '../kafka/support/batches.js'
 import { Cluster, unique } from '../kafka/support/cluster.js'
-import { ownBroker, testBroker } from '../support/broker.js'
-
-/** Transactions are looked at for their timeout ten times a second. */
-const QUICK_TIMEOUTS = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': 100 }
+import { testBroker } from '../support/broker.js'
 
 for (const version of [1, 2] as const) {
   describe(`transactions v${version}`, () => {
@@ -54,21 +47,6 @@ for (const version of [1, 2] as const) {
       await producer.sendOffsets(group, at(6))
       await producer.abort()
       assert.deepEqual([...(await committed()).values()], [{ offset: 5, metadata: 'at 5' }])
-    })
-
-    test('a second producer of the same transactional id fences the first, for good', async () => {
-      await using broker = await testBroker()
-      await using cluster = new Cluster(broker.brokers)
-      const topic = await cluster.newTopic()
-      const options = transactional()
-      const first = await cluster.producer(options)
-      await first.produce([batchOf(topic, 0, 'first')])
-      const second = await cluster.producer(options)
-      await assert.rejects(first.commit(), ProducerFencedError)
-      await assert.rejects(first.recover(), ProducerFencedError)
-      await second.produce([batchOf(topic, 0, 'second')])
-      await second.commit()
-      assert.deepEqual(await cluster.valuesIn(topic), ['second'])
     })
 
     test('a batch that is too large aborts its transaction, and the next one goes through', async () => {
@@ -118,55 +96,3 @@ for (const version of [1, 2] as const) {
     })
   })
 }
-
-test('without transactions, batches are acknowledged with their offsets, once each', async () => {
-  await using broker = await testBroker()
-  await using cluster = new Cluster(broker.brokers)
-  const topic = await cluster.newTopic()
-  const producer = await cluster.producer({})
-  cluster.transport.loseResponses('Produce', 1)
-  const results = await producer.produce([batchOf(topic, 0, 'a', 'b'), batchOf(topic, 0, 'c')])
-  assert.deepEqual(
-    results.map(({ baseOffset }) => baseOffset),
-    [0, 2],
-  )
-  assert.deepEqual(await cluster.valuesIn(topic), ['a', 'b', 'c'])
-})
-
-test('a cluster that has finalized transactions v1 only is written with them; a transaction timed out fences', async () => {
-  await using broker = await ownBroker({ features: { 'transaction.version': 1 }, properties: QUICK_TIMEOUTS })
-  await using cluster = new Cluster(broker.brokers)
-  const topic = await cluster.newTopic()
-  const options = { transactionalId: unique('tx'), transactionTimeoutMs: 1_000 }
-  const producer = await cluster.producer(options)
-  const { producerEpoch } = producer.producer
-  await producer.produce([batchOf(topic, 0, 'a')])
-  await producer.commit()
-  assert.equal(producer.producer.producerEpoch, producerEpoch)
-  await producer.produce([batchOf(topic, 0, 'timed out')])
-  assert.deepEqual(await cluster.valuesIn(topic), ['a'])
-  await assert.rejects(producer.commit(), ProducerFencedError)
-  await assert.rejects(producer.recover(), ProducerFencedError)
-  const successor = await cluster.producer(options)
-  await successor.produce([batchOf(topic, 0, 'b')])
-  await successor.commit()
-  assert.deepEqual(await cluster.valuesIn(topic), ['a', 'b'])
-})
-
-test('a cluster that has finalized transactions v2 is written with them; a transaction timed out is recovered from', async () => {
-  await using broker = await ownBroker({ properties: QUICK_TIMEOUTS })
-  await using cluster = new Cluster(broker.brokers)
-  const topic = await cluster.newTopic()
-  const producer = await cluster.producer({ transactionalId: unique('tx'), transactionTimeoutMs: 1_000 })
-  const { producerEpoch } = producer.producer
-  await producer.produce([batchOf(topic, 0, 'a')])
-  await producer.commit()
-  assert.equal(producer.producer.producerEpoch, producerEpoch + 1)
-  await producer.produce([batchOf(topic, 0, 'timed out')])
-  assert.deepEqual(await cluster.valuesIn(topic), ['a'])
-  await assert.rejects(producer.commit(), CommitRefusedError)
-  await producer.recover()
-  await producer.produce([batchOf(topic, 0, 'b')])
-  await producer.commit()
-  assert.deepEqual(await cluster.valuesIn(topic), ['a', 'b'])
-})

@@ -7,6 +7,7 @@ import { Producer, type ProducerOptions } from '../../../src/kafka/producer/prod
 import type { IsolationLevel } from '../../../src/kafka/records/fetched-chunk.js'
 import { topicPartitionKey } from '../../../src/kafka/topic-partition.js'
 import { KafkaJsTransport } from '../../../src/kafka/transport/kafkajs-transport.js'
+import type { TransportOptions } from '../../../src/kafka/transport/transport-options.js'
 import { valuesOf } from '../../support/fetched-values.js'
 import { FaultyTransport } from './faulty-transport.js'
 import { RecordedMember, type RecordedMemberOptions, SpreadingAssignor } from './recorded-member.js'
@@ -20,14 +21,20 @@ export class Cluster implements AsyncDisposable {
   private readonly producers: Producer[] = []
   private readonly members: RecordedMember[] = []
 
-  constructor(private readonly brokers: readonly string[]) {
-    this.transport = new FaultyTransport(new KafkaJsTransport({ brokers }))
+  constructor(
+    private readonly brokers: readonly string[],
+    private readonly options: Omit<TransportOptions, 'brokers'> = {},
+  ) {
+    this.transport = this.connect()
+  }
+
+  private connect(): FaultyTransport {
+    return new FaultyTransport(new KafkaJsTransport({ ...this.options, brokers: this.brokers }))
   }
 
   /** A member of a group, on connections of its own: its JoinGroup would hold up the heartbeats of others. */
   member(options: RecordedMemberOptions): RecordedMember {
-    const transport = new FaultyTransport(new KafkaJsTransport({ brokers: this.brokers }))
-    const recorded = new RecordedMember(transport, options)
+    const recorded = new RecordedMember(this.connect(), options)
     this.members.push(recorded)
     return recorded
   }
@@ -68,7 +75,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** The end of a log, when all transactions have their markers. */
-  private async stableEnd(topic: string, partition: number): Promise<number> {
+  async stableEnd(topic: string, partition: number): Promise<number> {
     const key = topicPartitionKey(topic, partition)
     for (;;) {
       const stable = await listOffsets(this.transport, [{ topic, partition }], 'latest', 'read_committed')
