@@ -15,20 +15,18 @@ export class BatchBoundaries {
   nextOffset = 0
 
   /**
-   * Walks over the batches of `buffer[start, end)`; the last one may be cut off, unless it is the only one.
+   * Walks over the batches of `buffer[start, end)` as far as they are whole.
    *
    * @param fetched what was asked for
-   * @throws CorruptRecordError where the bytes are no batches, or do not lead on from there
+   * @throws CorruptRecordError where the first one is not, or they do not lead on from there
    */
   scan(buffer: Buffer, start: number, end: number, fetched: RecordPosition): void {
     let at = start
     let last = -1
     while (at + LOG_OVERHEAD_BYTES <= end) {
       const size = buffer.readInt32BE(at + BATCH_LENGTH_AT) + LOG_OVERHEAD_BYTES
-      if (size < BATCH_HEADER_BYTES) {
-        throw new CorruptRecordError({ ...fetched, offset: readInt64(buffer, at) }, `batch of ${size} bytes`)
-      }
-      if (at + size > end) break
+      // What comes behind a good batch is judged when it is asked for: so the good one is delivered first.
+      if (size < BATCH_HEADER_BYTES || at + size > end) break
       last = at
       at += size
     }

@@ -43,13 +43,13 @@ test('bytes that are no batches are corrupt at their partition and offset, and n
         assert.ok(boundaries.end <= random.length)
       } catch (error) {
         assert.ok(error instanceof CorruptRecordError, String(error))
-        assert.deepEqual([error.topic, error.partition], ['t', 2])
+        assert.deepEqual([error.topic, error.partition, error.offset], ['t', 2, 7])
       }
     }),
   )
   assert.throws(
     () => boundaries.scan(Buffer.alloc(100), 0, 100, from(7)),
-    /Corrupt record batch in t-2 at offset 0: batch of 12 bytes/,
+    /Corrupt record batch in t-2 at offset 7: no complete batch in 100 bytes/,
   )
 })
 
@@ -61,6 +61,14 @@ test('a first batch that is not whole is corrupt: fetching it again would bring 
     () => boundaries.scan(bytes, 0, bytes.length - 1, from(0)),
     /Corrupt record batch in t-2 at offset 0: no complete batch in \d+ bytes/,
   )
+})
+
+test('a good batch before bytes that are none is delivered first', () => {
+  const log = new SimulatedLog()
+  log.append(3)
+  const bytes = log.read(0, Number.MAX_SAFE_INTEGER, true)
+  boundaries.scan(Buffer.concat([bytes, Buffer.alloc(100)]), 0, bytes.length + 100, from(0))
+  assert.deepEqual([boundaries.end, boundaries.nextOffset], [bytes.length, 3])
 })
 
 test('batches that end before what was asked for are corrupt', () => {
