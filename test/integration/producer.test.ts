@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { CommitFencedError } from '../../src/kafka/group/commit-fenced-error.js'
 import { fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
-import { MessageTooLargeError } from '../../src/kafka/producer/producer-errors.js'
 import { batchOf } from '../kafka/support/batches.js'
 import { Cluster, unique } from '../kafka/support/cluster.js'
 import { testBroker } from '../support/broker.js'
@@ -47,34 +45,6 @@ for (const version of [1, 2] as const) {
       await producer.sendOffsets(group, at(6))
       await producer.abort()
       assert.deepEqual([...(await committed()).values()], [{ offset: 5, metadata: 'at 5' }])
-    })
-
-    test('a batch that is too large aborts its transaction, and the next one goes through', async () => {
-      await using broker = await testBroker()
-      await using cluster = new Cluster(broker.brokers)
-      const topic = await cluster.newTopic()
-      const producer = await cluster.producer(transactional())
-      const large = batchOf(topic, 0, 'x'.repeat(2_000_000))
-      await assert.rejects(producer.produce([batchOf(topic, 0, 'before'), large]), MessageTooLargeError)
-      await producer.abort()
-      await producer.produce([batchOf(topic, 0, 'after')])
-      await producer.commit()
-      assert.deepEqual(await cluster.valuesIn(topic), ['after'])
-    })
-
-    test('offsets of somebody who is no member are refused, and the abort takes back the records', async () => {
-      await using broker = await testBroker()
-      await using cluster = new Cluster(broker.brokers)
-      const topic = await cluster.newTopic()
-      const producer = await cluster.producer(transactional())
-      await producer.produce([batchOf(topic, 0, 'unfenced')])
-      const stranger = { groupId: unique('group'), generationId: 1, memberId: 'stranger' }
-      await assert.rejects(
-        producer.sendOffsets(stranger, [{ topic, partition: 0, offset: 1 }]),
-        CommitFencedError,
-      )
-      await producer.abort()
-      assert.deepEqual(await cluster.valuesIn(topic), [])
     })
 
     test('many batches of many partitions arrive in order', async () => {

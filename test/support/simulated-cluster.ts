@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { ErrorCode } from '../../src/kafka/protocol/error-codes.js'
 import { KafkaProtocolError } from '../../src/kafka/protocol/kafka-protocol-error.js'
 import { WireReader } from '../../src/kafka/protocol/wire-reader.js'
@@ -14,9 +15,12 @@ import { SimulatedLog } from './simulated-log.js'
 
 const FETCH = 1
 const LIST_OFFSETS = 2
+/** In the place of the name of a topic whose id nobody knows. */
+const UNKNOWN = ''
 
 interface Target {
   readonly topic: string
+  readonly topicId: string
   readonly partition: number
   readonly offset: number
   readonly maxBytes: number
@@ -38,6 +42,7 @@ export class SimulatedCluster implements BrokerTransport {
   /** Rejects a request before (`lost-request`) or after (`lost-response`) it was executed. */
   fault: () => 'lost-request' | 'lost-response' | undefined = () => undefined
   private readonly logs = new Map<string, SimulatedLog[]>()
+  private readonly ids = new Map<string, string>()
   private readonly knownLeaders = new Map<string, number>()
   private readonly waiting = new Set<() => void>()
 
@@ -45,6 +50,7 @@ export class SimulatedCluster implements BrokerTransport {
   create(topic: string, partitions: number): SimulatedLog[] {
     const logs = Array.from({ length: partitions }, () => new SimulatedLog())
     this.logs.set(topic, logs)
+    this.ids.set(topic, randomBytes(16).toString('hex'))
     return logs
   }
 
@@ -90,6 +96,10 @@ export class SimulatedCluster implements BrokerTransport {
     return log.leader
   }
 
+  async topicIdOf(topic: string): Promise<string> {
+    return this.ids.get(topic)!
+  }
+
   forgetLeaders(topic?: string): void {
     for (const key of this.knownLeaders.keys()) {
       if (topic === undefined || key.startsWith(`${topic}-`)) this.knownLeaders.delete(key)
@@ -97,13 +107,17 @@ export class SimulatedCluster implements BrokerTransport {
   }
 
   private async fetch(node: number, channel: Channel, request: WireReader): Promise<Buffer> {
-    const { targets, maxBytes, maxWaitMs } = readFetch(request)
+    const { targets, maxBytes, maxWaitMs } = readFetch(request, (topicId) => this.topicWithId(topicId))
     this.fetches.push({ node, channel, targets })
     const deadline = performance.now() + maxWaitMs
     while (!targets.some((target) => this.hasNews(node, target)) && performance.now() < deadline) {
       await this.newsOr(deadline)
     }
     return this.fetchResponse(node, targets, maxBytes)
+  }
+
+  private topicWithId(topicId: string): string | undefined {
+    return [...this.ids].find(([, id]) => id === topicId)?.[0]
   }
 
   /** Resolves at the next news, or at the deadline. */
@@ -119,7 +133,8 @@ export class SimulatedCluster implements BrokerTransport {
     })
   }
 
-  private codeFor(node: number, { topic, partition, offset }: Target): number {
+  private codeFor(node: number, { topic, topicId, partition, offset }: Target): number {
+    if (this.ids.get(topic) !== topicId) return ErrorCode.UNKNOWN_TOPIC_ID
     const log = this.logs.get(topic)?.[partition]
     if (log === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     if (log.leader !== node) return ErrorCode.NOT_LEADER_OR_FOLLOWER
@@ -148,7 +163,7 @@ export class SimulatedCluster implements BrokerTransport {
         code === ErrorCode.NONE ? log!.read(offset, Math.min(room, target.maxBytes), empty) : Buffer.alloc(0)
       if (records.length > 0) empty = false
       room = Math.max(0, room - records.length)
-      writer.writeCompactString(topic)
+      writer.writeUuid(target.topicId)
       writer.writeCompactArray([target], () => {
         writer.writeInt32(partition)
         writer.writeInt16(code)
@@ -234,14 +249,18 @@ const assertKnown = (apiKey: number): void => {
   if (apiKey !== FETCH && apiKey !== LIST_OFFSETS) notSimulated()
 }
 
-const readFetch = (request: WireReader): { targets: Target[]; maxBytes: number; maxWaitMs: number } => {
+const readFetch = (
+  request: WireReader,
+  topicWithId: (topicId: string) => string | undefined,
+): { targets: Target[]; maxBytes: number; maxWaitMs: number } => {
   request.skip(4)
   const maxWaitMs = request.readInt32()
   request.skip(4)
   const maxBytes = request.readInt32()
   request.skip(9)
   const topics = request.readCompactArray(() => {
-    const topic = request.readCompactString()!
+    const topicId = request.readUuid()
+    const topic = topicWithId(topicId) ?? UNKNOWN
     const partitions = request.readCompactArray(() => {
       const partition = request.readInt32()
       request.skip(4)
@@ -249,7 +268,7 @@ const readFetch = (request: WireReader): { targets: Target[]; maxBytes: number; 
       request.skip(12)
       const partitionMaxBytes = request.readInt32()
       request.skipTaggedFields()
-      return { topic, partition, offset, maxBytes: partitionMaxBytes }
+      return { topic, topicId, partition, offset, maxBytes: partitionMaxBytes }
     })
     request.skipTaggedFields()
     return partitions

@@ -23,10 +23,12 @@ export interface TransportUnderTest {
   connectToNobody(requestTimeout: number): Promise<BrokerTransport>
 }
 
+const NO_TOPIC = '0'.repeat(32)
+
 /** Bytes that no response has: a long poll that is answered after `maxWaitMs` only. */
-const longPoll = (topic: string, maxWaitMs: number) =>
+const longPoll = (topicId: string, maxWaitMs: number) =>
   fetchCall({
-    targets: [{ topic, partition: 0, fetchOffset: 0, maxBytes: 1024 }],
+    targets: [{ topic: 'polled', topicId, partition: 0, fetchOffset: 0, maxBytes: 1024 }],
     isolation: 'read_committed',
     maxWaitMs,
     minBytes: 1,
@@ -59,6 +61,9 @@ export const transportConformance = (
         assert.equal(metadata!.topic, topic)
         assert.match(metadata!.topicId, /^[0-9a-f]{32}$/)
         assert.notEqual(metadata!.topicId, '0'.repeat(32))
+        assert.equal(await transport.topicIdOf(topic), metadata!.topicId)
+        transport.forgetLeaders(topic)
+        assert.equal(await transport.topicIdOf(topic), metadata!.topicId)
         assert.deepEqual(metadata!.partitions.map(({ partition }) => partition).sort(), [0, 1, 2])
         const all = await transport.metadata()
         assert.ok(all.some((each) => each.topic === topic && each.topicId === metadata!.topicId))
@@ -71,6 +76,7 @@ export const transportConformance = (
           const [metadata] = await transport.metadata([missing])
           assert.equal(metadata!.errorCode, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
         }
+        await assert.rejects(transport.topicIdOf(missing), /UNKNOWN_TOPIC_OR_PARTITION/)
         await assert.rejects(transport.leaderOf(missing, 0), (error) => {
           assert.ok(error instanceof KafkaProtocolError)
           assert.equal(error.type, 'UNKNOWN_TOPIC_OR_PARTITION')
@@ -142,8 +148,9 @@ export const transportConformance = (
     test('lets no channel wait for a long poll of another', () =>
       connected(async (transport, topic) => {
         const node = await transport.leaderOf(topic, 0)
+        const topicId = await transport.topicIdOf(topic)
         let polling = true
-        const poll = transport.request(node, 'fetch', longPoll(topic, 2000)).finally(() => {
+        const poll = transport.request(node, 'fetch', longPoll(topicId, 2000)).finally(() => {
           polling = false
         })
         const call = listOffsetsCall([{ topic, partition: 0 }], -1, 'read_uncommitted')
@@ -159,18 +166,19 @@ export const transportConformance = (
     test('gives up a request in time, and goes on with the next', () =>
       connected(async (transport, topic) => {
         const node = await transport.leaderOf(topic, 0)
-        await assert.rejects(transport.request(node, 'fetch', longPoll(topic, 20_000), 100), (error) => {
+        const topicId = await transport.topicIdOf(topic)
+        await assert.rejects(transport.request(node, 'fetch', longPoll(topicId, 20_000), 100), (error) => {
           assert.ok(error instanceof RequestTimeoutError)
           assert.match(error.message, /Fetch to broker .*: no response within 100 ms/)
           return true
         })
-        const response = await transport.request(node, 'fetch', longPoll(topic, 1))
+        const response = await transport.request(node, 'fetch', longPoll(topicId, 1))
         assert.equal(response.errorCode, ErrorCode.NONE)
       }))
 
     test('names the API version that a broker does not have', () =>
       connected(async (transport) => {
-        const tooNew: ApiCall<void> = { ...longPoll('x', 1), apiVersion: 999, decode: () => {} }
+        const tooNew: ApiCall<void> = { ...longPoll(NO_TOPIC, 1), apiVersion: 999, decode: () => {} }
         await assert.rejects(
           transport.request(await transport.anyNode(), 'fetch', tooNew),
           UnsupportedVersionError,
@@ -179,7 +187,7 @@ export const transportConformance = (
 
     test('refuses a node that is not in the cluster', () =>
       connected(async (transport) => {
-        await assert.rejects(transport.request(12_345, 'admin', longPoll('x', 1)), (error) => {
+        await assert.rejects(transport.request(12_345, 'admin', longPoll(NO_TOPIC, 1)), (error) => {
           assert.ok(error instanceof BrokerConnectionError)
           assert.match(error.message, /12345/)
           return true
@@ -189,14 +197,15 @@ export const transportConformance = (
     test('closes at once, also with a long poll in flight', () =>
       connected(async (transport, topic) => {
         const node = await transport.leaderOf(topic, 0)
+        const topicId = await transport.topicIdOf(topic)
         const poll = assert.rejects(
-          transport.request(node, 'fetch', longPoll(topic, 25_000)),
+          transport.request(node, 'fetch', longPoll(topicId, 25_000)),
           TransportClosedError,
         )
         await delay(10)
         await transport.close()
         await poll
-        await assert.rejects(transport.request(node, 'fetch', longPoll(topic, 1)), TransportClosedError)
+        await assert.rejects(transport.request(node, 'fetch', longPoll(topicId, 1)), TransportClosedError)
         await assert.rejects(transport.metadata(), TransportClosedError)
       }))
 

@@ -16,6 +16,22 @@ export class OffsetOutOfRangeError extends Error implements TopicPartition {
   }
 }
 
+/** A topic was deleted and created anew under its name: an offset in the old one says nothing about the new one. */
+export class TopicRecreatedError extends Error implements TopicPartition {
+  override readonly name = 'TopicRecreatedError'
+
+  constructor(
+    readonly topic: string,
+    readonly partition: number,
+    /** The offset that was to be fetched from the topic that is gone. */
+    readonly offset: number,
+  ) {
+    super(
+      `${topic} was deleted and created anew; offset ${offset} of ${topic}-${partition} was in the old one`,
+    )
+  }
+}
+
 /** A topic, or a partition of it, does not exist: never created, or deleted meanwhile. */
 export class MissingPartitionError extends Error implements TopicPartition {
   override readonly name = 'MissingPartitionError'

@@ -4,6 +4,7 @@ import type { TopicPartition } from '../topic-partition.js'
 import { Backoff } from '../transport/backoff.js'
 import { BatchBoundaries } from './batch-boundaries.js'
 import type { ChunkMemory } from './chunk-memory.js'
+import { TopicRecreatedError } from './fetch-error.js'
 
 /**
  * `locating`: its leader is looked for. `ready`: may be part of the next request. `fetching`: is part of a request.
@@ -27,6 +28,8 @@ export class FetchPartition implements TopicPartition {
   logStartOffset: number | undefined
   /** Since when the cluster has not known it, as `performance.now()`. */
   missingSince: number | undefined
+  /** The topic as it was first found; undefined until then. */
+  private foundId: string | undefined
   private failure: unknown
   private retryTimer: NodeJS.Timeout | undefined
   private readonly chunks: FetchedChunk[] = []
@@ -57,6 +60,22 @@ export class FetchPartition implements TopicPartition {
     const { failure } = this
     this.failure = undefined
     throw failure
+  }
+
+  /** The topic's id, once its leader was located. */
+  get topicId(): string {
+    if (this.foundId === undefined) throw new Error(`${this.topic} has not been located yet`)
+    return this.foundId
+  }
+
+  /**
+   * Tells which topic the name stands for now.
+   *
+   * @throws TopicRecreatedError where it is another one than before
+   */
+  found(topicId: string): void {
+    this.foundId ??= topicId
+    if (this.foundId !== topicId) throw new TopicRecreatedError(this.topic, this.partition, this.nextOffset)
   }
 
   fail(failure: unknown): void {

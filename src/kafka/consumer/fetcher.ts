@@ -116,6 +116,7 @@ export class Fetcher {
    *
    * @throws OffsetOutOfRangeError where the position is not in the log
    * @throws MissingPartitionError where the cluster does not have the partition
+   * @throws TopicRecreatedError where the topic is another one than when the partition was added
    * @throws CorruptRecordError where the log is broken at the position
    * @throws KafkaProtocolError, MalformedResponseError or an error of the transport that does not pass
    */
@@ -198,7 +199,9 @@ export class Fetcher {
   private async locate(partition: FetchPartition): Promise<void> {
     try {
       const leader = await this.transport.leaderOf(partition.topic, partition.partition)
+      const topicId = await this.transport.topicIdOf(partition.topic)
       if (!partition.active) return
+      partition.found(topicId)
       const node = this.nodeFetcher(leader)
       this.nodeOf.set(partition, node)
       node.add(partition)

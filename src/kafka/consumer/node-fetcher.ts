@@ -119,8 +119,9 @@ export class NodeFetcher {
   private callFor({ waits }: Lane, partitions: readonly FetchPartition[]) {
     const { isolation, maxBytes, maxPartitionBytes, maxWaitMs, minBytes } = this.settings
     const share = this.owner.partitionShare
-    const targets = partitions.map(({ topic, partition, nextOffset, bufferedBytes }) => ({
+    const targets = partitions.map(({ topic, topicId, partition, nextOffset, bufferedBytes }) => ({
       topic,
+      topicId,
       partition,
       fetchOffset: nextOffset,
       maxBytes: Math.min(maxPartitionBytes, Math.floor(share - bufferedBytes)),

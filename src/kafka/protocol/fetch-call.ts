@@ -2,12 +2,14 @@ import type { AbortedTransaction, IsolationLevel } from '../records/fetched-chun
 import type { TopicPartition } from '../topic-partition.js'
 import type { ApiCall } from '../transport/broker-transport.js'
 import { isolationCode } from './isolation-code.js'
-import { groupByTopic } from './topic-groups.js'
-import type { WireReader } from './wire-reader.js'
+import { groupByTopic, type TopicGroup } from './topic-groups.js'
+import { MalformedResponseError, type WireReader } from './wire-reader.js'
 import type { WireWriter } from './wire-writer.js'
 
 /** One partition of a Fetch request. */
 export interface FetchTarget extends TopicPartition {
+  /** As `TopicMetadata` has it: a topic that was created anew under the same name has another one. */
+  readonly topicId: string
   readonly fetchOffset: number
   /** The broker may exceed it by one batch, so that a large batch gets through. */
   readonly maxBytes: number
@@ -89,11 +91,21 @@ const readPartition = (reader: WireReader, topic: string, { allocate }: FetchReq
   }
 }
 
-/** Fetch v12, the last version by topic name, without a fetch session (KIP-227). */
+/** The partitions of a request by topic id, which stands in the place of the name. */
+const groupById = (targets: readonly FetchTarget[]): TopicGroup<FetchTarget>[] =>
+  groupByTopic(targets.map((target) => ({ ...target, topic: target.topicId })))
+
+const topicWithId = ({ targets }: FetchRequest, topicId: string): string => {
+  const target = targets.find((candidate) => candidate.topicId === topicId)
+  if (target === undefined) throw new MalformedResponseError(`topic id ${topicId} was not asked for`)
+  return target.topic
+}
+
+/** Fetch v13, by topic id (KIP-516), without a fetch session (KIP-227). */
 export const fetchCall = (request: FetchRequest): ApiCall<FetchResponse> => ({
   apiKey: 1,
   apiName: 'Fetch',
-  apiVersion: 12,
+  apiVersion: 13,
   flexible: true,
   encode(writer) {
     writer.writeInt32(CONSUMER_REPLICA)
@@ -103,8 +115,8 @@ export const fetchCall = (request: FetchRequest): ApiCall<FetchResponse> => ({
     writer.writeInt8(isolationCode(request.isolation))
     writer.writeInt32(NO_SESSION)
     writer.writeInt32(FINAL_SESSION_EPOCH)
-    writer.writeCompactArray(groupByTopic(request.targets), ({ topic, partitions }) => {
-      writer.writeCompactString(topic)
+    writer.writeCompactArray(groupById(request.targets), ({ topic, partitions }) => {
+      writer.writeUuid(topic)
       writer.writeCompactArray(partitions, (target) => writeTarget(writer, target))
       writer.writeNoTaggedFields()
     })
@@ -117,7 +129,7 @@ export const fetchCall = (request: FetchRequest): ApiCall<FetchResponse> => ({
     const errorCode = reader.readInt16()
     reader.readInt32()
     const topics = reader.readCompactArray(() => {
-      const topic = reader.readCompactString() ?? ''
+      const topic = topicWithId(request, reader.readUuid())
       const partitions = reader.readCompactArray(() => readPartition(reader, topic, request))
       reader.skipTaggedFields()
       return partitions

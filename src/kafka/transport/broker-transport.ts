@@ -73,7 +73,9 @@ export interface BrokerTransport {
   ): Promise<Response>
   /** The current leader of a partition, from cached metadata; asks the cluster where it is unknown. */
   leaderOf(topic: string, partition: number): Promise<number>
-  /** Forgets the cached leaders of a topic (of all topics when none is named): an answer said they have moved. */
+  /** The id of a topic, of the same metadata as its leaders: a topic created anew under its name has another one. */
+  topicIdOf(topic: string): Promise<string>
+  /** Forgets the cached leaders of a topic and its id (of all topics when none is named): an answer said they have changed. */
   forgetLeaders(topic?: string): void
   /** The coordinator of a consumer group or transactional id; cached until `forgetCoordinator`. */
   coordinator(kind: CoordinatorKind, id: string): Promise<number>

@@ -9,6 +9,7 @@ const NO_LEADER = -1
 export class ClusterView {
   private readonly addresses = new Map<number, BrokerAddress>()
   private readonly leaders = new Map<string, number[]>()
+  private readonly topicIds = new Map<string, string>()
   private readonly coordinators = new Map<string, number>()
   readonly capabilities = new Map<number, BrokerCapabilities>()
 
@@ -24,6 +25,10 @@ export class ClusterView {
   leaderOf(topic: string, partition: number): number | undefined {
     const leader = this.leaders.get(topic)?.[partition]
     return leader === NO_LEADER ? undefined : leader
+  }
+
+  topicIdOf(topic: string): string | undefined {
+    return this.topicIds.get(topic)
   }
 
   coordinator(key: string): number | undefined {
@@ -43,9 +48,10 @@ export class ClusterView {
     const live = new Set(nodes.map(({ nodeId }) => nodeId))
     for (const node of this.nodeIds) if (!live.has(node)) this.addresses.delete(node)
     for (const node of nodes) this.learnNode(node)
-    for (const { topic, errorCode, partitions } of topics) {
-      this.leaders.delete(topic)
+    for (const { topic, topicId, errorCode, partitions } of topics) {
+      this.forgetLeaders(topic)
       if (errorCode !== ErrorCode.NONE) continue
+      this.topicIds.set(topic, topicId)
       const leaders: number[] = []
       for (const { partition, leader } of partitions) leaders[partition] = leader
       this.leaders.set(topic, leaders)
@@ -53,8 +59,13 @@ export class ClusterView {
   }
 
   forgetLeaders(topic?: string): void {
-    if (topic === undefined) this.leaders.clear()
-    else this.leaders.delete(topic)
+    if (topic === undefined) {
+      this.leaders.clear()
+      this.topicIds.clear()
+    } else {
+      this.leaders.delete(topic)
+      this.topicIds.delete(topic)
+    }
   }
 
   forgetCoordinator(key: string): void {

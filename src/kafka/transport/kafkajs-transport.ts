@@ -68,6 +68,10 @@ export class KafkaJsTransport implements BrokerTransport {
     return this.view.leaderOf(topic, partition) ?? this.untilAnswered(() => this.askLeader(topic, partition))
   }
 
+  async topicIdOf(topic: string): Promise<string> {
+    return this.view.topicIdOf(topic) ?? this.untilAnswered(() => this.askTopicId(topic))
+  }
+
   forgetLeaders(topic?: string): void {
     this.view.forgetLeaders(topic)
   }
@@ -200,6 +204,15 @@ export class KafkaJsTransport implements BrokerTransport {
     const exists = answer?.partitions.some((candidate) => candidate.partition === partition)
     const unled = exists ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
     throw new KafkaProtocolError(answer?.errorCode || unled, 'Metadata', { topic, partition })
+  }
+
+  private async askTopicId(topic: string): Promise<string> {
+    const answers = await this.askLeaders(topic)
+    const answer = answers.find((candidate) => candidate.topic === topic)
+    if (answer?.errorCode === ErrorCode.NONE) return answer.topicId
+    throw new KafkaProtocolError(answer?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, 'Metadata', {
+      topic,
+    })
   }
 
   /** Questions of one moment go out together, as one request. */

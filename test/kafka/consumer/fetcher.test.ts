@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
-import { MissingPartitionError, OffsetOutOfRangeError } from '../../../src/kafka/consumer/fetch-error.js'
+import {
+  MissingPartitionError,
+  OffsetOutOfRangeError,
+  TopicRecreatedError,
+} from '../../../src/kafka/consumer/fetch-error.js'
 import { Fetcher, type FetcherOptions } from '../../../src/kafka/consumer/fetcher.js'
 import { nextOffsets, range } from '../../support/fetched-offsets.js'
 import { SimulatedCluster } from '../../support/simulated-cluster.js'
@@ -296,6 +300,28 @@ test('a topic that is gone is told after a while, and one that comes in time is 
   cluster.create('late', 1)[0]!.append(2)
   assert.deepEqual(await nextOffsets(patient, 'late', 0), [0, 1])
   await patient.close()
+  await fetcher.close()
+})
+
+test('a topic that was created anew is another one, whatever its offsets', async () => {
+  const cluster = new SimulatedCluster()
+  const fetcher = fetcherOf(cluster)
+  cluster.create('t', 1)[0]!.append(3)
+  fetcher.add('t', 0, 0)
+  assert.deepEqual(await nextOffsets(fetcher, 't', 0), [0, 1, 2])
+  cluster.create('t', 1)[0]!.append(5)
+  cluster.news()
+  await fetcher.available()
+  assert.throws(
+    () => fetcher.take('t', 0),
+    (error) => {
+      assert.ok(error instanceof TopicRecreatedError)
+      assert.equal(error.message, 't was deleted and created anew; offset 3 of t-0 was in the old one')
+      return true
+    },
+  )
+  fetcher.add('t', 0, 0)
+  assert.deepEqual(await nextOffsets(fetcher, 't', 0), [0, 1, 2, 3, 4])
   await fetcher.close()
 })
 

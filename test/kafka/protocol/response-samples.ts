@@ -43,8 +43,10 @@ const join = {
   reason: null,
 }
 
+const SAMPLE_ID = 'ac11b757d5f4408dbae4d8edaef191a0'
+
 const fetch = fetchCall({
-  targets: [{ topic: 't', partition: 0, fetchOffset: 0, maxBytes: 100 }],
+  targets: [{ topic: 't', topicId: SAMPLE_ID, partition: 0, fetchOffset: 0, maxBytes: 100 }],
   isolation: 'read_committed',
   allocate: Buffer.alloc,
   maxWaitMs: 0,
@@ -90,7 +92,7 @@ export const RESPONSE_SAMPLES: readonly Sample[] = [
   {
     call: fetch,
     response: [
-      '00000000000000000000020773616d706c65030000000000000000000000000001000000000000000100000000000000',
+      '0000000000000000000002ac11b757d5f4408dbae4d8edaef191a0030000000000000000000000000001000000000000000100000000000000',
       '0001ffffffff4c00000000000000000000003f000000000255d2d14b00000000000000000000000003e8000000000000',
       '03e8ffffffffffffffffffffffffffff000000011a0000000476610a76616c7565000000000001000000000000000000',
       '000000000000000000000000000000000001ffffffff01000000',

@@ -55,6 +55,10 @@ export class FaultyTransport implements BrokerTransport {
     return this.inner.leaderOf(topic, partition)
   }
 
+  topicIdOf(topic: string): Promise<string> {
+    return this.inner.topicIdOf(topic)
+  }
+
   forgetLeaders(topic?: string): void {
     this.inner.forgetLeaders(topic)
   }

@@ -63,6 +63,10 @@ export class ScriptedTransport implements BrokerTransport {
     return 1
   }
 
+  async topicIdOf(): Promise<string> {
+    return '1'.repeat(32)
+  }
+
   forgetLeaders(): void {
     this.forgottenLeaders++
   }
