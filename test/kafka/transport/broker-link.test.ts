@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
 import { BrokerLink } from '../../../src/kafka/transport/broker-link.js'
 import type { ApiCall } from '../../../src/kafka/transport/broker-transport.js'
 import { WriterPool } from '../../../src/kafka/transport/pending-request.js'
@@ -233,6 +234,33 @@ const frameOf = ({ body, correlationId }: ArrivedRequest): Buffer => {
   header.writeInt32BE(correlationId, 4)
   return Buffer.concat([header, body])
 }
+
+test('bytes that are no responses end in an error of the request, and the next one gets a new connection', async () => {
+  await using broker = await FakeBroker.start()
+  const link = linkTo(broker)
+  const crafted = ['ffffffff', '00000000', '7fffffff', '0000000412345678', '00000003000000', '000000']
+  const random = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 60 }), { numRuns: 20, seed: 7 })
+  for (const bytes of [...crafted.map((hex) => Buffer.from(hex, 'hex')), ...random]) {
+    broker.onRequest = (request) => {
+      if (isEcho(request)) request.socket.write(bytes)
+      return isEcho(request)
+    }
+    await assert.rejects(
+      link.request(
+        echoCall(() => 'unanswered'),
+        50,
+      ),
+      (error) => error instanceof BrokerConnectionError || error instanceof RequestTimeoutError,
+    )
+    echoing(broker)
+    const answer = await link.request(
+      echoCall(() => 'answered'),
+      PATIENCE_MS,
+    )
+    assert.equal(answer.toString('utf8', 2), 'answered')
+  }
+  link.close()
+})
 
 test('a broker that is not there rejects the requests that wait for it', async () => {
   const broker = await FakeBroker.start()
