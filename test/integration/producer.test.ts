@@ -46,23 +46,5 @@ for (const version of [1, 2] as const) {
       await producer.abort()
       assert.deepEqual([...(await committed()).values()], [{ offset: 5, metadata: 'at 5' }])
     })
-
-    test('many batches of many partitions arrive in order', async () => {
-      await using broker = await testBroker()
-      await using cluster = new Cluster(broker.brokers)
-      const topic = await cluster.newTopic(3)
-      const producer = await cluster.producer(transactional())
-      cluster.transport.loseResponses('Produce', 3)
-      const values = Array.from({ length: 30 }, (_, at) => `value ${at}`)
-      const half = values.map((value, at) => batchOf(topic, at % 3, value))
-      await Promise.all([producer.produce(half.slice(0, 15)), producer.produce(half.slice(15))])
-      await producer.commit()
-      for (const partition of [0, 1, 2]) {
-        assert.deepEqual(
-          await cluster.valuesIn(topic, partition),
-          values.filter((_, at) => at % 3 === partition),
-        )
-      }
-    })
   })
 }

@@ -78,6 +78,29 @@ for (const version of [1, 2] as const) {
       })
     }
 
+    test('many batches of many partitions arrive in order, though requests and responses are lost', async () => {
+      await using scene = await Scene.open()
+      const { cluster, proxy } = scene
+      const topic = await cluster.newTopic(3)
+      const producer = await cluster.producer(transactional())
+      // No more than five requests are under way at once, so the second loss comes when the first is being mended.
+      const losses = [
+        proxy.loseResponse({ api: 'Produce', after: 1 }),
+        proxy.cut({ api: 'Produce', after: 6 }),
+      ]
+      const values = Array.from({ length: 30 }, (_, at) => `value ${at}`)
+      const batches = values.map((value, at) => batchOf(topic, at % 3, value))
+      await Promise.all([producer.produce(batches.slice(0, 15)), producer.produce(batches.slice(15))])
+      await producer.commit()
+      for (const partition of [0, 1, 2]) {
+        assert.deepEqual(
+          await cluster.valuesIn(topic, partition),
+          values.filter((_, at) => at % 3 === partition),
+        )
+      }
+      assert(losses.every(({ fired }) => fired > 0))
+    })
+
     test('a record that is committed after a failed send is in the log, the one whose answer was lost is not', async () => {
       await using scene = await Scene.open()
       const { cluster, topic, proxy } = scene

@@ -9,7 +9,17 @@ import {
 } from '../../../src/kafka/records/record-batch-errors.js'
 import * as format from '../../../src/kafka/records/record-batch-format.js'
 import { RecordCursor } from '../../../src/kafka/records/record-cursor.js'
-import { arbitraryRecords, batchOf, chunkOf, current, edited, record } from './batches.js'
+import {
+  arbitraryRecords,
+  batchOf,
+  chunkOf,
+  current,
+  edited,
+  marker,
+  type ReadRecord,
+  readAll,
+  record,
+} from './batches.js'
 
 const RUNS = 500
 const MOST_BYTES = 1_000_000
@@ -96,6 +106,49 @@ describe('a chunk of bytes that are not what they should be', () => {
         },
       ),
       { numRuns: 1500 },
+    )
+  })
+
+  test('changed bytes of transactions and their markers never give a record that is not one of theirs', () => {
+    const inTransaction = (baseOffset: number, producerId: number): Buffer =>
+      batchOf([record(1, 'a', `${baseOffset}`), record(2, 'b', `${baseOffset + 1}`)], {
+        baseOffset,
+        producerId,
+        producerEpoch: 0,
+        baseSequence: 0,
+        transactional: true,
+      })
+    const batches = [
+      batchOf([record(0, Buffer.alloc(4), 'plain')], { baseOffset: 0 }),
+      inTransaction(1, 7),
+      inTransaction(3, 8),
+      marker('abort', 5, 7),
+      inTransaction(6, 7),
+      marker('commit', 8, 8),
+      marker('commit', 9, 7),
+    ]
+    const abortedTransactions = [{ producerId: 7, firstOffset: 1 }]
+    const { records: expected } = readAll(chunkOf(batches, { abortedTransactions }))
+    assert.deepEqual(
+      expected.map(({ offset }) => offset),
+      [0, 3, 4, 6, 7],
+    )
+    fc.assert(
+      fc.property(fc.nat(batches.length - 1), arbitraryChanges, (index, changes) => {
+        // The checksum does not cover the base offset.
+        const changed = changedBehind(batches[index]!, format.BATCH_LENGTH_AT, changes)
+        if (changed === undefined) return
+        const cursor = new RecordCursor()
+        const read: ReadRecord[] = []
+        cursor.open(chunkOf(batches.with(index, changed), { abortedTransactions }))
+        try {
+          while (cursor.next()) read.push(current(cursor))
+        } catch (error) {
+          assert.ok(error instanceof CorruptRecordError || error instanceof UnsupportedRecordFormatError)
+        }
+        assert.deepEqual(read, expected.slice(0, read.length))
+      }),
+      { numRuns: 3_000 },
     )
   })
 

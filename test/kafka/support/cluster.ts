@@ -9,15 +9,15 @@ import { topicPartitionKey } from '../../../src/kafka/topic-partition.js'
 import { KafkaJsTransport } from '../../../src/kafka/transport/kafkajs-transport.js'
 import type { TransportOptions } from '../../../src/kafka/transport/transport-options.js'
 import { valuesOf } from '../../support/fetched-values.js'
-import { FaultyTransport } from './faulty-transport.js'
 import { RecordedMember, type RecordedMemberOptions, SpreadingAssignor } from './recorded-member.js'
+import { WatchedTransport } from './watched-transport.js'
 
 /** A name that no other test has. */
 export const unique = (prefix: string): string => `${prefix}-${randomUUID()}`
 
 /** A connection to a real cluster, with what tests do there. */
 export class Cluster implements AsyncDisposable {
-  readonly transport: FaultyTransport
+  readonly transport: WatchedTransport
   private readonly producers: Producer[] = []
   private readonly members: RecordedMember[] = []
 
@@ -28,8 +28,8 @@ export class Cluster implements AsyncDisposable {
     this.transport = this.connect()
   }
 
-  private connect(): FaultyTransport {
-    return new FaultyTransport(new KafkaJsTransport({ ...this.options, brokers: this.brokers }))
+  private connect(): WatchedTransport {
+    return new WatchedTransport(new KafkaJsTransport({ ...this.options, brokers: this.brokers }))
   }
 
   /** A member of a group, on connections of its own: its JoinGroup would hold up the heartbeats of others. */

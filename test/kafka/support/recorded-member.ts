@@ -2,7 +2,7 @@ import type { Assignments, AssignorMember } from '../../../src/kafka/group/group
 import { GroupMember } from '../../../src/kafka/group/group-member.js'
 import type { GroupMemberOptions } from '../../../src/kafka/group/group-member-options.js'
 import type { TopicPartition } from '../../../src/kafka/topic-partition.js'
-import type { FaultyTransport } from './faulty-transport.js'
+import type { WatchedTransport } from './watched-transport.js'
 
 /** Spreads the partitions of one topic over the members; tells the leader its name, and everyone who is there. */
 export class SpreadingAssignor {
@@ -52,7 +52,7 @@ export class RecordedMember {
   private watchers: (() => void)[] = []
 
   constructor(
-    readonly transport: FaultyTransport,
+    readonly transport: WatchedTransport,
     options: RecordedMemberOptions,
   ) {
     this.member = new GroupMember(transport, {

@@ -6,29 +6,13 @@ import type {
   CoordinatorKind,
   TopicMetadata,
 } from '../../../src/kafka/transport/broker-transport.js'
-import { BrokerConnectionError } from '../../../src/kafka/transport/transport-error.js'
 
-/** A real transport that loses what a test tells it to lose. */
-export class FaultyTransport implements BrokerTransport {
-  private readonly losing = new Map<string, { fault: 'request' | 'response'; times: number }>()
+/** A real transport that tells when it is called. */
+export class WatchedTransport implements BrokerTransport {
   private readonly counts = new Map<string, number>()
   private watchers: (() => void)[] = []
 
   constructor(private readonly inner: BrokerTransport) {}
-
-  /** The next responses of an API do not arrive; the broker has done its part. */
-  loseResponses(api: string, times = Number.POSITIVE_INFINITY): void {
-    this.losing.set(api, { fault: 'response', times })
-  }
-
-  /** The next requests of an API do not arrive. */
-  loseRequests(api: string, times = Number.POSITIVE_INFINITY): void {
-    this.losing.set(api, { fault: 'request', times })
-  }
-
-  heal(): void {
-    this.losing.clear()
-  }
 
   /** Resolves when an API was called so many more times. */
   async calls(api: string, times: number): Promise<void> {
@@ -36,19 +20,15 @@ export class FaultyTransport implements BrokerTransport {
     while (this.count(api) < enough) await new Promise<void>((resolve) => this.watchers.push(resolve))
   }
 
-  async request<Response>(
+  request<Response>(
     node: number,
     channel: Channel,
     call: ApiCall<Response>,
     timeoutMs?: number,
   ): Promise<Response> {
-    const fault = this.faultOf(call.apiName)
     this.counts.set(call.apiName, this.count(call.apiName) + 1)
     for (const watcher of this.watchers.splice(0)) watcher()
-    if (fault === 'request') throw new BrokerConnectionError(`the test lost a request of ${call.apiName}`)
-    const response = await this.inner.request(node, channel, call, timeoutMs)
-    if (fault === 'response') throw new BrokerConnectionError(`the test lost a response of ${call.apiName}`)
-    return response
+    return this.inner.request(node, channel, call, timeoutMs)
   }
 
   leaderOf(topic: string, partition: number): Promise<number> {
@@ -93,12 +73,5 @@ export class FaultyTransport implements BrokerTransport {
 
   private count(api: string): number {
     return this.counts.get(api) ?? 0
-  }
-
-  private faultOf(api: string): 'request' | 'response' | undefined {
-    const losing = this.losing.get(api)
-    if (losing === undefined || losing.times <= 0) return undefined
-    losing.times--
-    return losing.fault
   }
 }
