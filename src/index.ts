@@ -27,6 +27,7 @@ export { IncompatibleCommitError } from './runtime/commit-metadata.js'
 export { InternalTopicMismatchError, MissingSourceTopicError } from './runtime/internal-topics.js'
 export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
 export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
+export type { RestoredStore } from './runtime/restored-store.js'
 export type { ReadOnlyKeyValueView, ReadOnlyStore, ReadOnlyWindowView } from './runtime/store-views.js'
 export type { StreamsMetrics, ThreadMetrics } from './runtime/stream-metrics.js'
 export type {

@@ -13,13 +13,13 @@ const WATCHABLE_COMMIT_INTERVAL = '1s'
  * Starts a client of the application. The first process of a project has the first state directory; a worker takes
  * the first other one that is free.
  *
- * @param onError hears what ends the client later
+ * @param observe sees the client before it starts
  */
 export const openStreams = async (
   demo: Demo,
   { worker, threads, guarantee }: StartOptions,
   brokers: readonly string[],
-  onError: (error: Error) => void,
+  observe: (streams: KafkaStreams) => void,
 ): Promise<KafkaStreams> => {
   for (let place = worker ? 2 : 1; ; place++) {
     const streams = await KafkaStreams.fromModule(demo.module, {
@@ -30,7 +30,7 @@ export const openStreams = async (
       ...(guarantee === 'at_least_once' ? { commitInterval: WATCHABLE_COMMIT_INTERVAL } : {}),
       stateDir: stateDirectory(place),
     })
-    streams.on('error', onError)
+    observe(streams)
     try {
       await streams.start()
       return streams

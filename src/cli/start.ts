@@ -13,6 +13,7 @@ import { openStreams } from './open-streams.js'
 import { openDisplay } from './progress/open-display.js'
 import { Progress } from './progress/progress.js'
 import type { ProgressDisplay } from './progress/progress-snapshot.js'
+import { reportRestores } from './progress/restore-report.js'
 import { Publishing } from './replay/publishing.js'
 import { type ReplayInput, replayInput } from './replay/replay-inputs.js'
 import { ResultsWatch } from './results/results-watch.js'
@@ -83,7 +84,10 @@ const processInput = async (run: Run): Promise<void> => {
   let streams: KafkaStreams | undefined
   const startedAt = performance.now()
   try {
-    streams = await openStreams(demo, options, brokers, (error) => failure.raise(error))
+    streams = await openStreams(demo, options, brokers, (client) => {
+      client.on('error', (error) => failure.raise(error))
+      reportRestores(client, (text) => display.say(text))
+    })
     const progress = new Progress(startedAt, streams, results, publishing, display)
     const ends = [interruption.raised.then(() => false), failure.raised]
     if (options.exit) ends.push(completion(run).then(() => true))

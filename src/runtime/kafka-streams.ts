@@ -4,6 +4,7 @@ import { StateDirectory } from '../state/state-directory.js'
 import type { Topology } from '../topology/topology.js'
 import { prepareInternalTopics } from './internal-topic-manager.js'
 import { loadTopology } from './load-topology.js'
+import type { RestoredStore } from './restored-store.js'
 import { type ReadOnlyStore, storeView } from './store-views.js'
 import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
 import { StreamThread } from './stream-thread.js'
@@ -43,6 +44,8 @@ interface KafkaStreamsEvents {
   error: [error: Error]
   /** Something did not work that is tried again. */
   warning: [error: Error]
+  /** A store of a task has caught up with its changelog; not told where nothing was behind. */
+  restored: [store: RestoredStore]
 }
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 30_000
@@ -185,6 +188,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
       },
       error: (error) => this.fail(error),
       warning: (error) => this.emit('warning', asError(error)),
+      restored: (store) => this.emit('restored', store),
     }
   }
 

@@ -18,8 +18,9 @@ export interface ChangelogRestore {
 interface Replay {
   readonly state: TaskState
   readonly plan: ChangelogRestore
-  readonly done: () => void
+  readonly done: (records: number) => void
   readonly failed: (error: unknown) => void
+  records: number
   /** Settles when the chunk in hand is written. */
   applying: Promise<void> | undefined
 }
@@ -41,14 +42,14 @@ export class Restorer {
   }
 
   /**
-   * Replays one changelog partition; resolves when the store has all of it up to the target, rejects with the
-   * signal's reason when the task leaves before.
+   * Replays one changelog partition; resolves with the number of records when the store has all of it up to the
+   * target, rejects with the signal's reason when the task leaves before.
    */
-  restore(state: TaskState, plan: ChangelogRestore, signal: AbortSignal): Promise<void> {
+  restore(state: TaskState, plan: ChangelogRestore, signal: AbortSignal): Promise<number> {
     signal.throwIfAborted()
-    if (plan.from >= plan.to) return Promise.resolve()
+    if (plan.from >= plan.to) return Promise.resolve(0)
     return new Promise((done, failed) => {
-      const replay: Replay = { state, plan, done, failed, applying: undefined }
+      const replay: Replay = { state, plan, done, failed, records: 0, applying: undefined }
       this.replays.set(topicPartitionKey(plan.topic, plan.partition), replay)
       this.fetcher.add(plan.topic, plan.partition, plan.from)
       const abort = async (): Promise<void> => {
@@ -91,11 +92,12 @@ export class Restorer {
     const batch = state.beginRestore(plan.store)
     while (cursor.next()) {
       batch.add(cursor)
+      replay.records++
       this.recordsRestored++
     }
     const position = cursor.nextOffset
     await batch.write(position)
-    if (position >= plan.to) this.finish(replay, replay.done)
+    if (position >= plan.to) this.finish(replay, () => replay.done(replay.records))
   }
 
   private finish({ plan }: Replay, settle: () => void): void {

@@ -1,3 +1,4 @@
+import type { RestoredStore } from './restored-store.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 
@@ -9,6 +10,8 @@ export interface ThreadEvents {
   error(error: unknown): void
   /** Something did not work that is tried again. */
   warning(error: unknown): void
+  /** A store has caught up with its changelog; not called where nothing was behind. */
+  restored(store: RestoredStore): void
 }
 
 /** A stream thread as its client sees it, whether it runs here or in a worker thread. */

@@ -82,7 +82,12 @@ export class StreamThread implements StreamThreadHandle {
     })
     this.fetcher.onAvailable = () => this.wake.notify()
     this.producer = new ThreadProducer(this.transport, name, config)
-    this.starter = new TaskStarter({ ...this.shared(), home, stopping: this.stopping.signal })
+    this.starter = new TaskStarter({
+      ...this.shared(),
+      home,
+      stopping: this.stopping.signal,
+      restored: (store) => events.restored(store),
+    })
     this.tasks = new TaskManager(
       this.starter,
       (topic) => this.names.readerOf(topic),

@@ -18,6 +18,7 @@ import type { ClusterTopics } from './cluster-topics.js'
 import { decodeCommitMetadata } from './commit-metadata.js'
 import { ProcessingGraph } from './processing-graph.js'
 import type { RecordCollector } from './record-collector.js'
+import type { RestoredStore } from './restored-store.js'
 import { Restorer } from './restorer.js'
 import type { StreamsConfig } from './streams-config.js'
 import { StreamsError } from './streams-error.js'
@@ -41,6 +42,8 @@ export interface TaskSurroundings {
   readonly collector: RecordCollector
   /** Aborted when the thread stops. */
   readonly stopping: AbortSignal
+  /** Hears of every store that had something to restore. */
+  readonly restored: (store: RestoredStore) => void
 }
 
 /** The application has state, but the offsets that it belongs to are gone. */
@@ -184,14 +187,18 @@ export class TaskStarter implements TaskLifecycle {
     )
     signal.throwIfAborted()
     await task.state.prepareRestore(store.name, plan, topicId)
-    const changelog = {
-      store: store.name,
-      topic,
-      partition: task.partition,
-      from: plan.from,
-      to: ends.get(key)!,
-    }
-    await this.restorer.restore(task.state, changelog, signal)
+    const { partition } = task
+    const changelog = { store: store.name, topic, partition, from: plan.from, to: ends.get(key)! }
+    if (changelog.from >= changelog.to) return
+    const begun = performance.now()
+    const records = await this.restorer.restore(task.state, changelog, signal)
+    this.around.restored({
+      task: task.id,
+      ...changelog,
+      records,
+      durationMs: performance.now() - begun,
+      ...(plan.wipe === undefined ? {} : { wiped: plan.wipe }),
+    })
   }
 
   private async deleteRetention(topic: string): Promise<number> {

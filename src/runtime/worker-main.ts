@@ -20,6 +20,7 @@ async function main(): Promise<void> {
       state: (state) => report({ kind: 'state', state }),
       error: (error) => report({ kind: 'error', error: sendable(error) }),
       warning: (error) => report({ kind: 'warning', error: sendable(error) }),
+      restored: (store) => report({ kind: 'restored', store }),
     },
   )
   const reportMetrics = (): void => report({ kind: 'metrics', metrics: thread.metrics() })

@@ -1,3 +1,4 @@
+import type { RestoredStore } from './restored-store.js'
 import type { SendableError } from './sendable-error.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
@@ -23,6 +24,7 @@ export type WorkerReport =
   | { readonly kind: 'state'; readonly state: ThreadState }
   | { readonly kind: 'error'; readonly error: SendableError }
   | { readonly kind: 'warning'; readonly error: SendableError }
+  | { readonly kind: 'restored'; readonly store: RestoredStore }
   | { readonly kind: 'metrics'; readonly metrics: ThreadMetrics }
   | { readonly kind: 'rows'; readonly id: number; readonly rows: StoreRow[] }
   | { readonly kind: 'queryFailed'; readonly id: number; readonly error: SendableError }

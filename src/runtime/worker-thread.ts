@@ -106,6 +106,9 @@ export class WorkerStreamThread implements StreamThreadHandle {
       case 'warning':
         this.events.warning(received(report.error))
         break
+      case 'restored':
+        this.events.restored(report.store)
+        break
       case 'metrics':
         this.latest = report.metrics
         break

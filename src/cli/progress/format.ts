@@ -1,3 +1,4 @@
+import type { RestoredStore } from '../../runtime/restored-store.js'
 import type { ResultsDescription } from '../demo.js'
 import type { ResultRow } from '../results/result-table.js'
 import type { ProgressSnapshot, RunSummary } from './progress-snapshot.js'
@@ -51,5 +52,20 @@ export const summaryLine = (summary: RunSummary): string => {
     `${grouped.format(summary.outputRecords)} results, ${grouped.format(summary.windows)} new windows,`,
     `${grouped.format(summary.commits)} commits;`,
     summary.complete ? 'all input is processed and committed' : 'stopped before the end of the input',
+  ].join(' ')
+}
+
+/** What was restored before all tasks ran. */
+export const restoreLine = (stores: readonly RestoredStore[]): string => {
+  const records = stores.reduce((sum, store) => sum + store.records, 0)
+  const slowest = Math.max(...stores.map(({ durationMs }) => durationMs))
+  const whole = stores.filter(({ wiped }) => wiped !== undefined)
+  const reasons = [...new Set(whole.map(({ wiped }) => wiped))].join(', ')
+  return [
+    `Restored ${grouped.format(records)} records from ${grouped.format(stores.length)} changelog partitions`,
+    `in ${tenths.format(slowest / 1000)} s:`,
+    whole.length === 0
+      ? 'what came after the last local commit'
+      : `${grouped.format(whole.length)} of them from the beginning (${reasons})`,
   ].join(' ')
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WriteStream } from 'node:tty'
-import { figuresLine, rowsTable, summaryLine } from '../../../src/cli/progress/format.js'
+import { figuresLine, restoreLine, rowsTable, summaryLine } from '../../../src/cli/progress/format.js'
 import type { ProgressSnapshot } from '../../../src/cli/progress/progress-snapshot.js'
 import { TerminalProgress } from '../../../src/cli/progress/terminal-progress.js'
 
@@ -62,6 +62,26 @@ test('a run is summed up in a sentence', () => {
     '3,000,000 records processed in 10 s (300,000 records/s), 500,000 results, 424,259 new windows, 90 commits; all input is processed and committed',
   )
   assert.match(summaryLine({ ...run, complete: false }), /stopped before the end of the input$/)
+})
+
+test('a restore is summed up in a line: how much, and whether local state was built upon', () => {
+  const store = {
+    task: '0_1',
+    store: 'delays',
+    topic: 'delays-changelog',
+    partition: 1,
+    from: 900,
+    to: 1_400,
+  }
+  const behind = { ...store, records: 412, durationMs: 140 }
+  assert.equal(
+    restoreLine([behind, { ...behind, partition: 2, records: 1_000, durationMs: 260 }]),
+    'Restored 1,412 records from 2 changelog partitions in 0.3 s: what came after the last local commit',
+  )
+  assert.match(
+    restoreLine([behind, { ...behind, wiped: 'no-position' }]),
+    /: 1 of them from the beginning \(no-position\)$/,
+  )
 })
 
 test('on a terminal the figures are refreshed in place and lines are cut to its width', () => {
