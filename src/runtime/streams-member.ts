@@ -9,6 +9,14 @@ import type { StreamsConfig } from './streams-config.js'
 import type { ThreadHome } from './thread-home.js'
 import type { TopicNames } from './topic-names.js'
 
+/**
+ * A member hears from its heartbeat that the group rebalances. Until the last member has heard, those that have can
+ * commit nothing, and stop when their epoch is full: so it is shorter than Kafka's 3 seconds.
+ */
+const HEARTBEAT_INTERVAL_MS = 1_000
+/** Some may be lost. */
+const HEARTBEATS_PER_SESSION = 3
+
 /** What a stream thread's membership is made of. */
 export interface MemberSurroundings {
   readonly index: number
@@ -28,6 +36,7 @@ export function streamsMember(around: MemberSurroundings, listener: GroupListene
     groupId: config.applicationId,
     ...(instance === undefined ? {} : { groupInstanceId: `${instance}-${index}` }),
     sessionTimeoutMs: config.sessionTimeoutMs,
+    heartbeatIntervalMs: Math.min(HEARTBEAT_INTERVAL_MS, config.sessionTimeoutMs / HEARTBEATS_PER_SESSION),
     maxPollIntervalMs: config.maxPollIntervalMs,
     topics: names.sources,
     assignor: new StreamsAssignor({

@@ -192,6 +192,8 @@ export class TaskStarter implements TaskLifecycle {
     if (changelog.from >= changelog.to) return
     const begun = performance.now()
     const records = await this.restorer.restore(task.state, changelog, signal)
+    // After an orderly end only the marker of the last transaction lies behind the local position.
+    if (records === 0) return
     this.around.restored({
       task: task.id,
       ...changelog,

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { KafkaStreams } from '../../src/index.js'
 import { assertCounted, countingApplication, numbered } from '../support/counting.js'
-import type { TestApplication } from '../support/test-application.js'
-import type { TextRecord } from '../support/topic-client.js'
+import { Feed } from '../support/feed.js'
 
 const KEYS = { keys: 40 }
 
@@ -12,39 +11,11 @@ const tasksOf = (streams: KafkaStreams): string[] => [...streams.metrics().tasks
 const runs = (streams: KafkaStreams, tasks: number) => () =>
   streams.state === 'running' && tasksOf(streams).length === tasks
 
-/** Writes records to a topic without pause, until it is stopped. */
-class Feed {
-  readonly written: TextRecord[] = []
-  private stopped = false
-  private readonly done: Promise<void>
-
-  constructor(
-    private readonly app: TestApplication,
-    private readonly topic: string,
-  ) {
-    this.done = this.write()
-  }
-
-  private async write(): Promise<void> {
-    while (!this.stopped) {
-      const records = numbered(200, { ...KEYS, from: this.written.length })
-      await this.app.client.write(this.topic, records)
-      this.written.push(...records)
-    }
-  }
-
-  async stop(): Promise<readonly TextRecord[]> {
-    this.stopped = true
-    await this.done
-    return this.written
-  }
-}
-
 describe('two clients', () => {
   test('share the tasks when the second joins; those that stay are not interrupted; nothing is lost or doubled', async () => {
     const { app, input, output, topology } = await countingApplication({}, { partitions: 4 })
     await using _ = app
-    const feed = new Feed(app, input)
+    const feed = new Feed(app.client, input, KEYS)
     const first = await app.started(topology, {}, 'first')
     await app.until('the first has all tasks', runs(first, 4))
     const before = tasksOf(first)

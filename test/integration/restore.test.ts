@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import type { KafkaStreams } from '../../src/index.js'
 import { assertCounted, countingApplication, numbered } from '../support/counting.js'
-import type { KilledApplication, KillPoint } from '../support/killed-application.js'
+import type { KillPoint } from '../support/killed-application.js'
+import { killedApplication } from '../support/run-killed-application.js'
 import type { TestApplication } from '../support/test-application.js'
 
 const restoredAndRunning = (app: TestApplication, streams: KafkaStreams) =>
@@ -107,8 +106,3 @@ describe('a process that is killed in a commit', { concurrency: true }, () => {
     }
   }
 })
-
-function killedApplication(application: KilledApplication) {
-  const script = fileURLToPath(new URL('../support/killed-application.js', import.meta.url))
-  return spawn(process.execPath, [script, JSON.stringify(application)], { stdio: 'inherit' })
-}

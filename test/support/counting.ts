@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict'
-import { type KafkaStreamsOptions, StreamsBuilder, string, type Topology } from '../../src/index.js'
+import {
+  type KafkaStreamsOptions,
+  StreamsBuilder,
+  string,
+  type Topology,
+  TumblingWindows,
+} from '../../src/index.js'
 import { TestApplication } from './test-application.js'
 import type { TextRecord } from './topic-client.js'
 
@@ -18,6 +24,15 @@ export function countingTopology(
     .toStream()
     .mapValues(String)
     .to(output, { value: string() })
+  return builder.build()
+}
+
+/** As `countingTopology`; beside it counts by key and second of event time, in a window store. */
+export function keysAndWindowsTopology(input: string, output: string): Topology {
+  const builder = new StreamsBuilder()
+  const records = builder.stream(input, { key: string(), value: string() }).groupByKey()
+  records.count({ store: 'counts' }).toStream().mapValues(String).to(output, { value: string() })
+  records.windowedBy(TumblingWindows.of('1s')).count({ store: 'seconds' })
   return builder.build()
 }
 

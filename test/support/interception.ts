@@ -1,10 +1,10 @@
-import type { ApiCall } from '../../src/kafka/transport/broker-transport.js'
+import type { ApiCall, Channel } from '../../src/kafka/transport/broker-transport.js'
 import { KafkaJsTransport } from '../../src/kafka/transport/kafkajs-transport.js'
 import { BrokerConnectionError } from '../../src/kafka/transport/transport-error.js'
 
 interface Hooks {
   /** Runs before the request is sent; what it throws is the outcome. */
-  before?(): void | Promise<void>
+  before?(channel: Channel): void | Promise<void>
   /** Runs when the response is there; what it throws is the outcome. */
   after?(response: unknown): void | Promise<void>
 }
@@ -22,10 +22,10 @@ export class Interception implements Disposable {
     const hooksOf = (api: string): Hooks => this.next.get(api)?.shift() ?? this.always.get(api) ?? {}
     KafkaJsTransport.prototype.request = async function <Response>(
       this: KafkaJsTransport,
-      ...[node, channel, call, timeoutMs]: [number, never, ApiCall<Response>, number?]
+      ...[node, channel, call, timeoutMs]: [number, Channel, ApiCall<Response>, number?]
     ): Promise<Response> {
       const hooks = hooksOf(call.apiName)
-      await hooks.before?.()
+      await hooks.before?.(channel)
       const response = await original.call(this, node, channel, call, timeoutMs)
       await hooks.after?.(response)
       return response as Response

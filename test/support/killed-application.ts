@@ -6,7 +6,7 @@ import { KafkaStreams, type KafkaStreamsOptions } from '../../src/index.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
 import type { StagedEpoch } from '../../src/state/staged-epoch.js'
 import { TaskState } from '../../src/state/task-state.js'
-import { countingTopology } from './counting.js'
+import { countingTopology, keysAndWindowsTopology } from './counting.js'
 
 /** Before which step: offsets are added, the transaction is committed, state is written. */
 export type KillPoint = 'produced' | 'offsets-added' | 'committed'
@@ -16,10 +16,13 @@ export interface KilledApplication {
   readonly input: string
   readonly output: string
   readonly before: KillPoint
+  /** The how manieth time: of the last step each task of the epoch counts for itself. */
   readonly commit: number
+  /** Whether it counts by key and window as well. */
+  readonly windows?: boolean
 }
 
-const { options, input, output, before, commit } = JSON.parse(process.argv[2]!) as KilledApplication
+const { options, input, output, before, commit, windows } = JSON.parse(process.argv[2]!) as KilledApplication
 
 /** The n-th call of a method that counts is the last thing that this process does. */
 function killAt<Method extends string>(
@@ -40,5 +43,6 @@ if (before === 'offsets-added') killAt<'commit'>(Producer.prototype, 'commit')
 if (before === 'committed')
   killAt<'persist'>(TaskState.prototype, 'persist', ({ rows }: StagedEpoch) => rows > 0)
 
-const streams = new KafkaStreams(countingTopology(input, output), options)
+const topology = windows ? keysAndWindowsTopology : countingTopology
+const streams = new KafkaStreams(topology(input, output), options)
 await streams.start()

@@ -121,6 +121,10 @@ export class TestApplication implements AsyncDisposable {
     await rm(join(this.directory, process), { recursive: true })
   }
 
+  async deleteTask(taskId: string, process = 'one'): Promise<void> {
+    await rm(join(this.directory, process, this.applicationId, 'tasks', taskId), { recursive: true })
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled(this.clients.map((streams) => streams.close({ timeoutMs: 10_000 })))
     await this.client[Symbol.asyncDispose]()

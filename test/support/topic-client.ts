@@ -42,12 +42,16 @@ export class TopicClient implements AsyncDisposable {
   /** Writes records where Kafka's default partitioner puts their keys. */
   async write(topic: string, records: readonly TextRecord[]): Promise<void> {
     const [metadata] = await this.transport.metadata([topic])
-    const builders = metadata!.partitions.map(() => new RecordBatchBuilder())
+    const open = metadata!.partitions.map(() => new RecordBatchBuilder())
+    const batches: { topic: string; partition: number; builder: RecordBatchBuilder }[] = []
     const serde = string()
     for (const { key, value, timestamp, headers } of records) {
       const bytes = Buffer.from(key ?? '')
-      const partition = key === null ? 0 : partitionFor(bytes, 0, bytes.length, builders.length)
-      builders[partition]!.append(
+      const partition = key === null ? 0 : partitionFor(bytes, 0, bytes.length, open.length)
+      if (open[partition]!.full) open[partition] = new RecordBatchBuilder()
+      const builder = open[partition]!
+      if (builder.count === 0) batches.push({ topic, partition, builder })
+      builder.append(
         timestamp,
         bytes,
         0,
@@ -59,9 +63,6 @@ export class TopicClient implements AsyncDisposable {
     }
     const producer = new Producer(this.transport)
     await producer.init()
-    const batches = builders.flatMap((builder, partition) =>
-      builder.count > 0 ? [{ topic, partition, builder }] : [],
-    )
     await producer.produce(batches)
     producer.close()
   }
