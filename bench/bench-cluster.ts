@@ -20,8 +20,10 @@ export class BenchCluster implements AsyncDisposable {
   }
 
   /** Creates a topic that takes timestamps of any time and keeps its records. */
-  createTopic(topic: string): Promise<void> {
-    return this.admin.createTopics([{ topic, partitions: PARTITIONS, configs: TOPIC_CONFIGS }])
+  createTopic(topic: string, configs: Readonly<Record<string, string>> = {}): Promise<void> {
+    return this.admin.createTopics([
+      { topic, partitions: PARTITIONS, configs: { ...TOPIC_CONFIGS, ...configs } },
+    ])
   }
 
   /** Deletes an application's topics: its output, and those that it has made itself. */

@@ -18,7 +18,7 @@ const MIB = 1024 * 1024
  * that Millrace may use for state.
  */
 export async function contenders(projectRoot: string): Promise<Contender[]> {
-  const peer = await kafkaStreamsRunner(projectRoot)
+  const peer = await kafkaStreamsRunner(projectRoot, 'Runner')
   const stateMemory = compileOptions({ applicationId: 'bench', brokers: ['localhost:9092'] }).stateMaxBytes
   const millrace = {
     command: process.execPath,

@@ -2,30 +2,54 @@ import { writeFile } from 'node:fs/promises'
 import { packageRoot } from '../src/testing/kafka-broker/package-file.js'
 import { requireJava } from '../src/testing/kafka-broker/prerequisites.js'
 import { bench } from './bench.js'
-import { type BenchOptions, parseOptions, USAGE, UsageError } from './options.js'
+import { UsageError } from './command-line.js'
+import { parseOptions, USAGE } from './options.js'
 import { jsonReport } from './report.js'
+import { benchRestore, restoreText } from './restore/restore-bench.js'
+import { parseRestoreOptions, RESTORE_USAGE } from './restore/restore-options.js'
 import { versions } from './versions.js'
+
+/** What can be measured besides the workloads: each takes the arguments after its name. */
+const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<number>>> = {
+  restore: measureRestore,
+}
 
 /** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
-    return await run(parseOptions(args), interruption())
+    if (process.platform !== 'linux') throw new UsageError('the benchmark reads /proc, so it needs Linux')
+    const other = OTHERS[args[0] ?? '']
+    return await (other === undefined
+      ? measureWorkloads(args, interruption())
+      : other(args.slice(1), interruption()))
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    console.error(`${error.message}\nusage: ${USAGE}`)
+    console.error(`${error.message}\nusage: ${[USAGE, RESTORE_USAGE].join('\n       ')}`)
     return 2
   }
 }
 
-async function run(options: BenchOptions, signal: AbortSignal): Promise<number> {
-  if (process.platform !== 'linux') throw new UsageError('the benchmark reads /proc, so it needs Linux')
+async function measureWorkloads(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseOptions(args)
   const projectRoot = packageRoot()
   const measured = await versions(projectRoot, await requireJava())
   const reports = await bench(projectRoot, options, signal, console.log)
-  if (options.json !== undefined) {
-    await writeFile(options.json, `${JSON.stringify(jsonReport(measured, reports), null, 2)}\n`)
-  }
+  await writeJson(options.json, jsonReport(measured, reports))
   return reports.every((report) => report.resultsEqual) ? 0 : 1
+}
+
+async function measureRestore(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseRestoreOptions(args)
+  const projectRoot = packageRoot()
+  const measured = await versions(projectRoot, await requireJava())
+  const report = await benchRestore(projectRoot, options, signal, console.log)
+  console.log(`\n${restoreText(report)}`)
+  await writeJson(options.json, { versions: measured, restore: report })
+  return 0
+}
+
+async function writeJson(file: string | undefined, content: object): Promise<void> {
+  if (file !== undefined) await writeFile(file, `${JSON.stringify(content, null, 2)}\n`)
 }
 
 /** Ctrl-C and SIGTERM stop runners and broker in order; what they interrupt rejects with the abort's reason. */

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { parseCommandLine, UsageError, wholeNumber } from './command-line.js'
 import { GUARANTEES, type Guarantee, WORKLOADS, type Workload } from './workloads.js'
 
 export const USAGE =
@@ -14,37 +14,20 @@ export interface BenchOptions {
   readonly json: string | undefined
 }
 
-/** The command line asks for something that does not exist. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
 /** @throws {UsageError} that says what is allowed */
 export function parseOptions(args: readonly string[]): BenchOptions {
-  const { values, positionals } = parsed(args)
+  const { values, positionals } = parseCommandLine(args, {
+    guarantee: { type: 'string', default: 'exactly_once' },
+    records: { type: 'string', default: '5000000' },
+    runs: { type: 'string', default: '3' },
+    json: { type: 'string' },
+  })
   return {
     workloads: workloads(positionals),
     guarantee: oneOf('--guarantee', GUARANTEES, values.guarantee),
     records: wholeNumber('--records', values.records),
     runs: wholeNumber('--runs', values.runs),
     json: values.json,
-  }
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        guarantee: { type: 'string', default: 'exactly_once' },
-        records: { type: 'string', default: '5000000' },
-        runs: { type: 'string', default: '3' },
-        json: { type: 'string' },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 
@@ -57,12 +40,4 @@ function oneOf<T extends string>(what: string, allowed: readonly T[], value: str
   const found = allowed.find((each) => each === value)
   if (found === undefined) throw new UsageError(`${what} '${value}' is none of ${allowed.join(', ')}`)
   return found
-}
-
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1) {
-    throw new UsageError(`${option} '${text}' must be a whole number, at least 1`)
-  }
-  return value
 }

@@ -1,9 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { RunnerArguments, RunnerEvent, RunnerMilestone } from './runner-protocol.js'
+import type { RunnerEvent, RunnerMilestone } from './runner-protocol.js'
 
-/** How one side of the comparison is started: a command that takes {@link RunnerArguments} as its last argument. */
+/** How one side of the comparison is started: a command that takes a JSON object as its last argument. */
 export interface RunnerCommand {
   readonly command: string
   readonly arguments: readonly string[]
@@ -21,7 +21,7 @@ export class RunnerProcess implements AsyncDisposable {
 
   constructor(
     runner: RunnerCommand,
-    argument: RunnerArguments,
+    argument: object,
     private readonly signal: AbortSignal,
   ) {
     this.child = spawn(runner.command, [...runner.arguments, JSON.stringify(argument)], {

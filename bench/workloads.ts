@@ -55,7 +55,7 @@ export function eventAt(id: number): Event {
 }
 
 /** Mixes the bits of a position and a salt (murmur3's finalizer) into an unsigned 32-bit number. */
-function scramble(id: number, salt: number): number {
+export function scramble(id: number, salt: number): number {
   let bits = (Math.imul(id, 0x9e37_79b1) + Math.imul(salt, 0x85eb_ca77)) | 0
   bits = Math.imul(bits ^ (bits >>> 16), 0x85eb_ca6b)
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2_ae35)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseOptions, UsageError } from '../../bench/options.js'
+import { UsageError } from '../../bench/command-line.js'
+import { parseOptions } from '../../bench/options.js'
 
 describe('options of the benchmark', () => {
   it('measure everything with five million records three times where none are given', () => {

@@ -4,13 +4,16 @@ import { join } from 'node:path'
 import { requireJava, runMaven } from '../../../src/testing/kafka-broker/prerequisites.js'
 import type { RunnerCommand } from '../../runner-process.js'
 
-const MAIN_CLASS = 'millrace.bench.Runner'
+const PACKAGE = 'millrace.bench'
 /** Warnings only: what is logged goes into the message of a failure. */
 const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
 const PROJECT = join('bench', 'peers', 'kafka-streams')
 
-/** Builds the Java runner where its sources have changed, and tells how to start it. */
-export async function kafkaStreamsRunner(projectRoot: string): Promise<RunnerCommand> {
+/** Builds the Java runners where their sources have changed, and tells how to start one. */
+export async function kafkaStreamsRunner(
+  projectRoot: string,
+  mainClass: 'Runner' | 'RestoreRunner',
+): Promise<RunnerCommand> {
   const directory = join(projectRoot, PROJECT)
   const target = join(directory, 'target')
   const stamp = join(target, 'sources.sha256')
@@ -20,7 +23,7 @@ export async function kafkaStreamsRunner(projectRoot: string): Promise<RunnerCom
     await writeFile(stamp, sources)
   }
   const classPath = `${join(target, 'classes')}:${join(target, 'lib', '*')}`
-  return { command: await requireJava(), arguments: [QUIET, '-cp', classPath, MAIN_CLASS] }
+  return { command: await requireJava(), arguments: [QUIET, '-cp', classPath, `${PACKAGE}.${mainClass}`] }
 }
 
 async function digestOfSources(directory: string): Promise<string> {

@@ -1,7 +1,6 @@
 package millrace.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -23,7 +22,7 @@ public final class Runner {
 
     public static void main(String[] args) throws Exception {
         RunnerArguments arguments = new ObjectMapper().readValue(args[0], RunnerArguments.class);
-        Thread harness = watchHarness();
+        Thread harness = HarnessWatch.start();
         KafkaStreams streams = new KafkaStreams(
             Workload.topology(arguments, new FirstRecordSerde<>(new JsonSerde<>(Event.class))), config(arguments));
         streams.setUncaughtExceptionHandler(error -> {
@@ -75,20 +74,5 @@ public final class Runner {
 
     private static void awaitProcessed(Metric processed, long records) throws InterruptedException {
         while (count(processed) < records) Thread.sleep(POLL_MS);
-    }
-
-    /** Ends the process when the harness has, however it ended. */
-    private static Thread watchHarness() {
-        Thread thread = new Thread(() -> {
-            try {
-                while (System.in.read() >= 0) continue;
-            } catch (IOException error) {
-                RunnerEvents.reportFailure("standard input: " + error);
-            }
-            Runtime.getRuntime().halt(0);
-        }, "harness-watch");
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
     }
 }
