@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Fetcher } from '../kafka/consumer/fetcher.js'
 import type { FetchedChunk } from '../kafka/records/fetched-chunk.js'
 import { RecordCursor } from '../kafka/records/record-cursor.js'
@@ -20,25 +21,30 @@ interface Replay {
   readonly plan: ChangelogRestore
   readonly done: (records: number) => void
   readonly failed: (error: unknown) => void
+  readonly cursor: RecordCursor
   records: number
-  /** Settles when the chunk in hand is written. */
+  /** Settles when the chunk in hand is written; undefined while there is none. */
   applying: Promise<void> | undefined
 }
 
+/** How many records are taken between two turns of the event loop: about a millisecond's work. */
+const SLICE_RECORDS = 2000
+
 /**
- * Replays changelogs into local stores, of all tasks of a thread that need it, a chunk at a time: between chunks
- * the thread processes, heartbeats and commits as ever.
+ * Replays changelogs into local stores, of all tasks of a thread that need it. Each partition goes on by itself, a
+ * chunk at a time: while one chunk is written to disk, by another thread, those of other partitions are read.
+ * Between slices of a chunk the thread processes, heartbeats and commits as ever.
  */
 export class Restorer {
   private readonly replays = new Map<string, Replay>()
-  private readonly cursor = new RecordCursor()
   /** Records replayed since the thread began. */
   recordsRestored = 0
-  private pumping = false
 
   /** @param fetcher reads committed records on a channel of its own */
   constructor(private readonly fetcher: Fetcher) {
-    fetcher.onAvailable = () => this.pump()
+    fetcher.onAvailable = () => {
+      for (const replay of this.replays.values()) this.goOn(replay)
+    }
   }
 
   /**
@@ -49,60 +55,67 @@ export class Restorer {
     signal.throwIfAborted()
     if (plan.from >= plan.to) return Promise.resolve(0)
     return new Promise((done, failed) => {
-      const replay: Replay = { state, plan, done, failed, records: 0, applying: undefined }
-      this.replays.set(topicPartitionKey(plan.topic, plan.partition), replay)
-      this.fetcher.add(plan.topic, plan.partition, plan.from)
-      const abort = async (): Promise<void> => {
-        // The state must not be closed, or replayed anew, while a chunk is written to it.
-        await Promise.allSettled([replay.applying])
-        this.finish(replay, () => failed(signal.reason))
+      const replay = {
+        state,
+        plan,
+        done,
+        failed,
+        cursor: new RecordCursor(),
+        records: 0,
+        applying: undefined,
       }
-      signal.addEventListener('abort', () => void abort(), { once: true })
+      this.replays.set(keyOf(plan), replay)
+      this.fetcher.add(plan.topic, plan.partition, plan.from)
+      signal.addEventListener('abort', () => void this.abort(replay, signal.reason), { once: true })
     })
   }
 
-  private pump(): void {
-    if (this.pumping) return
-    this.pumping = true
-    setImmediate(() => void this.replayChunk())
+  private async abort(replay: Replay, reason: unknown): Promise<void> {
+    // The state must not be closed, or replayed anew, while a chunk is written to it.
+    await Promise.allSettled([replay.applying])
+    this.finish(replay, () => replay.failed(reason))
   }
 
-  /** Replays one chunk, then lets the event loop turn before the next. */
-  private async replayChunk(): Promise<void> {
-    let worked = false
-    for (const replay of this.replays.values()) {
-      try {
-        const chunk = this.fetcher.take(replay.plan.topic, replay.plan.partition)
-        if (chunk === undefined) continue
-        worked = true
-        replay.applying = this.apply(replay, chunk)
-        await replay.applying
-      } catch (error) {
-        this.finish(replay, () => replay.failed(error))
-      }
+  /** Takes the next chunk of a partition, if there is one and none is in hand. */
+  private goOn(replay: Replay): void {
+    const { plan } = replay
+    if (replay.applying !== undefined || this.replays.get(keyOf(plan)) !== replay) return
+    try {
+      const chunk = this.fetcher.take(plan.topic, plan.partition)
+      if (chunk === undefined) return
+      replay.applying = this.apply(replay, chunk).then(
+        () => {
+          replay.applying = undefined
+          this.goOn(replay)
+        },
+        (error: unknown) => this.finish(replay, () => replay.failed(error)),
+      )
+    } catch (error) {
+      this.finish(replay, () => replay.failed(error))
     }
-    this.pumping = false
-    if (worked) this.pump()
   }
 
   private async apply(replay: Replay, chunk: FetchedChunk): Promise<void> {
-    const { cursor } = this
-    const { state, plan } = replay
-    cursor.open(chunk)
+    const { state, plan, cursor } = replay
+    await nextTurn()
     const batch = state.beginRestore(plan.store)
+    cursor.open(chunk)
+    const before = replay.records
     while (cursor.next()) {
       batch.add(cursor)
-      replay.records++
-      this.recordsRestored++
+      if ((++replay.records - before) % SLICE_RECORDS === 0) await nextTurn()
     }
+    this.recordsRestored += replay.records - before
     const position = cursor.nextOffset
     await batch.write(position)
     if (position >= plan.to) this.finish(replay, () => replay.done(replay.records))
   }
 
   private finish({ plan }: Replay, settle: () => void): void {
-    if (!this.replays.delete(topicPartitionKey(plan.topic, plan.partition))) return
+    if (!this.replays.delete(keyOf(plan))) return
     this.fetcher.remove(plan.topic, plan.partition)
     settle()
   }
 }
+
+const keyOf = ({ topic, partition }: ChangelogRestore): string => topicPartitionKey(topic, partition)

@@ -4,8 +4,6 @@
  */
 import { KafkaStreams, type KafkaStreamsOptions } from '../../src/index.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
-import type { StagedEpoch } from '../../src/state/staged-epoch.js'
-import { TaskState } from '../../src/state/task-state.js'
 import { countingTopology, keysAndWindowsTopology } from './counting.js'
 
 /** Before which step: offsets are added, the transaction is committed, state is written. */
@@ -16,7 +14,6 @@ export interface KilledApplication {
   readonly input: string
   readonly output: string
   readonly before: KillPoint
-  /** The how manieth time: of the last step each task of the epoch counts for itself. */
   readonly commit: number
   /** Whether it counts by key and window as well. */
   readonly windows?: boolean
@@ -24,24 +21,32 @@ export interface KilledApplication {
 
 const { options, input, output, before, commit, windows } = JSON.parse(process.argv[2]!) as KilledApplication
 
-/** The n-th call of a method that counts is the last thing that this process does. */
+/** The n-th call of a method is the last thing that this process does. */
 function killAt<Method extends string>(
   prototype: Record<Method, (...args: never[]) => unknown>,
   name: Method,
-  counts: (...args: never[]) => boolean = () => true,
 ): void {
   const original = prototype[name]
   let calls = 0
   prototype[name] = function (this: unknown, ...args: never[]): unknown {
-    if (counts(...args) && ++calls === commit) process.kill(process.pid, 'SIGKILL')
+    if (++calls === commit) process.kill(process.pid, 'SIGKILL')
     return original.apply(this, args)
+  }
+}
+
+/** The n-th transaction is committed, and no task has begun to write: each would write for itself. */
+function killAfterCommit(): void {
+  const original = Producer.prototype.commit
+  let calls = 0
+  Producer.prototype.commit = async function (this: Producer): Promise<void> {
+    await original.call(this)
+    if (++calls === commit) process.kill(process.pid, 'SIGKILL')
   }
 }
 
 if (before === 'produced') killAt<'sendOffsets'>(Producer.prototype, 'sendOffsets')
 if (before === 'offsets-added') killAt<'commit'>(Producer.prototype, 'commit')
-if (before === 'committed')
-  killAt<'persist'>(TaskState.prototype, 'persist', ({ rows }: StagedEpoch) => rows > 0)
+if (before === 'committed') killAfterCommit()
 
 const topology = windows ? keysAndWindowsTopology : countingTopology
 const streams = new KafkaStreams(topology(input, output), options)
