@@ -3,6 +3,8 @@ import { packageRoot } from '../src/testing/kafka-broker/package-file.js'
 import { requireJava } from '../src/testing/kafka-broker/prerequisites.js'
 import { bench } from './bench.js'
 import { UsageError } from './command-line.js'
+import { benchMemory, isBounded } from './memory/memory-bench.js'
+import { MEMORY_USAGE, parseMemoryOptions } from './memory/memory-options.js'
 import { parseOptions, USAGE } from './options.js'
 import { jsonReport } from './report.js'
 import { benchRestore, restoreText } from './restore/restore-bench.js'
@@ -12,6 +14,7 @@ import { versions } from './versions.js'
 /** What can be measured besides the workloads: each takes the arguments after its name. */
 const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<number>>> = {
   restore: measureRestore,
+  memory: measureMemory,
 }
 
 /** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
@@ -24,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
       : other(args.slice(1), interruption()))
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    console.error(`${error.message}\nusage: ${[USAGE, RESTORE_USAGE].join('\n       ')}`)
+    console.error(`${error.message}\nusage: ${[USAGE, RESTORE_USAGE, MEMORY_USAGE].join('\n       ')}`)
     return 2
   }
 }
@@ -46,6 +49,13 @@ async function measureRestore(args: readonly string[], signal: AbortSignal): Pro
   console.log(`\n${restoreText(report)}`)
   await writeJson(options.json, { versions: measured, restore: report })
   return 0
+}
+
+async function measureMemory(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseMemoryOptions(args)
+  const measurements = await benchMemory(options, signal, console.log)
+  await writeJson(options.json, { memory: measurements })
+  return measurements.every(isBounded) ? 0 : 1
 }
 
 async function writeJson(file: string | undefined, content: object): Promise<void> {

@@ -16,11 +16,11 @@ export interface RunnerArguments {
 
 /**
  * What a runner tells, a line of JSON each: `first` when the value of the first record is read, `half` and
- * `processed` when so many records are processed, `restoring` and `restored` when a restore begins and ends, `closed`
+ * `processed` when so many records are processed, `restoring` and `restored` when a restore begins and ends, `stalled` when a stall has stopped intake, `closed`
  * when the application has closed.
  */
 export interface RunnerMilestone {
-  readonly event: 'first' | 'half' | 'processed' | 'restoring' | 'restored' | 'closed'
+  readonly event: 'first' | 'half' | 'processed' | 'stalled' | 'restoring' | 'restored' | 'closed'
   /** Wall clock, epoch milliseconds. */
   readonly atMs: number
   /** The runner's `/proc/self/stat` at that moment. */

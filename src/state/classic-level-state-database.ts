@@ -7,7 +7,10 @@ import type { WriteBatch } from './write-batch.js'
 /** How many operations are handed to LevelDB before the event loop gets a turn: about a millisecond's work. */
 const SLICE = 1000
 const DEFAULT_CHUNK = 1000
-const MEMORY_BYTES = 8 * 1024 * 1024
+const WRITE_BUFFER_BYTES = 8 * 1024 * 1024
+const CACHE_BYTES = 8 * 1024 * 1024
+/** What an open database takes: the buffer that is filled, the one that is written out, and blocks read. */
+export const DATABASE_MEMORY_BYTES = 2 * WRITE_BUFFER_BYTES + CACHE_BYTES
 
 /** Plain views are made in half the time of Buffers, two of them an operation (measured). */
 type Level = ClassicLevel<Uint8Array, Uint8Array>
@@ -26,8 +29,8 @@ export class ClassicLevelStateDatabase implements StateDatabase {
     const level: Level = new ClassicLevel(directory, {
       keyEncoding: 'view',
       valueEncoding: 'view',
-      writeBufferSize: MEMORY_BYTES,
-      cacheSize: MEMORY_BYTES,
+      writeBufferSize: WRITE_BUFFER_BYTES,
+      cacheSize: CACHE_BYTES,
     })
     try {
       await level.open()

@@ -1,0 +1,51 @@
+import { Producer } from '../src/kafka/producer/producer.js'
+import { RecordBatchBuilder } from '../src/kafka/records/record-batch-builder.js'
+import type { BrokerTransport } from '../src/kafka/transport/broker-transport.js'
+import { NO_HEADERS } from '../src/serdes/record-headers.js'
+
+/** Records between two sends. */
+const CHUNK = 50_000
+
+/** A record of a topic that is filled; its bytes are copied. */
+export interface FilledRecord {
+  readonly partition: number
+  readonly timestamp: number
+  readonly key: Buffer
+  readonly value: Buffer
+}
+
+/** Publishes records 0 to `count` - 1, each partition's in their order. */
+export async function fillTopic(
+  transport: BrokerTransport,
+  topic: string,
+  count: number,
+  recordAt: (index: number) => FilledRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  const producer = new Producer(transport, {})
+  try {
+    await producer.init()
+    for (let from = 0; from < count; from += CHUNK) {
+      signal.throwIfAborted()
+      await producer.produce(batches(topic, from, Math.min(count, from + CHUNK), recordAt))
+    }
+  } finally {
+    producer.close()
+  }
+}
+
+function batches(topic: string, from: number, to: number, recordAt: (index: number) => FilledRecord) {
+  const sealed: { topic: string; partition: number; builder: RecordBatchBuilder }[] = []
+  const open = new Map<number, RecordBatchBuilder>()
+  for (let index = from; index < to; index++) {
+    const { partition, timestamp, key, value } = recordAt(index)
+    let builder = open.get(partition)
+    if (builder === undefined || builder.full) {
+      builder = new RecordBatchBuilder()
+      open.set(partition, builder)
+      sealed.push({ topic, partition, builder })
+    }
+    builder.appendBytes(timestamp, key, 0, key.length, value, 0, value.length, NO_HEADERS)
+  }
+  return sealed
+}

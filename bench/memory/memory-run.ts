@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { compileOptions } from '../../src/runtime/streams-config.js'
+import { DATABASE_MEMORY_BYTES } from '../../src/state/classic-level-state-database.js'
+import type { BenchCluster } from '../bench-cluster.js'
+import { fillTopic } from '../fill-topic.js'
+import { peakRssMb } from '../process-account.js'
+import { RunnerProcess } from '../runner-process.js'
+import { PARTITIONS, type Workload } from '../workloads.js'
+import { SITUATIONS, type Situation, type SituationName } from './situations.js'
+
+/** What the process may take beyond its configuration: the runtime itself, and what garbage collection is behind. */
+const ALLOWANCE_MB = 250
+const MB = 1024 * 1024
+
+/** What is asked of a runner whose memory is watched. */
+export interface MemoryArguments {
+  readonly workload: Workload
+  readonly brokers: string
+  readonly inputTopic: string
+  readonly outputTopic: string
+  readonly applicationId: string
+  readonly stateDir: string
+  readonly records: number
+  readonly stall?: 'commit' | 'output'
+}
+
+/** The peak of a process in a situation, and the bound for it. */
+export interface MemoryMeasurement {
+  readonly situation: SituationName
+  readonly records: number
+  readonly peakRssMb: number
+  readonly configuredMb: number
+  readonly boundMb: number
+  /** Records that were processed when the stall had stopped intake; undefined where nothing stalls. */
+  readonly processedInStall: number | undefined
+}
+
+const withinMb = (bytes: number): number => bytes / MB
+
+/** What default options allow one thread with so many tasks: live state, caches, buffers, open epochs, databases. */
+export function configuredBytes(tasks: number, stateful: boolean): number {
+  const options = compileOptions({ applicationId: 'memory', brokers: ['localhost:9092'] })
+  const { stateMaxBytes, cacheMaxBytes, fetchMaxBytes, epochMaxBytes } = options
+  const databases = stateful ? tasks * DATABASE_MEMORY_BYTES : 0
+  return stateMaxBytes + cacheMaxBytes + fetchMaxBytes + epochMaxBytes + databases
+}
+
+let runsStarted = 0
+
+/** Brings a process with default options into a situation, and takes its peak. */
+export async function measureMemory(
+  cluster: BenchCluster,
+  name: SituationName,
+  records: number,
+  signal: AbortSignal,
+): Promise<MemoryMeasurement> {
+  const situation: Situation = SITUATIONS[name]
+  const applicationId = `bench-memory-${process.pid}-${++runsStarted}`
+  const stateDir = await mkdtemp(join(tmpdir(), `millrace-${applicationId}-`))
+  const [inputTopic, outputTopic] = [`${applicationId}-input`, `${applicationId}-output`]
+  try {
+    await cluster.createTopic(inputTopic)
+    await cluster.createTopic(outputTopic)
+    const recordAt = (index: number) => situation.recordAt(index, records)
+    await fillTopic(cluster.transport, inputTopic, records, recordAt, signal)
+    const { workload, stall } = situation
+    const brokers = cluster.brokers.join(',')
+    const argument = { workload, brokers, inputTopic, outputTopic, applicationId, stateDir, records }
+    return await run(name, stall === undefined ? argument : { ...argument, stall }, signal)
+  } finally {
+    await cluster.deleteTopicsOf(applicationId)
+    await rm(stateDir, { recursive: true, force: true })
+  }
+}
+
+async function run(
+  situation: SituationName,
+  argument: MemoryArguments,
+  signal: AbortSignal,
+): Promise<MemoryMeasurement> {
+  const main = join(import.meta.dirname, '..', 'millrace-runner', 'memory-main.js')
+  await using runner = new RunnerProcess({ command: process.execPath, arguments: [main] }, argument, signal)
+  const stalled = argument.stall === undefined ? undefined : await runner.milestone('stalled')
+  await runner.milestone('closed')
+  const configuredMb = withinMb(configuredBytes(PARTITIONS, argument.workload !== 'filter-map'))
+  return {
+    situation,
+    records: argument.records,
+    peakRssMb: await peakRssMb(runner.pid),
+    configuredMb,
+    boundMb: configuredMb + ALLOWANCE_MB,
+    processedInStall: stalled?.processed,
+  }
+}

@@ -1,0 +1,70 @@
+import { partitionFor } from '../../src/kafka/records/partitioner.js'
+import type { FilledRecord } from '../fill-topic.js'
+import { eventAt, PARTITIONS, type Workload } from '../workloads.js'
+
+const HOUR_MS = 3_600_000
+const SKEW = 100
+
+/** Something that must not make a process grow beyond what it is configured for. */
+export interface Situation {
+  readonly title: string
+  readonly workload: Workload
+  /** Records of the full size. */
+  readonly records: number
+  /** What is held up, for as long as intake goes on; absent: nothing. */
+  readonly stall?: 'commit' | 'output'
+  recordAt(index: number, count: number): FilledRecord
+}
+
+/** A record of the workloads' input, with another user, time or partition. */
+function record(
+  index: number,
+  { user = eventAt(index).user, timestamp = index, partition = undefined as number | undefined },
+): FilledRecord {
+  const key = Buffer.from(user)
+  const value = Buffer.from(JSON.stringify({ ...eventAt(index), user }))
+  return { key, value, timestamp, partition: partition ?? partitionFor(key, 0, key.length, PARTITIONS) }
+}
+
+const distinct = (index: number): FilledRecord =>
+  record(index, { user: `user-${String(index).padStart(9, '0')}` })
+
+export const SITUATIONS = {
+  hour: {
+    title: 'one hour of event time at full speed',
+    workload: 'window',
+    records: 5_000_000,
+    recordAt: (index, count) => record(index, { timestamp: Math.floor((index / count) * HOUR_MS) }),
+  },
+  keys: {
+    title: 'distinct keys',
+    workload: 'count',
+    records: 5_000_000,
+    recordAt: distinct,
+  },
+  commit: {
+    title: 'a commit that stalls',
+    workload: 'count',
+    records: 2_000_000,
+    stall: 'commit',
+    recordAt: distinct,
+  },
+  output: {
+    title: 'output that is not acknowledged',
+    workload: 'filter-map',
+    records: 5_000_000,
+    stall: 'output',
+    recordAt: (index) => record(index, {}),
+  },
+  skew: {
+    title: `a partition ${SKEW} times larger than the others`,
+    workload: 'count',
+    records: 5_000_000,
+    recordAt: (index) => {
+      const turn = index % (SKEW + PARTITIONS - 1)
+      return record(index, { partition: turn < SKEW ? 0 : turn - SKEW + 1 })
+    },
+  },
+} as const satisfies Record<string, Situation>
+
+export type SituationName = keyof typeof SITUATIONS

@@ -1,0 +1,65 @@
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { json, KafkaStreams } from 'millrace'
+import { Producer } from '../../src/kafka/producer/producer.js'
+import type { MemoryArguments } from '../memory/memory-run.js'
+import type { Event } from '../workloads.js'
+import { report, reportFailure } from './runner-events.js'
+import { workloadTopology } from './workload-topology.js'
+
+const POLL_MS = 50
+/** So many looks without progress: intake has stopped. */
+const STILL_LOOKS = 20
+
+/** Runs a workload with default options and tells when all is processed; what is to stall stalls until intake does. */
+async function run(argument: MemoryArguments): Promise<void> {
+  const { workload, inputTopic, outputTopic, records, stall } = argument
+  const streams = new KafkaStreams(workloadTopology(workload, inputTopic, outputTopic, json<Event>()), {
+    applicationId: argument.applicationId,
+    brokers: argument.brokers.split(','),
+    stateDir: argument.stateDir,
+  })
+  streams.on('warning', reportFailure)
+  const release = stall === undefined ? undefined : stallAll(stall === 'commit' ? 'commit' : 'produce')
+  await streams.start()
+  if (release !== undefined) {
+    const processed = await intakeStopped(streams)
+    report('stalled', processed)
+    release()
+  }
+  while (streams.metrics().recordsProcessed < records) await delay(POLL_MS)
+  report('processed', streams.metrics().recordsProcessed)
+  await streams.close()
+  report('closed', records)
+}
+
+/** Holds every call of a producer's method back until the function that it returns is called. */
+function stallAll(method: 'commit' | 'produce'): () => void {
+  let release!: () => void
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const prototype = Producer.prototype as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>
+  const original = prototype[method]!
+  prototype[method] = async function (...args): Promise<unknown> {
+    await released
+    return original.apply(this, args)
+  }
+  return release
+}
+
+async function intakeStopped(streams: KafkaStreams): Promise<number> {
+  let last = 0
+  for (let still = 0; still < STILL_LOOKS; await delay(POLL_MS)) {
+    const { recordsProcessed } = streams.metrics()
+    still = recordsProcessed === last && recordsProcessed > 0 ? still + 1 : 0
+    last = recordsProcessed
+  }
+  return last
+}
+
+createInterface({ input: process.stdin }).once('close', () => process.exit())
+run(JSON.parse(process.argv[2]!)).catch((error: unknown) => {
+  reportFailure(error)
+  process.exit(1)
+})
