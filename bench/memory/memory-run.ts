@@ -39,12 +39,13 @@ export interface MemoryMeasurement {
 
 const withinMb = (bytes: number): number => bytes / MB
 
-/** What default options allow one thread with so many tasks: live state, caches, buffers, open epochs, databases. */
+/** What default options allow one thread with so many tasks: buffers of
+ * fetched records and open epochs, and where there is state, that, its cache and its databases. */
 export function configuredBytes(tasks: number, stateful: boolean): number {
   const options = compileOptions({ applicationId: 'memory', brokers: ['localhost:9092'] })
   const { stateMaxBytes, cacheMaxBytes, fetchMaxBytes, epochMaxBytes } = options
-  const databases = stateful ? tasks * DATABASE_MEMORY_BYTES : 0
-  return stateMaxBytes + cacheMaxBytes + fetchMaxBytes + epochMaxBytes + databases
+  const flow = fetchMaxBytes + epochMaxBytes
+  return stateful ? flow + stateMaxBytes + cacheMaxBytes + tasks * DATABASE_MEMORY_BYTES : flow
 }
 
 let runsStarted = 0
