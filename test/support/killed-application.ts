@@ -1,6 +1,6 @@
 /**
  * An application of one client that kills itself, with SIGKILL, when the commit of an epoch comes to a step for the
- * n-th time. Run as a process: node killed-application.js <JSON of a KilledApplication>
+ * n-th time, if that is asked for, and closes on SIGTERM. Run as a process: node killed-application.js <JSON of a KilledApplication>
  */
 import { KafkaStreams, type KafkaStreamsOptions } from '../../src/index.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
@@ -13,8 +13,8 @@ export interface KilledApplication {
   readonly options: KafkaStreamsOptions
   readonly input: string
   readonly output: string
-  readonly before: KillPoint
-  readonly commit: number
+  readonly before?: KillPoint
+  readonly commit?: number
   /** Whether it counts by key and window as well. */
   readonly windows?: boolean
 }
@@ -50,4 +50,5 @@ if (before === 'committed') killAfterCommit()
 
 const topology = windows ? keysAndWindowsTopology : countingTopology
 const streams = new KafkaStreams(topology(input, output), options)
+process.once('SIGTERM', () => void streams.close())
 await streams.start()
