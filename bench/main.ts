@@ -6,6 +6,8 @@ import { UsageError } from './command-line.js'
 import { benchMemory, isBounded } from './memory/memory-bench.js'
 import { MEMORY_USAGE, parseMemoryOptions } from './memory/memory-options.js'
 import { parseOptions, USAGE } from './options.js'
+import { benchRebalance, isSmooth, rebalanceText } from './rebalance/rebalance-bench.js'
+import { parseRebalanceOptions, REBALANCE_USAGE } from './rebalance/rebalance-options.js'
 import { jsonReport } from './report.js'
 import { benchRestore, restoreText } from './restore/restore-bench.js'
 import { parseRestoreOptions, RESTORE_USAGE } from './restore/restore-options.js'
@@ -14,6 +16,7 @@ import { versions } from './versions.js'
 /** What can be measured besides the workloads: each takes the arguments after its name. */
 const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<number>>> = {
   restore: measureRestore,
+  rebalance: measureRebalance,
   memory: measureMemory,
 }
 
@@ -27,7 +30,9 @@ export async function main(args: readonly string[]): Promise<number> {
       : other(args.slice(1), interruption()))
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    console.error(`${error.message}\nusage: ${[USAGE, RESTORE_USAGE, MEMORY_USAGE].join('\n       ')}`)
+    console.error(
+      `${error.message}\nusage: ${[USAGE, RESTORE_USAGE, REBALANCE_USAGE, MEMORY_USAGE].join('\n       ')}`,
+    )
     return 2
   }
 }
@@ -49,6 +54,14 @@ async function measureRestore(args: readonly string[], signal: AbortSignal): Pro
   console.log(`\n${restoreText(report)}`)
   await writeJson(options.json, { versions: measured, restore: report })
   return 0
+}
+
+async function measureRebalance(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseRebalanceOptions(args)
+  const report = await benchRebalance(options, signal, console.log)
+  console.log(`\n${rebalanceText(report)}`)
+  await writeJson(options.json, { rebalance: report })
+  return isSmooth(report) ? 0 : 1
 }
 
 async function measureMemory(args: readonly string[], signal: AbortSignal): Promise<number> {
