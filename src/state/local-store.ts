@@ -119,7 +119,7 @@ export abstract class LocalStore<K, V> implements LiveRows {
 
   /** Bytes of what the open epoch has changed, by estimate. */
   get dirtyBytes(): number {
-    return this.dirty.length * this.size.live
+    return this.dirty.length * this.size.heap
   }
 
   /** Serializes all rows changed in the open epoch, into the batch and the changelog. */
