@@ -23,6 +23,8 @@ interface Replay {
   readonly failed: (error: unknown) => void
   readonly cursor: RecordCursor
   records: number
+  /** The task leaves: no further chunk is taken. */
+  givenUp: boolean
   /** Settles when the chunk in hand is written; undefined while there is none. */
   applying: Promise<void> | undefined
 }
@@ -62,6 +64,7 @@ export class Restorer {
         failed,
         cursor: new RecordCursor(),
         records: 0,
+        givenUp: false,
         applying: undefined,
       }
       this.replays.set(keyOf(plan), replay)
@@ -71,6 +74,7 @@ export class Restorer {
   }
 
   private async abort(replay: Replay, reason: unknown): Promise<void> {
+    replay.givenUp = true
     // The state must not be closed, or replayed anew, while a chunk is written to it.
     await Promise.allSettled([replay.applying])
     this.finish(replay, () => replay.failed(reason))
@@ -79,7 +83,7 @@ export class Restorer {
   /** Takes the next chunk of a partition, if there is one and none is in hand. */
   private goOn(replay: Replay): void {
     const { plan } = replay
-    if (replay.applying !== undefined || this.replays.get(keyOf(plan)) !== replay) return
+    if (replay.givenUp || replay.applying !== undefined || this.replays.get(keyOf(plan)) !== replay) return
     try {
       const chunk = this.fetcher.take(plan.topic, plan.partition)
       if (chunk === undefined) return
