@@ -26,7 +26,10 @@ export interface KafkaStreamsOptions extends ConnectionSecurity {
   readonly commitInterval?: Duration
   /** Bytes of the record cache per thread, which coalesces updates of tables; default 10 MiB, 0: every update. */
   readonly cacheMaxBytes?: number
-  /** Bytes of live state per process; default 256 MiB, shared by its threads. Rows beyond it are read from disk. */
+  /**
+   * Bytes that live state may cost a process, shared by its threads; default 256 MiB. Rows beyond it are read from disk.
+   * It counts what the garbage collector is behind: about a quarter of it is rows in use.
+   */
   readonly stateMaxBytes?: number
   /** Bytes of fetched records that wait to be processed, per thread; default 32 MiB. */
   readonly fetchMaxBytes?: number
