@@ -16,6 +16,7 @@ import {
   type StreamsConfig,
 } from './streams-config.js'
 import { ConfigError, StreamsError } from './streams-error.js'
+import { processHome } from './thread-home.js'
 import { WorkerStreamThread } from './worker-thread.js'
 
 /**
@@ -175,7 +176,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     return Array.from({ length: config.threads }, (_, index) => {
       const events = this.eventsOf(index)
       return config.threads === 1
-        ? new StreamThread(topology, config, index, { processId, stateDirectory: path }, events)
+        ? new StreamThread(topology, config, index, processHome(config, processId, path), events)
         : new WorkerStreamThread({ module: module!, config, index, processId, stateDirectory: path }, events)
     })
   }

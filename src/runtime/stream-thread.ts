@@ -3,7 +3,7 @@ import { Fetcher } from '../kafka/consumer/fetcher.js'
 import type { GroupListener } from '../kafka/group/group-listener.js'
 import type { GroupMember } from '../kafka/group/group-member.js'
 import type { TopicPartition } from '../kafka/topic-partition.js'
-import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
+import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { Topology } from '../topology/topology.js'
 import { ClusterTopics } from './cluster-topics.js'
 import { isFenced, isRecoverable } from './commit-failure.js'
@@ -18,7 +18,7 @@ import { answerQuery } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
 import { requireAccepted } from './streams-assignor.js'
-import { connectionOptions, type StreamsConfig } from './streams-config.js'
+import type { StreamsConfig } from './streams-config.js'
 import { streamsMember } from './streams-member.js'
 import { TaskManager } from './task-manager.js'
 import { TaskStarter } from './task-starter.js'
@@ -38,7 +38,7 @@ const MAX_IDLE_MS = 500
  * in slices between which the event loop turns, so that heartbeats, commits and restores go on at full load.
  */
 export class StreamThread implements StreamThreadHandle {
-  private readonly transport: KafkaJsTransport
+  private readonly transport: BrokerTransport
   private readonly fetcher: Fetcher
   private readonly producer: ThreadProducer
   private readonly member: GroupMember
@@ -72,7 +72,7 @@ export class StreamThread implements StreamThreadHandle {
     private readonly events: ThreadEvents,
   ) {
     const name = `${config.applicationId}-${home.processId}-${index}`
-    this.transport = new KafkaJsTransport(connectionOptions(config, name))
+    this.transport = home.connect(name)
     this.names = new TopicNames(config.applicationId, topology.subTopologies)
     this.topics = new ClusterTopics(this.transport)
     this.collector = new RecordCollector(this.topics, (topic) => this.names.inKafka(topic))

@@ -3,7 +3,6 @@ import { GroupMember } from '../kafka/group/group-member.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { Topology } from '../topology/topology.js'
 import type { ClusterTopics } from './cluster-topics.js'
-import { localTasks } from './local-tasks.js'
 import { StreamsAssignor } from './streams-assignor.js'
 import type { StreamsConfig } from './streams-config.js'
 import type { ThreadHome } from './thread-home.js'
@@ -47,7 +46,7 @@ export function streamsMember(around: MemberSurroundings, listener: GroupListene
         stateful: each.stores.length > 0,
         topics: names.sourcesOf(each),
       })),
-      localState: () => localTasks(home.stateDirectory),
+      localState: () => home.localTasks(),
       partitionCounts: async (sources) => {
         await topics.refresh(sources)
         return new Map(sources.map((topic) => [topic, topics.partitionCount(topic) ?? 0]))

@@ -8,7 +8,6 @@ import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import { RecordCache } from '../state/record-cache.js'
 import { planRestore } from '../state/restore-plan.js'
-import { openTaskDatabase } from '../state/state-directory.js'
 import { StateMemory } from '../state/state-memory.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import { TaskState } from '../state/task-state.js'
@@ -101,7 +100,7 @@ export class TaskStarter implements TaskLifecycle {
     const database =
       stores.length === 0
         ? new MemoryStateDatabase()
-        : await openTaskDatabase(home.stateDirectory, taskId, this.around.stopping)
+        : await home.openTask(taskId, this.around.stopping)
     try {
       return await TaskState.open({ taskId, stores, database, cache, memory, fingerprint })
     } catch (error) {

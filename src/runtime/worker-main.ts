@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { loadTopology } from './load-topology.js'
 import { sendable } from './sendable-error.js'
 import { StreamThread } from './stream-thread.js'
+import { processHome } from './thread-home.js'
 import type { WorkerInput, WorkerReport, WorkerRequest } from './worker-protocol.js'
 
 const METRICS_INTERVAL_MS = 250
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
     await loadTopology(module),
     config,
     index,
-    { processId, stateDirectory },
+    processHome(config, processId, stateDirectory),
     {
       state: (state) => report({ kind: 'state', state }),
       error: (error) => report({ kind: 'error', error: sendable(error) }),
