@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { internalTopics } from '../../src/runtime/internal-topics.js'
+import { compileOptions, type ProcessingGuarantee } from '../../src/runtime/streams-config.js'
+import { TopicNames } from '../../src/runtime/topic-names.js'
+import { batchOf, record } from '../kafka/records/batches.js'
+import { countingTopology } from '../support/counting.js'
+import { assertForward, assertReplayOfChangelog, sorted, valuesByKey } from './invariants.js'
+import { SimulatedKafka } from './simulated-kafka.js'
+import { type Misfortune, NetworkConditions } from './simulated-network.js'
+import { SimulatedProcess } from './simulated-process.js'
+import { SimulatedTime } from './simulated-time.js'
+
+/** Something that happens to the application, some time after what happened before. */
+export type Incident = { readonly after: number } & (
+  | { readonly kind: 'input'; readonly records: number }
+  | { readonly kind: 'kill' | 'stop' | 'start'; readonly process: number }
+  | { readonly kind: 'freeze'; readonly process: number; readonly ms: number }
+  /** The coordinator aborts every open transaction: it takes them for timed out. */
+  | { readonly kind: 'expire' }
+)
+
+/** All that a simulation depends on: the same plan gives the same run. */
+export interface Plan {
+  readonly guarantee: ProcessingGuarantee
+  readonly transactionVersion: 1 | 2
+  readonly processes: number
+  /** Milliseconds that messages, writes and markers take, in turn. */
+  readonly latencies: readonly number[]
+  readonly misfortunes: readonly Misfortune[]
+  readonly incidents: readonly Incident[]
+}
+
+const PARTITIONS = 2
+const KEYS = 5
+const INPUT = 'input'
+const OUTPUT = 'output'
+/** By then everything must be processed, once nothing goes wrong any more: several session timeouts. */
+const RECOVERY_MS = 240_000
+
+const topology = countingTopology(INPUT, OUTPUT)
+
+/** An application that counts, on a simulated cluster, through the incidents of a plan. */
+class Simulation {
+  private readonly time: SimulatedTime
+  private readonly conditions: NetworkConditions
+  private readonly kafka: SimulatedKafka
+  private readonly processes: readonly SimulatedProcess[]
+  private readonly sent = new Map<string, number>()
+  private records = 0
+  private failure: unknown
+
+  constructor(
+    private readonly plan: Plan,
+    time: SimulatedTime,
+  ) {
+    this.time = time
+    const config = compileOptions({
+      applicationId: 'app',
+      brokers: ['simulated:9092'],
+      processingGuarantee: plan.guarantee,
+      cacheMaxBytes: 0,
+      commitInterval: 100,
+      sessionTimeout: '10s',
+    })
+    this.conditions = new NetworkConditions(plan.latencies, plan.misfortunes)
+    const { conditions } = this
+    const kafka = new SimulatedKafka(time, config.applicationId, plan.transactionVersion, () =>
+      conditions.latency(),
+    )
+    this.kafka = kafka
+    for (const topic of [INPUT, OUTPUT]) kafka.create(topic, PARTITIONS)
+    const specs = internalTopics(topology.subTopologies, config.applicationId, () => PARTITIONS)
+    for (const { topic, partitions } of specs) kafka.create(topic, partitions)
+    kafka.group.onCommit = (offset, before) => {
+      try {
+        assertForward(offset, before, topology.fingerprint)
+      } catch (error) {
+        this.fail(error)
+      }
+    }
+    const changelog = new TopicNames(config.applicationId, topology.subTopologies).changelogOf('counts')
+    const world = { time, kafka, conditions, topology, config }
+    this.processes = Array.from({ length: plan.processes }, (_, index) => {
+      const process = new SimulatedProcess(world, `process-${index}`, (error) => this.fail(error))
+      process.disk.onWrite = (taskId, database) =>
+        assertReplayOfChangelog(kafka, 'counts', changelog, taskId, database).catch((error) =>
+          this.fail(error),
+        )
+      return process
+    })
+  }
+
+  async run(): Promise<void> {
+    for (const process of this.processes) process.start()
+    this.send(KEYS)
+    for (const incident of this.plan.incidents) {
+      await this.pass(incident.after)
+      this.happen(incident)
+    }
+    await this.recover()
+    await this.close()
+    this.assertOutput()
+  }
+
+  private async pass(ms: number): Promise<void> {
+    await this.until(() => false, this.time.now + ms)
+  }
+
+  private async until(done: () => boolean, limit: number): Promise<boolean> {
+    const wasDone = await this.time.runUntil(() => this.failure !== undefined || done(), limit)
+    if (this.failure !== undefined) throw this.failure
+    return wasDone
+  }
+
+  private happen(incident: Incident): void {
+    switch (incident.kind) {
+      case 'input':
+        this.send(incident.records)
+        break
+      case 'expire':
+        this.kafka.transactions.expireAll()
+        break
+      case 'freeze':
+        this.process(incident.process).freeze(incident.ms)
+        break
+      default:
+        this.process(incident.process)[incident.kind]()
+    }
+  }
+
+  private process(index: number): SimulatedProcess {
+    return this.processes[index % this.processes.length]!
+  }
+
+  private send(count: number): void {
+    for (let sent = 0; sent < count; sent++) {
+      const number = this.records++
+      const key = `key${number % KEYS}`
+      this.sent.set(key, (this.sent.get(key) ?? 0) + 1)
+      const batch = batchOf([record(1_000 + number, key, String(number))])
+      this.kafka.append(INPUT, (number % KEYS) % PARTITIONS, batch)
+    }
+  }
+
+  /** Nothing goes wrong any more: everything must be processed and committed, and no transaction stay open. */
+  private async recover(): Promise<void> {
+    this.conditions.heal()
+    for (const process of this.processes) process.thaw()
+    const limit = this.time.now + RECOVERY_MS
+    const stopped = await this.until(() => this.processes.every(({ stopping }) => !stopping), limit)
+    assert.ok(stopped, 'a process does not end')
+    for (const process of this.processes) process.start()
+    this.send(KEYS)
+    const settled = await this.until(() => this.settled(), this.time.now + RECOVERY_MS)
+    assert.ok(settled, `not all is processed: ${JSON.stringify(this.position())}`)
+  }
+
+  private settled(): boolean {
+    const { group, transactions } = this.kafka
+    const caughtUp = this.kafka
+      .logs(INPUT)
+      .every(({ endOffset }, partition) => group.committed.get(`${INPUT}-${partition}`)?.offset === endOffset)
+    return caughtUp && transactions.open.length === 0 && group.pendingTransactions === 0
+  }
+
+  private position() {
+    const { group, transactions } = this.kafka
+    return {
+      ends: this.kafka.logs(INPUT).map(({ endOffset }) => endOffset),
+      committed: [...group.committed.values()].map(({ partition, offset }) => [partition, offset]),
+      open: transactions.open,
+    }
+  }
+
+  private async close(): Promise<void> {
+    for (const process of this.processes) process.stop()
+    const closed = await this.until(
+      () => this.processes.every(({ running }) => !running),
+      this.time.now + RECOVERY_MS,
+    )
+    assert.ok(closed, 'a process does not end')
+    assert.deepEqual(this.kafka.transactions.open, [])
+  }
+
+  /** exactly_once: each key counted up from 1, in order, each count once. at_least_once: nothing is lost. */
+  private assertOutput(): void {
+    const counted = valuesByKey(this.kafka, OUTPUT)
+    if (this.plan.guarantee === 'exactly_once') {
+      const expected = [...this.sent].map(([key, count]): [string, string[]] => [
+        key,
+        Array.from({ length: count }, (_, index) => String(index + 1)),
+      ])
+      assert.deepEqual(sorted(counted), sorted(new Map(expected)))
+      return
+    }
+    for (const [key, count] of this.sent) {
+      const last = Number(counted.get(key)?.at(-1))
+      assert.ok(last >= count, `${key} was counted up to ${last}, of ${count}`)
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.failure ??= error
+  }
+}
+
+/** Runs a plan; rejects with the first invariant that does not hold, or the error that ended a thread. */
+export async function simulate(plan: Plan): Promise<void> {
+  const time = new SimulatedTime()
+  using _ = time.install()
+  await new Simulation(plan, time).run()
+}
