@@ -72,6 +72,7 @@ async function holds(
 ): Promise<void> {
   await fc.assert(fc.asyncProperty(plans(fixed), simulate), {
     numRuns: RUNS,
+    includeErrorInReport: true,
     examples: examples.map((plan): [Plan] => [plan]),
   })
 }

@@ -11,7 +11,7 @@ import {
   TransportClosedError,
 } from '../../src/kafka/transport/transport-error.js'
 import { type Arrival, arrivalOf, NODE, type SimulatedKafka } from './simulated-kafka.js'
-import { type Owner, type SimulatedTime, WORLD } from './simulated-time.js'
+import { type Owner, type SimulatedEvent, type SimulatedTime, WORLD } from './simulated-time.js'
 
 /**
  * What happens to a request: nothing bad, it is lost before or after the broker has executed it, or the connection
@@ -25,7 +25,8 @@ export interface Misfortune {
   readonly fate: Fate
 }
 
-const LATE_MS = 700
+/** When a late request is executed. */
+export const LATE_MS = 700
 const REQUEST_TIMEOUT_MS = 30_000
 
 /** How long messages are on their way, and which are lost: decided before, one after the other. */
@@ -62,6 +63,7 @@ export class NetworkConditions {
 interface Pending {
   readonly arrival: Arrival
   readonly fate: Fate | undefined
+  readonly timeout: SimulatedEvent
   readonly resolve: (response: unknown) => void
   readonly reject: (error: Error) => void
 }
@@ -81,12 +83,16 @@ class Connection {
 
   send(arrival: Arrival, timeoutMs: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const pending = { arrival, fate: this.conditions.fateOf(arrival.api), resolve, reject }
+      const fate = this.conditions.fateOf(arrival.api)
+      const expired = (): void => {
+        const error = new RequestTimeoutError(`simulated: no answer to ${arrival.api} in ${timeoutMs} ms`)
+        if (this.settle(pending)) this.breakWith(error, pending)
+      }
+      const timeout = this.time.schedule(timeoutMs, expired, this.owner)
+      const pending: Pending = { arrival, fate, timeout, resolve, reject }
       this.pending.add(pending)
       this.lastArrival = Math.max(this.lastArrival, this.time.now + this.conditions.latency())
       this.time.schedule(this.lastArrival - this.time.now, () => this.arrive(pending), WORLD)
-      const late = new RequestTimeoutError(`simulated: no answer to ${arrival.api} in ${timeoutMs} ms`)
-      this.time.schedule(timeoutMs, () => this.settle(pending) && this.breakWith(late, pending), this.owner)
     })
   }
 
@@ -97,6 +103,7 @@ class Connection {
   }
 
   private settle(pending: Pending): boolean {
+    pending.timeout.cancelled = true
     return this.pending.delete(pending)
   }
 

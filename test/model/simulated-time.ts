@@ -9,7 +9,8 @@ export class Owner {
   constructor(readonly name: string) {}
 }
 
-interface Event {
+/** Something that happens once, unless it is cancelled before. */
+export interface SimulatedEvent {
   at: number
   readonly order: number
   readonly owner: Owner
@@ -31,12 +32,12 @@ const EPOCH = 1_700_000_000_000
 export class SimulatedTime {
   now = 0
   private order = 0
-  private queue: Event[] = []
+  private queue: SimulatedEvent[] = []
   private current = WORLD
   private random = 1
 
   /** Calls a function later, as a part of `owner`'s work. */
-  schedule(delayMs: number, run: () => void, owner = this.current): Event {
+  schedule(delayMs: number, run: () => void, owner = this.current): SimulatedEvent {
     const delay = Number.isFinite(delayMs) ? Math.max(0, delayMs) : 0
     const event = { at: this.now + delay, order: this.order++, owner, run, cancelled: false }
     this.queue.push(event)
@@ -62,7 +63,7 @@ export class SimulatedTime {
     return true
   }
 
-  private next(): Event | undefined {
+  private next(): SimulatedEvent | undefined {
     for (;;) {
       let first = -1
       this.queue = this.queue.filter(({ cancelled, owner }) => !cancelled && owner.alive)
@@ -90,7 +91,7 @@ export class SimulatedTime {
     put(
       {
         setTimeout: (run: () => void, ms = 0) => this.schedule(Math.max(1, ms), run),
-        clearTimeout: (event?: Event) => {
+        clearTimeout: (event?: SimulatedEvent) => {
           if (event !== undefined) event.cancelled = true
         },
         setImmediate: (run: () => void) => this.schedule(0, run),
@@ -135,7 +136,8 @@ export class SimulatedTime {
   }
 }
 
-const isBefore = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
+const isBefore = (a: SimulatedEvent, b: SimulatedEvent): boolean =>
+  a.at < b.at || (a.at === b.at && a.order < b.order)
 
 /** Resolves when everything that has been promised up to now is settled. */
 const quiet = (): Promise<void> => new Promise((resolve) => realImmediate(resolve))

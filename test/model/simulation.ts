@@ -6,7 +6,7 @@ import { batchOf, record } from '../kafka/records/batches.js'
 import { countingTopology } from '../support/counting.js'
 import { assertForward, assertReplayOfChangelog, sorted, valuesByKey } from './invariants.js'
 import { SimulatedKafka } from './simulated-kafka.js'
-import { type Misfortune, NetworkConditions } from './simulated-network.js'
+import { LATE_MS, type Misfortune, NetworkConditions } from './simulated-network.js'
 import { SimulatedProcess } from './simulated-process.js'
 import { SimulatedTime } from './simulated-time.js'
 
@@ -72,6 +72,8 @@ class Simulation {
     const specs = internalTopics(topology.subTopologies, config.applicationId, () => PARTITIONS)
     for (const { topic, partitions } of specs) kafka.create(topic, partitions)
     kafka.group.onCommit = (offset, before) => {
+      // Outside of a transaction a commit that comes late undoes newer ones: what it covers is repeated after a restart.
+      if (plan.guarantee === 'at_least_once') return
       try {
         assertForward(offset, before, topology.fingerprint)
       } catch (error) {
@@ -150,6 +152,7 @@ class Simulation {
     const stopped = await this.until(() => this.processes.every(({ stopping }) => !stopping), limit)
     assert.ok(stopped, 'a process does not end')
     for (const process of this.processes) process.start()
+    await this.pass(LATE_MS)
     this.send(KEYS)
     const settled = await this.until(() => this.settled(), this.time.now + RECOVERY_MS)
     assert.ok(settled, `not all is processed: ${JSON.stringify(this.position())}`)
