@@ -138,7 +138,9 @@ export class GroupCoordinator {
     membership: Membership,
     offsets: readonly PartitionOffset[],
   ): OffsetCommitResult[] {
-    const errorCode = this.refusal(membership)
+    // Kafka takes the offsets of a transaction without a membership, even into a group that has members.
+    const unfenced = membership.generation < 0 && membership.memberId === ''
+    const errorCode = unfenced ? ErrorCode.NONE : this.refusal(membership)
     if (errorCode === ErrorCode.NONE) {
       const pending = this.pending.get(producerId) ?? new Map<string, PartitionOffset>()
       this.pending.set(producerId, pending)
@@ -156,6 +158,15 @@ export class GroupCoordinator {
 
   get pendingTransactions(): number {
     return this.pending.size
+  }
+
+  /** The offset that is committed as soon as the markers of the given producers are there. */
+  offsetAfter(key: string, isCommitting: (producerId: number) => boolean): number {
+    let { offset = 0 } = this.committed.get(key) ?? {}
+    for (const [producerId, offsets] of this.pending) {
+      if (isCommitting(producerId)) offset = Math.max(offset, offsets.get(key)?.offset ?? 0)
+    }
+    return offset
   }
 
   fetch(topic: string, partition: number, requireStable: boolean) {

@@ -73,10 +73,6 @@ export class SimulatedProcess {
     this.owner.frozenUntil = Math.max(this.owner.frozenUntil, this.world.time.now + ms)
   }
 
-  thaw(): void {
-    this.owner.frozenUntil = 0
-  }
-
   /** An orderly end. */
   stop(): void {
     const { thread } = this

@@ -2,9 +2,17 @@ import assert from 'node:assert/strict'
 import { internalTopics } from '../../src/runtime/internal-topics.js'
 import { compileOptions, type ProcessingGuarantee } from '../../src/runtime/streams-config.js'
 import { TopicNames } from '../../src/runtime/topic-names.js'
+import type { StateDatabase } from '../../src/state/state-database.js'
 import { batchOf, record } from '../kafka/records/batches.js'
 import { countingTopology } from '../support/counting.js'
-import { assertForward, assertReplayOfChangelog, sorted, valuesByKey } from './invariants.js'
+import type { PartitionOffset } from './group-coordinator.js'
+import {
+  assertForward,
+  assertInputCommitted,
+  assertReplayOfChangelog,
+  sorted,
+  valuesByKey,
+} from './invariants.js'
 import { SimulatedKafka } from './simulated-kafka.js'
 import { LATE_MS, type Misfortune, NetworkConditions } from './simulated-network.js'
 import { SimulatedProcess } from './simulated-process.js'
@@ -36,6 +44,8 @@ const INPUT = 'input'
 const OUTPUT = 'output'
 /** By then everything must be processed, once nothing goes wrong any more: several session timeouts. */
 const RECOVERY_MS = 240_000
+/** By then the markers of a transaction that is ended are written; the coordinator has not ended others by itself. */
+const MARKERS_MS = 1_000
 
 const topology = countingTopology(INPUT, OUTPUT)
 
@@ -48,12 +58,14 @@ class Simulation {
   private readonly sent = new Map<string, number>()
   private records = 0
   private failure: unknown
+  private readonly exactlyOnce: boolean
 
   constructor(
     private readonly plan: Plan,
     time: SimulatedTime,
   ) {
     this.time = time
+    this.exactlyOnce = plan.guarantee === 'exactly_once'
     const config = compileOptions({
       applicationId: 'app',
       brokers: ['simulated:9092'],
@@ -71,25 +83,33 @@ class Simulation {
     for (const topic of [INPUT, OUTPUT]) kafka.create(topic, PARTITIONS)
     const specs = internalTopics(topology.subTopologies, config.applicationId, () => PARTITIONS)
     for (const { topic, partitions } of specs) kafka.create(topic, partitions)
-    kafka.group.onCommit = (offset, before) => {
-      // Outside of a transaction a commit that comes late undoes newer ones: what it covers is repeated after a restart.
-      if (plan.guarantee === 'at_least_once') return
-      try {
-        assertForward(offset, before, topology.fingerprint)
-      } catch (error) {
-        this.fail(error)
-      }
-    }
+    kafka.group.onCommit = (offset, before) => this.checkOffset(offset, before)
     const changelog = new TopicNames(config.applicationId, topology.subTopologies).changelogOf('counts')
     const world = { time, kafka, conditions, topology, config }
     this.processes = Array.from({ length: plan.processes }, (_, index) => {
       const process = new SimulatedProcess(world, `process-${index}`, (error) => this.fail(error))
-      process.disk.onWrite = (taskId, database) =>
-        assertReplayOfChangelog(kafka, 'counts', changelog, taskId, database).catch((error) =>
-          this.fail(error),
-        )
+      process.disk.onWrite = (taskId, database) => this.checkDisk(changelog, taskId, database)
       return process
     })
+  }
+
+  private async checkDisk(changelog: string, taskId: string, database: StateDatabase): Promise<void> {
+    try {
+      if (this.exactlyOnce) assertInputCommitted(this.kafka, taskId, database)
+      await assertReplayOfChangelog(this.kafka, 'counts', changelog, taskId, database)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private checkOffset(offset: PartitionOffset, before: PartitionOffset | undefined): void {
+    // Outside of a transaction a commit that comes late undoes newer ones: what it covers is repeated after a restart.
+    if (!this.exactlyOnce) return
+    try {
+      assertForward(offset, before, topology.fingerprint)
+    } catch (error) {
+      this.fail(error)
+    }
   }
 
   async run(): Promise<void> {
@@ -147,7 +167,6 @@ class Simulation {
   /** Nothing goes wrong any more: everything must be processed and committed, and no transaction stay open. */
   private async recover(): Promise<void> {
     this.conditions.heal()
-    for (const process of this.processes) process.thaw()
     const limit = this.time.now + RECOVERY_MS
     const stopped = await this.until(() => this.processes.every(({ stopping }) => !stopping), limit)
     assert.ok(stopped, 'a process does not end')
@@ -182,13 +201,14 @@ class Simulation {
       this.time.now + RECOVERY_MS,
     )
     assert.ok(closed, 'a process does not end')
-    assert.deepEqual(this.kafka.transactions.open, [])
+    await this.pass(MARKERS_MS)
+    assert.deepEqual(this.kafka.transactions.open, [], 'transactions that a process left open')
   }
 
   /** exactly_once: each key counted up from 1, in order, each count once. at_least_once: nothing is lost. */
   private assertOutput(): void {
     const counted = valuesByKey(this.kafka, OUTPUT)
-    if (this.plan.guarantee === 'exactly_once') {
+    if (this.exactlyOnce) {
       const expected = [...this.sent].map(([key, count]): [string, string[]] => [
         key,
         Array.from({ length: count }, (_, index) => String(index + 1)),
