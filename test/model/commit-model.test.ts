@@ -2,7 +2,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { ProcessingGuarantee } from '../../src/runtime/streams-config.js'
 import type { Misfortune } from './simulated-network.js'
-import { type Incident, type Plan, simulate } from './simulation.js'
+import { type Incident, type Plan, SESSION_TIMEOUT_MS, simulate } from './simulation.js'
 
 /*
  * The engine itself (StreamThread and all below it), driven through interleavings that fast-check chooses, on a
@@ -23,7 +23,10 @@ const after = fc.oneof(
 /** A process that comes back after its session has ended is a zombie; without transactions nothing fences its output. */
 const freezeOf = (guarantee: ProcessingGuarantee): fc.Arbitrary<number> => {
   const pause = fc.integer({ min: 10, max: 3_000 })
-  return guarantee === 'at_least_once' ? pause : fc.oneof(pause, fc.integer({ min: 10_500, max: 30_000 }))
+  const zombie = fc.integer({ min: SESSION_TIMEOUT_MS + 500, max: SESSION_TIMEOUT_MS + 3_000 })
+  return guarantee === 'at_least_once'
+    ? pause
+    : fc.oneof(pause, zombie, fc.integer({ min: 9_000, max: 30_000 }))
 }
 
 const incidentOf = (guarantee: ProcessingGuarantee): fc.Arbitrary<Incident> =>
@@ -37,10 +40,10 @@ const incidentOf = (guarantee: ProcessingGuarantee): fc.Arbitrary<Incident> =>
       }),
     },
     {
-      weight: 4,
+      weight: 6,
       arbitrary: fc.record({
         after,
-        kind: fc.constantFrom('kill' as const, 'start' as const, 'start' as const, 'stop' as const),
+        kind: fc.constantFrom<'kill' | 'start' | 'stop'>('kill', 'stop', 'stop', 'start', 'start', 'start'),
         process: process_,
       }),
     },
@@ -68,6 +71,10 @@ const plans = (fixed: Pick<Plan, 'guarantee' | 'transactionVersion'>): fc.Arbitr
       transactionVersion: fc.constant(fixed.transactionVersion),
       processes: fc.constantFrom(1, 2, 2),
       latencies: fc.array(fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 60 })), { minLength: 1, maxLength: 12 }),
+      markerDelays: fc.array(fc.oneof(fc.nat({ max: 60 }), fc.nat({ max: 2_000 })), {
+        minLength: 1,
+        maxLength: 8,
+      }),
       misfortunes: fc.array(misfortune, { maxLength: 12 }),
       incidents: fc.array(incidentOf(fixed.guarantee), { maxLength: 16 }),
     },

@@ -29,24 +29,28 @@ export interface Misfortune {
 export const LATE_MS = 700
 const REQUEST_TIMEOUT_MS = 30_000
 
+/** Gives values one after the other, again and again. */
+export function inTurn(values: readonly number[]): () => number {
+  let next = 0
+  return () => values[next++ % values.length]!
+}
+
 /** How long messages are on their way, and which are lost: decided before, one after the other. */
 export class NetworkConditions {
-  private nextLatency = 0
+  readonly latency: () => number
   private nextMisfortune = 0
   private skipped = 0
   private healed = false
 
   constructor(
-    private readonly latencies: readonly number[],
+    latencies: readonly number[],
     private readonly misfortunes: readonly Misfortune[],
-  ) {}
+  ) {
+    this.latency = inTurn(latencies)
+  }
 
   heal(): void {
     this.healed = true
-  }
-
-  latency(): number {
-    return this.latencies[this.nextLatency++ % this.latencies.length] ?? 1
   }
 
   /** The fate of the next request. Fetches are left alone: losing one loses nothing. */

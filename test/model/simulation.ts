@@ -14,7 +14,7 @@ import {
   valuesByKey,
 } from './invariants.js'
 import { SimulatedKafka } from './simulated-kafka.js'
-import { LATE_MS, type Misfortune, NetworkConditions } from './simulated-network.js'
+import { inTurn, LATE_MS, type Misfortune, NetworkConditions } from './simulated-network.js'
 import { SimulatedProcess } from './simulated-process.js'
 import { SimulatedTime } from './simulated-time.js'
 
@@ -32,12 +32,16 @@ export interface Plan {
   readonly guarantee: ProcessingGuarantee
   readonly transactionVersion: 1 | 2
   readonly processes: number
-  /** Milliseconds that messages, writes and markers take, in turn. */
+  /** Milliseconds that messages and writes take, in turn. */
   readonly latencies: readonly number[]
+  /** Milliseconds from the decision of a transaction to its markers, in turn. */
+  readonly markerDelays: readonly number[]
   readonly misfortunes: readonly Misfortune[]
   readonly incidents: readonly Incident[]
 }
 
+/** Shorter than that of transactions: a zombie may find its transaction still open. */
+export const SESSION_TIMEOUT_MS = 6_000
 const PARTITIONS = 2
 const KEYS = 5
 const INPUT = 'input'
@@ -45,7 +49,7 @@ const OUTPUT = 'output'
 /** By then everything must be processed, once nothing goes wrong any more: several session timeouts. */
 const RECOVERY_MS = 240_000
 /** By then the markers of a transaction that is ended are written; the coordinator has not ended others by itself. */
-const MARKERS_MS = 1_000
+const MARKERS_MS = 3_000
 
 const topology = countingTopology(INPUT, OUTPUT)
 
@@ -72,13 +76,12 @@ class Simulation {
       processingGuarantee: plan.guarantee,
       cacheMaxBytes: 0,
       commitInterval: 100,
-      sessionTimeout: '10s',
+      sessionTimeout: SESSION_TIMEOUT_MS,
     })
     this.conditions = new NetworkConditions(plan.latencies, plan.misfortunes)
     const { conditions } = this
-    const kafka = new SimulatedKafka(time, config.applicationId, plan.transactionVersion, () =>
-      conditions.latency(),
-    )
+    const { applicationId } = config
+    const kafka = new SimulatedKafka(time, applicationId, plan.transactionVersion, inTurn(plan.markerDelays))
     this.kafka = kafka
     for (const topic of [INPUT, OUTPUT]) kafka.create(topic, PARTITIONS)
     const specs = internalTopics(topology.subTopologies, config.applicationId, () => PARTITIONS)
