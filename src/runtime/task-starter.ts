@@ -98,9 +98,7 @@ export class TaskStarter implements TaskLifecycle {
     const { cache, memory } = this
     const { fingerprint } = topology
     const database =
-      stores.length === 0
-        ? new MemoryStateDatabase()
-        : await home.openTask(taskId, this.around.stopping)
+      stores.length === 0 ? new MemoryStateDatabase() : await home.openTask(taskId, this.around.stopping)
     try {
       return await TaskState.open({ taskId, stores, database, cache, memory, fingerprint })
     } catch (error) {

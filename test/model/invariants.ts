@@ -36,6 +36,7 @@ export function* committedRecords(
     highWatermark: log.endOffset,
     lastStableOffset: log.lastStableOffset,
     logStartOffset: 0,
+    release: () => {},
   })
   while (cursor.next() && cursor.offset < below) {
     yield {

@@ -6,9 +6,13 @@ import type { JoinRequest, Membership, PartitionOffset } from './group-coordinat
 /* What a broker reads: the requests that the engine writes, in the versions in which it writes them. */
 
 /** Topics with partitions, flat. */
-function byTopic<T>(reader: WireReader, read: (topic: string) => T): T[] {
+function byTopic<T>(
+  reader: WireReader,
+  read: (topic: string) => T,
+  readTopic = (): string => reader.readCompactString()!,
+): T[] {
   const topics = reader.readCompactArray(() => {
-    const topic = reader.readCompactString()!
+    const topic = readTopic()
     const partitions = reader.readCompactArray(() => read(topic))
     reader.skipTaggedFields()
     return partitions
@@ -28,20 +32,22 @@ export function readProduce(reader: WireReader) {
   return { transactionalId, batches }
 }
 
-export function readFetch(reader: WireReader) {
+/** @param topicOf gives the name of a topic by its id */
+export function readFetch(reader: WireReader, topicOf: (topicId: string) => string) {
   reader.skip(4)
   const maxWaitMs = reader.readInt32()
   reader.skip(8)
   const committed = reader.readInt8() === 1
   reader.skip(8)
-  const targets = byTopic(reader, (topic) => {
+  const readTarget = (topic: string) => {
     const partition = reader.readInt32()
     reader.skip(4)
     const offset = reader.readInt64()
     reader.skip(16)
     reader.skipTaggedFields()
     return { topic, partition, offset }
-  })
+  }
+  const targets = byTopic(reader, readTarget, () => topicOf(reader.readUuid()))
   return { maxWaitMs, committed, targets }
 }
 

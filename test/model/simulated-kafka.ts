@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { AddPartitionResult } from '../../src/kafka/producer/api/add-partitions-to-txn.js'
 import type { ProducePartitionResult } from '../../src/kafka/producer/api/produce.js'
 import type { ProducerIdentity } from '../../src/kafka/producer/producer-identity.js'
@@ -33,6 +34,9 @@ export function arrivalOf(call: ApiCall<unknown>): Arrival {
   call.encode(writer)
   return { api: call.apiName, version: call.apiVersion, reader: new WireReader(writer.copy()) }
 }
+
+/** The id of a topic, the same as long as it has its name. */
+export const topicIdOf = (topic: string): string => createHash('md5').update(topic).digest('hex')
 
 /** A cluster of one broker in memory, with one consumer group. Requests come as bytes; answers go as they are decoded. */
 export class SimulatedKafka {
@@ -70,6 +74,11 @@ export class SimulatedKafka {
     return this.topics.get(topic)!
   }
 
+  private topicOf(topicId: string): string {
+    for (const topic of this.topics.keys()) if (topicIdOf(topic) === topicId) return topic
+    throw new Error(`no topic has the id ${topicId}`)
+  }
+
   append(topic: string, partition: number, batch: Buffer): void {
     this.log(topic, partition).append(batch)
     this.news()
@@ -78,7 +87,7 @@ export class SimulatedKafka {
   metadata(topics: readonly string[]): TopicMetadata[] {
     return topics.map((topic) => ({
       topic,
-      topicId: Buffer.from(topic.padEnd(16)).toString('hex').slice(0, 32),
+      topicId: topicIdOf(topic),
       errorCode: this.topics.has(topic) ? ErrorCode.NONE : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
       partitions: (this.topics.get(topic) ?? []).map((_, partition) => ({
         partition,
@@ -204,7 +213,7 @@ export class SimulatedKafka {
   }
 
   private async fetch(reader: WireReader): Promise<FetchResponse> {
-    const { maxWaitMs, committed, targets } = requests.readFetch(reader)
+    const { maxWaitMs, committed, targets } = requests.readFetch(reader, (id) => this.topicOf(id))
     const end = (log: PartitionLog): number => (committed ? log.lastStableOffset : log.endOffset)
     const news = (): boolean =>
       targets.some(({ topic, partition, offset }) => end(this.log(topic, partition)) > offset)
@@ -222,7 +231,6 @@ export class SimulatedKafka {
         logStartOffset: 0,
         abortedTransactions: committed ? log.abortedFrom(offset) : [],
         buffer,
-        start: 0,
         end: buffer.length,
       }
     })

@@ -10,7 +10,7 @@ import {
   RequestTimeoutError,
   TransportClosedError,
 } from '../../src/kafka/transport/transport-error.js'
-import { type Arrival, arrivalOf, NODE, type SimulatedKafka } from './simulated-kafka.js'
+import { type Arrival, arrivalOf, NODE, type SimulatedKafka, topicIdOf } from './simulated-kafka.js'
 import { type Owner, type SimulatedEvent, type SimulatedTime, WORLD } from './simulated-time.js'
 
 /**
@@ -169,6 +169,10 @@ export class SimulatedNetwork implements BrokerTransport {
 
   async leaderOf(): Promise<number> {
     return NODE
+  }
+
+  async topicIdOf(topic: string): Promise<string> {
+    return topicIdOf(topic)
   }
 
   forgetLeaders(): void {}

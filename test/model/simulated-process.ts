@@ -53,6 +53,7 @@ export class SimulatedProcess {
       state: () => {},
       error: (error) => this.failed(error),
       warning: () => {},
+      restored: () => {},
     })
     this.thread = thread
     const startFailed = (error: unknown): void => {
