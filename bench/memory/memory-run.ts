@@ -7,7 +7,7 @@ import type { BenchCluster } from '../bench-cluster.js'
 import { fillTopic } from '../fill-topic.js'
 import { peakRssMb } from '../process-account.js'
 import { RunnerProcess } from '../runner-process.js'
-import { PARTITIONS, type Workload } from '../workloads.js'
+import { PARTITIONS } from '../workloads.js'
 import { SITUATIONS, type Situation, type SituationName } from './situations.js'
 
 /** What the process may take beyond its configuration: the runtime itself, and what garbage collection is behind. */
@@ -16,7 +16,7 @@ const MB = 1024 * 1024
 
 /** What is asked of a runner whose memory is watched. */
 export interface MemoryArguments {
-  readonly workload: Workload
+  readonly topology: Situation['topology']
   readonly brokers: string
   readonly inputTopic: string
   readonly outputTopic: string
@@ -66,9 +66,9 @@ export async function measureMemory(
     await cluster.createTopic(outputTopic)
     const recordAt = (index: number) => situation.recordAt(index, records)
     await fillTopic(cluster.transport, inputTopic, records, recordAt, signal)
-    const { workload, stall } = situation
+    const { topology, stall } = situation
     const brokers = cluster.brokers.join(',')
-    const argument = { workload, brokers, inputTopic, outputTopic, applicationId, stateDir, records }
+    const argument = { topology, brokers, inputTopic, outputTopic, applicationId, stateDir, records }
     return await run(name, stall === undefined ? argument : { ...argument, stall }, signal)
   } finally {
     await cluster.deleteTopicsOf(applicationId)
@@ -85,7 +85,7 @@ async function run(
   await using runner = new RunnerProcess({ command: process.execPath, arguments: [main] }, argument, signal)
   const stalled = argument.stall === undefined ? undefined : await runner.milestone('stalled')
   await runner.milestone('closed')
-  const configuredMb = withinMb(configuredBytes(PARTITIONS, argument.workload !== 'filter-map'))
+  const configuredMb = withinMb(configuredBytes(PARTITIONS, argument.topology !== 'filter-map'))
   return {
     situation,
     records: argument.records,

@@ -8,7 +8,7 @@ const SKEW = 100
 /** Something that must not make a process grow beyond what it is configured for. */
 export interface Situation {
   readonly title: string
-  readonly workload: Workload
+  readonly topology: Workload | 'profiles'
   /** Records of the full size. */
   readonly records: number
   /** What is held up, for as long as intake goes on; absent: nothing. */
@@ -32,33 +32,39 @@ const distinct = (index: number): FilledRecord =>
 export const SITUATIONS = {
   hour: {
     title: 'one hour of event time at full speed',
-    workload: 'window',
+    topology: 'window',
     records: 5_000_000,
     recordAt: (index, count) => record(index, { timestamp: Math.floor((index / count) * HOUR_MS) }),
   },
   keys: {
     title: 'distinct keys',
-    workload: 'count',
+    topology: 'count',
     records: 5_000_000,
+    recordAt: distinct,
+  },
+  nested: {
+    title: 'distinct keys whose values are nested lists and maps',
+    topology: 'profiles',
+    records: 2_000_000,
     recordAt: distinct,
   },
   commit: {
     title: 'a commit that stalls',
-    workload: 'count',
+    topology: 'count',
     records: 2_000_000,
     stall: 'commit',
     recordAt: distinct,
   },
   output: {
     title: 'output that is not acknowledged',
-    workload: 'filter-map',
+    topology: 'filter-map',
     records: 5_000_000,
     stall: 'output',
     recordAt: (index) => record(index, {}),
   },
   skew: {
     title: `a partition ${SKEW} times larger than the others`,
-    workload: 'count',
+    topology: 'count',
     records: 5_000_000,
     recordAt: (index) => {
       const turn = index % (SKEW + PARTITIONS - 1)

@@ -4,6 +4,7 @@ import { json, KafkaStreams } from 'millrace'
 import { Producer } from '../../src/kafka/producer/producer.js'
 import type { MemoryArguments } from '../memory/memory-run.js'
 import type { Event } from '../workloads.js'
+import { profilesTopology } from './profiles-topology.js'
 import { report, reportFailure } from './runner-events.js'
 import { workloadTopology } from './workload-topology.js'
 
@@ -13,8 +14,12 @@ const STILL_LOOKS = 20
 
 /** Runs a workload with default options and tells when all is processed; what is to stall stalls until intake does. */
 async function run(argument: MemoryArguments): Promise<void> {
-  const { workload, inputTopic, outputTopic, records, stall } = argument
-  const streams = new KafkaStreams(workloadTopology(workload, inputTopic, outputTopic, json<Event>()), {
+  const { topology, inputTopic, outputTopic, records, stall } = argument
+  const built =
+    topology === 'profiles'
+      ? profilesTopology(inputTopic)
+      : workloadTopology(topology, inputTopic, outputTopic, json<Event>())
+  const streams = new KafkaStreams(built, {
     applicationId: argument.applicationId,
     brokers: argument.brokers.split(','),
     stateDir: argument.stateDir,
