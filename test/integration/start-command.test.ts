@@ -35,11 +35,15 @@ test('an interrupted run stops its broker and commits, and the next goes on wher
   assert.ok(Number(after.windows) > 0)
   assert.ok((second.lines.at(-2)!.rows as unknown[]).length > 0)
 
+  await rm(join(environment.MILLRACE_DATA, 'state'), { recursive: true })
   await using third = new StartCommand([...options], environment)
-  const airports = await third.progress(({ rows }) => (rows as unknown[]).length > 0)
+  const airports = await third.progress(
+    ({ state, rows }) => state === 'running' && (rows as unknown[]).length > 0,
+  )
   assert.equal(airports.recordsProcessed, 0)
   third.kill('SIGTERM')
   assert.equal(await third.exited, 0, third.stderr)
+  assert.match(third.stderr, /^Restored [\d,]+ records from \d+ changelog partitions .* from the beginning/m)
 
   await using fresh = new StartCommand([...options, '--speed', 'max', '--exit', '--fresh'], environment)
   assert.equal(await fresh.exited, 0, fresh.stderr)
