@@ -36,6 +36,11 @@ export class SimulatedTime {
   private current = WORLD
   private random = 1
 
+  /** How many events there were, and are to come. */
+  get events(): number {
+    return this.order
+  }
+
   /** Calls a function later, as a part of `owner`'s work. */
   schedule(delayMs: number, run: () => void, owner = this.current): SimulatedEvent {
     const delay = Number.isFinite(delayMs) ? Math.max(0, delayMs) : 0

@@ -230,9 +230,13 @@ class Simulation {
   }
 }
 
-/** Runs a plan; rejects with the first invariant that does not hold, or the error that ended a thread. */
-export async function simulate(plan: Plan): Promise<void> {
+/**
+ * Runs a plan; rejects with the first invariant that does not hold, or the error that ended a thread. Resolves with
+ * what tells one run from another: how many events there were, and when the last one was.
+ */
+export async function simulate(plan: Plan): Promise<{ readonly events: number; readonly endedAt: number }> {
   const time = new SimulatedTime()
   using _ = time.install()
   await new Simulation(plan, time).run()
+  return { events: time.events, endedAt: time.now }
 }
