@@ -1,31 +1,47 @@
 import type { ChangelogWriter } from '../state/changelog-writer.js'
+import { ClassicLevelStateDatabase } from '../state/classic-level-state-database.js'
 import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
 import { RecordCache } from '../state/record-cache.js'
 import type { EpochPositions } from '../state/staged-epoch.js'
 import { StateMemory } from '../state/state-memory.js'
 import type { StateStore } from '../state/store.js'
-import { TaskState } from '../state/task-state.js'
+import { TaskState, type TaskStateOptions } from '../state/task-state.js'
 import type { Topology } from '../topology/topology.js'
 
 const MEMORY_BYTES = 64 * 1024 * 1024
+/** Too little for any row: whatever is on disk is read from there. */
+const NO_MEMORY = 1
 const NO_CHANGELOG: ChangelogWriter = { append: () => undefined }
 const NO_POSITIONS: EpochPositions = { changelogOffsets: new Map(), inputOffsets: new Map() }
 
-/** The state of the one task of a test driver: the stores of production over a database in memory. */
-export class DriverState {
-  private readonly state: TaskState
+/** What the state of a driver depends on. */
+export interface DriverStateOptions {
+  readonly topology: Topology
+  readonly taskId: string
+  readonly cacheMaxBytes: number
+  /** Wall time, epoch milliseconds. */
+  readonly now: () => number
+}
 
-  constructor(topology: Topology, taskId: string, cacheMaxBytes: number, now: () => number) {
-    this.state = TaskState.openEmpty({
-      taskId,
-      database: new MemoryStateDatabase(),
-      stores: topology.subTopologies.flatMap((subTopology) => subTopology.stores),
-      cache: new RecordCache(cacheMaxBytes),
-      memory: new StateMemory(MEMORY_BYTES),
-      fingerprint: topology.fingerprint,
-      now,
-    })
+/** The state of the one task of a test driver: the stores of production. */
+export class DriverState {
+  private constructor(
+    private readonly state: TaskState,
+    /** Whether a record's changes can be written within its step. */
+    private readonly synchronous: boolean,
+  ) {}
+
+  /** State that ends with the driver. */
+  static inMemory(options: DriverStateOptions): DriverState {
+    const database = new MemoryStateDatabase()
+    return new DriverState(TaskState.openEmpty(taskState(options, database, MEMORY_BYTES)), true)
+  }
+
+  /** State in LevelDB, as in production. */
+  static async onDisk(options: DriverStateOptions, directory: string): Promise<DriverState> {
+    const database = await ClassicLevelStateDatabase.open(directory)
+    return new DriverState(await TaskState.open(taskState(options, database, NO_MEMORY)), false)
   }
 
   store(name: string): StateStore {
@@ -37,9 +53,18 @@ export class DriverState {
     this.state.flushCaches()
   }
 
-  /** Makes what has changed readable. */
+  /** Makes what has changed readable, where that can be done at once. */
   commit(): void {
-    this.state.persistSync(this.state.stage(NO_CHANGELOG), NO_POSITIONS)
+    if (this.synchronous) this.state.persistSync(this.state.stage(NO_CHANGELOG), NO_POSITIONS)
+  }
+
+  /** Makes what has changed readable. */
+  async settle(): Promise<void> {
+    if (!this.synchronous) await this.state.persist(this.state.stage(NO_CHANGELOG), NO_POSITIONS)
+  }
+
+  close(): Promise<void> {
+    return this.state.close()
   }
 
   keyValueStore<K, V>(name: string): ReadOnlyKeyValueStore<K, V> {
@@ -48,5 +73,21 @@ export class DriverState {
 
   windowStore<K, V>(name: string): ReadOnlyWindowStore<K, V> {
     return this.state.windowView(name)
+  }
+}
+
+function taskState(
+  { topology, taskId, cacheMaxBytes, now }: DriverStateOptions,
+  database: TaskStateOptions['database'],
+  memoryBytes: number,
+): TaskStateOptions {
+  return {
+    taskId,
+    database,
+    stores: topology.subTopologies.flatMap((subTopology) => subTopology.stores),
+    cache: new RecordCache(cacheMaxBytes),
+    memory: new StateMemory(memoryBytes),
+    fingerprint: topology.fingerprint,
+    now,
   }
 }

@@ -6,7 +6,7 @@ import { type Duration, parseDuration } from '../time/duration.js'
 import type { Topology } from '../topology/topology.js'
 import { DriverQueue } from './driver-queue.js'
 import { DriverSender } from './driver-sender.js'
-import { DriverState } from './driver-state.js'
+import { DriverState, type DriverStateOptions } from './driver-state.js'
 import { type InputTopicOptions, TestInputTopic } from './test-input-topic.js'
 import { TestOutputTopic } from './test-output-topic.js'
 import type { RawRecord, TopicSerdes } from './test-record.js'
@@ -26,6 +26,27 @@ export interface TopologyTestDriverOptions {
 
 const TASK = '0_0'
 
+interface WallClock {
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/** State that was opened before its driver. */
+interface DiskState {
+  readonly state: DriverState
+  readonly wallClock: WallClock
+}
+
+const wallClockOf = ({ initialWallClock = 0 }: TopologyTestDriverOptions): WallClock => ({
+  now: initialWallClock,
+})
+
+const stateOptions = (
+  topology: Topology,
+  { cacheMaxBytes = 0 }: TopologyTestDriverOptions,
+  wallClock: WallClock,
+): DriverStateOptions => ({ topology, taskId: TASK, cacheMaxBytes, now: () => wallClock.now })
+
 /**
  * Runs a topology without a broker: the operators, serdes and stores of production, in one task with one partition
  * a topic, one record at a time. When `pipe` returns, all that the record causes has happened, repartition topics
@@ -42,7 +63,7 @@ const TASK = '0_0'
  * assert.deepEqual(delays.readKeyValues(), [['SFO', { flights: 1, delay: 10 }]])
  * ```
  */
-export class TopologyTestDriver implements Disposable {
+export class TopologyTestDriver implements Disposable, AsyncDisposable {
   private readonly graph: ProcessingGraph
   private readonly state: DriverState
   private readonly sender = new DriverSender()
@@ -51,16 +72,18 @@ export class TopologyTestDriver implements Disposable {
   private readonly outputs = new Map<string, RawRecord[]>()
   private readonly produced = new Set<string>()
   private readonly drops = new Map<string, number>()
-  private wallClock: number
+  private readonly wallClock: WallClock
   private failure: unknown
 
+  /** @param state internal: {@link onDisk} gives it */
   constructor(
     readonly topology: Topology,
     options: TopologyTestDriverOptions = {},
+    state?: DiskState,
   ) {
     const { subTopologies } = topology
-    this.wallClock = options.initialWallClock ?? 0
-    this.state = new DriverState(topology, TASK, options.cacheMaxBytes ?? 0, () => this.wallClock)
+    this.wallClock = state?.wallClock ?? wallClockOf(options)
+    this.state = state?.state ?? DriverState.inMemory(stateOptions(topology, options, this.wallClock))
     this.graph = new ProcessingGraph(subTopologies, {
       taskId: TASK,
       store: (name) => this.state.store(name),
@@ -69,6 +92,28 @@ export class TopologyTestDriver implements Disposable {
       strictValues: options.strictValues ?? true,
     })
     this.sources = new Set(this.graph.sourceTopics)
+  }
+
+  /**
+   * A driver that keeps its state in LevelDB, as production does, in a directory that is made where there is none. What
+   * a directory holds already is where the driver goes on. After each record, {@link settle} is to be awaited: it
+   * writes what has changed, and from then on that is read from disk.
+   *
+   * @example
+   * ```ts
+   * await using driver = await TopologyTestDriver.onDisk(builder.build(), directory)
+   * driver.createInputTopic('flights', flightSerdes).pipe('SFO', { delay: 10 })
+   * await driver.settle()
+   * ```
+   */
+  static async onDisk(
+    topology: Topology,
+    directory: string,
+    options: TopologyTestDriverOptions = {},
+  ): Promise<TopologyTestDriver> {
+    const wallClock = wallClockOf(options)
+    const state = await DriverState.onDisk(stateOptions(topology, options, wallClock), directory)
+    return new TopologyTestDriver(topology, options, { state, wallClock })
   }
 
   /**
@@ -81,7 +126,7 @@ export class TopologyTestDriver implements Disposable {
       const known = [...this.sources].join(', ')
       throw new StreamsError('UNKNOWN_TOPIC', `the topology does not read topic ${name}; it reads ${known}`)
     }
-    const startTime = options.startTime ?? this.wallClock
+    const startTime = options.startTime ?? this.wallClock.now
     return new TestInputTopic(name, options, startTime, (record) => this.pipe(name, record))
   }
 
@@ -112,7 +157,12 @@ export class TopologyTestDriver implements Disposable {
 
   /** Moves the wall clock on. */
   advanceWallClock(by: Duration): void {
-    this.wallClock += parseDuration('advanceWallClock', by)
+    this.wallClock.now += parseDuration('advanceWallClock', by)
+  }
+
+  /** Writes what has changed to disk; with state in memory there is nothing to do. */
+  async settle(): Promise<void> {
+    if (this.failure === undefined) await this.state.settle()
   }
 
   close(): void {
@@ -121,6 +171,12 @@ export class TopologyTestDriver implements Disposable {
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  /** Closes the driver and its state on disk. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+    await this.state.close()
   }
 
   private pipe(topic: string, record: RawRecord): void {

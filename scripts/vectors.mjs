@@ -1,0 +1,9 @@
+import { prepare } from './lib/prepare.mjs'
+import { built } from './lib/project.mjs'
+import { runScript } from './lib/run-script.mjs'
+
+runScript(async () => {
+  if (!(await prepare())) return false
+  const { main } = await import(built('test/testing/vector-command.js'))
+  return main(process.argv.slice(2))
+})

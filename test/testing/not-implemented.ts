@@ -1,0 +1,45 @@
+/**
+ * The topologies of vectors that wait for their operators, by what their names begin with. Vectors on them are left
+ * out of `npm test`; `npm run vectors` leaves nothing out.
+ */
+export const NOT_IMPLEMENTED: readonly string[] = [
+  // Joins, global and versioned tables.
+  'fkjoin_',
+  'globaljoin_',
+  'headers_fkjoin',
+  'headers_joins',
+  'papi_versioned_store',
+  'rand_fkjoin',
+  'rand_ssjoin',
+  'rand_ttjoin',
+  'rand_versioned',
+  'ssjoin_',
+  'stjoin_',
+  'ts_results_are_max_of_inputs',
+  'ttjoin_',
+  'versioned_',
+  // Tables, suppress, the Processor API.
+  'deser_log_and_continue',
+  'headers_processor',
+  'headers_suppress',
+  'ktable_',
+  'papi_',
+  'processing_',
+  'rand_ktable',
+  'rand_tumbling_reduce_suppress',
+  'stateless_processvalues_peek',
+  'suppress_',
+  'ts_set_by_processor',
+  'tumbling_filter_on_windowed_table',
+  // Windows other than tumbling ones, emission on window close, cogroup.
+  'cogroup_',
+  'emitfinal_',
+  'hopping_',
+  'papi_session_store',
+  'rand_hopping',
+  'rand_session',
+  'rand_sliding',
+  'session_',
+  'sliding_',
+  'unlimited_',
+]

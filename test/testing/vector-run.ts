@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
+import { StreamsError } from '../../src/runtime/streams-error.js'
+import type { RecordHeaders } from '../../src/serdes/record-headers.js'
+import type { TestOutputTopic } from '../../src/testing/test-output-topic.js'
+import type { TestRecord } from '../../src/testing/test-record.js'
+import { TopologyTestDriver } from '../../src/testing/topology-test-driver.js'
+import { InvalidTimestampError } from '../../src/time/timestamp-policies.js'
+import type { Topology } from '../../src/topology/topology.js'
+import { type PipeStep, serdeOf, type Vector, type VectorOutput, type VectorStep } from './vector.js'
+import { driverOptions } from './vector-config.js'
+import { contentOf, inOrder } from './vector-stores.js'
+import { vectorTopologies } from './vector-topologies/index.js'
+
+type Outputs = Readonly<Record<string, readonly VectorOutput[]>>
+
+/** Where the state of a run lies. What comes out must not depend on it. */
+const BACKENDS: Readonly<Record<string, (vector: Vector) => Promise<string | undefined>>> = {
+  memory: inMemory,
+  'classic-level': onDisk,
+}
+
+/**
+ * Runs a vector with every backend of state.
+ *
+ * @returns the first difference from what the vector expects; undefined where there is none
+ */
+export async function firstDifference(vector: Vector): Promise<string | undefined> {
+  for (const [backend, run] of Object.entries(BACKENDS)) {
+    const difference = await run(vector)
+    if (difference !== undefined) return `${backend}: ${difference}`
+  }
+  return undefined
+}
+
+/** @throws {Error} if the catalogue has no such topology */
+export function topologyOf({ topology }: Vector): Topology {
+  const build = vectorTopologies[topology]
+  if (build === undefined) throw new Error(`unknown topology ${topology}`)
+  const builder = new StreamsBuilder()
+  build(builder)
+  return builder.build()
+}
+
+async function inMemory(vector: Vector): Promise<string | undefined> {
+  using driver = new TopologyTestDriver(topologyOf(vector), driverOptions(vector))
+  return differenceWith(driver, vector)
+}
+
+async function onDisk(vector: Vector): Promise<string | undefined> {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-vector-'))
+  try {
+    await using driver = await TopologyTestDriver.onDisk(topologyOf(vector), directory, driverOptions(vector))
+    return await differenceWith(driver, vector)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+async function differenceWith(driver: TopologyTestDriver, vector: Vector): Promise<string | undefined> {
+  const outputs: Record<string, VectorOutput[]> = {}
+  const topics = Object.entries(vector.outputTopics).map(([topic, { key, value }]) => {
+    outputs[topic] = []
+    return driver.createOutputTopic(topic, { key: serdeOf(key), value: serdeOf(value) })
+  })
+  for (const [index, step] of vector.steps.entries()) {
+    const failure = failureOf(() => run(driver, vector, step))
+    if (failure === undefined) await driver.settle()
+    for (const topic of topics) outputs[topic.name]!.push(...readStep(topic, index))
+    const fails = index === vector.expectedError?.stepIndex
+    if (failure !== undefined && !fails) return withStack(`step ${index} fails`, failure)
+    if (failure === undefined && fails) return `step ${index} does not fail`
+    if (failure !== undefined) break
+  }
+  return outputDifference(outputs, vector.expected) ?? storeDifference(driver, vector)
+}
+
+const withStack = (what: string, failure: Error): string => `${what}: ${failure.stack ?? failure.message}`
+
+/** A failure of the topology; others are the test's own. */
+function failureOf(action: () => void): Error | undefined {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    if (error instanceof StreamsError || error instanceof InvalidTimestampError) return error
+    throw error
+  }
+}
+
+function run(driver: TopologyTestDriver, vector: Vector, step: VectorStep): void {
+  if (step.op === 'pipe') pipe(driver, vector, step)
+  else if (step.op === 'advanceWallClock') driver.advanceWallClock(step.ms)
+  else throw new Error(`unknown step ${JSON.stringify(step)}`)
+}
+
+function pipe(driver: TopologyTestDriver, vector: Vector, step: PipeStep): void {
+  const { key, value } = vector.inputTopics[step.topic]!
+  const raw = step.valueHex !== undefined
+  const serdes = { key: serdeOf(key), value: serdeOf(raw ? 'bytes' : value) }
+  const input = driver.createInputTopic(step.topic, serdes)
+  const headers = step.headers?.map(([name, text]) => ({ key: name, value: Buffer.from(text) }))
+  input.pipe(step.key, raw ? Buffer.from(step.valueHex!, 'hex') : step.value, {
+    timestamp: step.ts,
+    ...(headers && { headers }),
+  })
+}
+
+const readStep = (topic: TestOutputTopic<unknown, unknown>, index: number): VectorOutput[] =>
+  topic.readAll().map((record) => asVector(record, index))
+
+/** A record as vectors write it. */
+function asVector(record: TestRecord<unknown, unknown>, stepIndex: number): VectorOutput {
+  const { key, value, timestamp, headers } = record
+  const written = { key: flatKey(key), value, ts: timestamp, stepIndex }
+  return headers.length === 0 ? written : { ...written, headers: textOf(headers) }
+}
+
+function flatKey(key: unknown): unknown {
+  if (typeof key !== 'object' || key === null) return key
+  const { key: inner, window } = key as { key: unknown; window: object }
+  return { key: inner, ...window }
+}
+
+const textOf = (headers: RecordHeaders) =>
+  headers.map(({ key, value }): [string, string] => [key, String(value)])
+
+function outputDifference(actual: Outputs, expected: Outputs): string | undefined {
+  for (const topic of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
+    const difference = listDifference(actual[topic] ?? [], expected[topic] ?? [])
+    if (difference !== undefined) return `topic ${topic}, ${difference}`
+  }
+  return undefined
+}
+
+async function storeDifference(driver: TopologyTestDriver, vector: Vector): Promise<string | undefined> {
+  for (const [name, store] of Object.entries(vector.stores)) {
+    const difference = listDifference(
+      await contentOf(driver, name, store),
+      inOrder(store.queries ?? store.entries ?? []),
+    )
+    if (difference !== undefined) return `store ${name}, ${difference}`
+  }
+  return undefined
+}
+
+function listDifference(actual: readonly unknown[], expected: readonly unknown[]): string | undefined {
+  for (let at = 0; at < Math.max(actual.length, expected.length); at++) {
+    if (isDeepStrictEqual(actual[at], expected[at])) continue
+    return `record ${at}: expected ${shown(expected[at])}, got ${shown(actual[at])}`
+  }
+  return undefined
+}
+
+const shown = (item: unknown): string => (item === undefined ? 'none' : JSON.stringify(item))

@@ -1,0 +1,57 @@
+import type { TopologyTestDriver } from '../../src/testing/topology-test-driver.js'
+import type { VectorStore } from './vector.js'
+
+type Entry = Readonly<Record<string, unknown>>
+
+/** How the content of a store is read, by its type in a vector, in the fields of the vector's entries. */
+const READERS: Readonly<Record<string, (driver: TopologyTestDriver, name: string) => Promise<Entry[]>>> = {
+  timestampedKeyValue: async (driver, name) =>
+    (await all(driver.keyValueStore(name).all())).map(({ key, value, timestamp }) => ({
+      key,
+      value,
+      ts: timestamp,
+    })),
+  keyValue: async (driver, name) =>
+    (await all(driver.keyValueStore(name).all())).map(({ key, value }) => ({ key, value })),
+  timestampedWindow: async (driver, name) =>
+    (await all(driver.windowStore(name).all())).map(({ key, windowStart, value, timestamp }) => ({
+      key,
+      start: windowStart,
+      value,
+      ts: timestamp,
+    })),
+  window: async (driver, name) =>
+    (await all(driver.windowStore(name).all())).map(({ key, windowStart, value }) => ({
+      key,
+      start: windowStart,
+      value,
+    })),
+}
+
+/** The content of a store as a vector writes it. */
+export async function contentOf(
+  driver: TopologyTestDriver,
+  name: string,
+  { type }: VectorStore,
+): Promise<Entry[]> {
+  const read = READERS[type]
+  if (read === undefined) throw new Error(`no reader for stores of type ${type}`)
+  return inOrder(await read(driver, name))
+}
+
+/** Entries by key, start and end, as vectors have them; of equal ones, as they come. */
+export const inOrder = (entries: readonly Entry[]): Entry[] =>
+  [...entries].sort(
+    (left, right) =>
+      Buffer.from(String(left.key)).compare(Buffer.from(String(right.key))) ||
+      numberIn(left, 'start') - numberIn(right, 'start') ||
+      numberIn(left, 'end') - numberIn(right, 'end'),
+  )
+
+const numberIn = (entry: Entry, field: string): number => (entry[field] as number | undefined) ?? 0
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
+}

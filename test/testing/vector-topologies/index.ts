@@ -1,0 +1,21 @@
+import { aggregation } from './aggregation.js'
+import { errors } from './errors.js'
+import { headers } from './headers.js'
+import type { Catalogue } from './inputs.js'
+import { repartition } from './repartition.js'
+import { stateless } from './stateless.js'
+import { streamtime } from './streamtime.js'
+import { timestamps } from './timestamps.js'
+import { tumbling } from './tumbling.js'
+
+/** The topologies of all vectors, by the name that vectors give them. */
+export const vectorTopologies: Catalogue = {
+  ...aggregation,
+  ...errors,
+  ...headers,
+  ...repartition,
+  ...stateless,
+  ...streamtime,
+  ...timestamps,
+  ...tumbling,
+}
