@@ -32,10 +32,12 @@ class AggregateProcessor<K, V, A> implements Processor<K, V, K, Change<A>>, Cach
       return
     }
     const entry = store.entry(key)
-    const oldValue = entry.value
+    let oldValue = entry.value
     const latest = Math.max(entry.timestamp, timestamp)
     let newValue: A | undefined
     try {
+      // What was before the first record is told as the old value, as in Kafka Streams.
+      oldValue ??= this.aggregation.initial?.()
       newValue = this.aggregation.add(key, value, oldValue)
     } catch (cause) {
       throw context.userError(cause)

@@ -17,10 +17,13 @@ export type Reducer<V> = (aggregate: DeepReadonly<V>, value: V) => AggregateResu
 export interface Aggregation<K, V, A> {
   /** The aggregate with the record in it; undefined for no aggregate. */
   add(key: K, value: V, aggregate: A | undefined): A | undefined
+  /** The aggregate before the first record; absent where the first record makes it. */
+  initial?(): A
 }
 
 /** Counts records. */
 export const counting: Aggregation<unknown, unknown, number> = {
+  initial: () => 0,
   add: (_key, _value, count) => (count === undefined ? 1 : count + 1),
 }
 
@@ -35,11 +38,13 @@ export const aggregating = <K, V, A>(
   initializer: Initializer<A>,
   aggregator: Aggregator<K, V, A>,
 ): Aggregation<K, V, A> => ({
+  initial: () => synchronous(initializer()),
   add: (key, value, aggregate) => {
     const before = aggregate === undefined ? synchronous(initializer()) : aggregate
     return settled(aggregator(key, value, before as DeepReadonly<A>))
   },
 })
 
-const settled = <A>(result: AggregateResult<A>): A | undefined =>
+/** What an aggregating function returned: undefined for no aggregate. */
+export const settled = <A>(result: AggregateResult<A>): A | undefined =>
   (synchronous(result) as A | null) ?? undefined

@@ -7,17 +7,23 @@ export { type NotPromise, PromiseReturnedError } from '../operators/user-functio
 export type { BranchedKStream, Branches, BranchOptions } from './dsl/branched-kstream.js'
 export type { Aggregated, AggregateResult, Synchronous, ValueGuard } from './dsl/functions.js'
 export type { KGroupedStream } from './dsl/kgrouped-stream.js'
+export type { KGroupedTable } from './dsl/kgrouped-table.js'
 export type { KnownSerde } from './dsl/known-serdes.js'
 export type { KStream } from './dsl/kstream.js'
 export type { KTable } from './dsl/ktable.js'
 export type {
   GroupByKeyOptions,
   GroupByOptions,
+  GroupTableOptions,
   OperatorOptions,
   RepartitionOptions,
   SinkOptions,
   SourceOptions,
   StoreOptions,
+  TableOptions,
+  TableSourceOptions,
+  ToTableOptions,
+  ValueTableOptions,
   WindowStoreOptions,
 } from './dsl/operator-options.js'
 export { StreamsBuilder } from './dsl/streams-builder.js'

@@ -1,4 +1,5 @@
 import type { Serde } from '../serdes/serde.js'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
 import { NameSequence } from '../topology/names.js'
 import { TopologyError } from '../topology/topology-error.js'
@@ -24,6 +25,7 @@ export interface SerdeNeed {
 export class GraphBuilder {
   readonly names = new NameSequence()
   private readonly nodes = new Set<LogicalNode>()
+  private readonly stores = new Map<string, AnyStoreDefinition>()
   private readonly openSplits = new Set<string>()
   private problem: TopologyError | undefined
 
@@ -75,6 +77,6 @@ export class GraphBuilder {
       this.refuse(operator, 'its split has no end', 'end it with defaultBranch() or noDefaultBranch()')
     }
     if (this.problem !== undefined) throw this.problem
-    return { nodes: [...this.nodes] }
+    return { nodes: [...this.nodes], stores: [...this.stores.values()] }
   }
 }

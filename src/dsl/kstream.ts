@@ -6,12 +6,14 @@ import type { BranchedKStream } from './branched-kstream.js'
 import type { Synchronous, ValueGuard } from './functions.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
+import type { KTable } from './ktable.js'
 import type {
   GroupByKeyOptions,
   GroupByOptions,
   OperatorOptions,
   RepartitionOptions,
   SinkOptions,
+  ToTableOptions,
 } from './operator-options.js'
 
 /**
@@ -167,6 +169,18 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    * ```
    */
   repartition(...options: Options<RepartitionOptions<K, V, Known>>): KStream<K, V>
+
+  /**
+   * The stream as a table: each record is the new value of its key, a null value deletes it. Records without key are
+   * dropped; if an operator changed the key, records are repartitioned first. With the name of a `store` the rows are
+   * kept in it; else only where an operator needs them.
+   *
+   * @example
+   * ```ts
+   * flights.selectKey((_, flight) => flight.tail).toTable({ store: 'last-flight', key: string() })
+   * ```
+   */
+  toTable(...options: Options<ToTableOptions<K, V, Known>>): KTable<NonNullable<K>, V>
 
   /**
    * Groups by a new key. Records whose new key is null are dropped.

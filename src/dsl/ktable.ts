@@ -1,10 +1,21 @@
-import type { Synchronous } from './functions.js'
-import type { KnownSerde } from './known-serdes.js'
+import type { Predicate } from '../../operators/filter.js'
+import type { KeyValue } from '../../operators/map.js'
+import type { Synchronous, ValueGuard } from './functions.js'
+import type { KGroupedTable } from './kgrouped-table.js'
+import type { KnownSerde, Options } from './known-serdes.js'
 import type { KStream } from './kstream.js'
-import type { OperatorOptions } from './operator-options.js'
+import type {
+  GroupTableOptions,
+  OperatorOptions,
+  TableOptions,
+  ValueTableOptions,
+} from './operator-options.js'
 
 /**
  * A table: the latest value of each key, changing over time. A null value says that a key's row was deleted.
+ *
+ * `Known` says which serdes the table knows, as in {@link KStream}. An operator keeps its rows in a store where it is
+ * given the name of one; else they are computed from those of the table before.
  */
 export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
   /**
@@ -21,4 +32,76 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
     options?: OperatorOptions,
   ): KStream<KR, V, Exclude<Known, 'key'>>
   toStream(options?: OperatorOptions): KStream<K, V, Known>
+
+  /**
+   * Keeps the rows for which the predicate is true; a row that is so no longer is deleted. Tombstones do not meet the
+   * predicate.
+   *
+   * Where this table or the one before is kept in a store, only rows that were there are deleted; else every change
+   * that does not pass becomes a tombstone, as in Kafka Streams.
+   *
+   * @example
+   * ```ts
+   * airports.filter((_, airport) => airport.open, { store: 'open-airports' })
+   * ```
+   */
+  filter<V2 extends NonNullable<V>>(
+    predicate: ValueGuard<K, NonNullable<V>, V2>,
+    ...options: Options<TableOptions<K, V2, Known>>
+  ): KTable<K, V2 | null, Known>
+  filter(
+    predicate: Predicate<K, NonNullable<V>>,
+    ...options: Options<TableOptions<K, V, Known>>
+  ): KTable<K, V | null, Known>
+
+  /**
+   * Keeps the rows for which the predicate is false. See {@link KTable.filter}.
+   *
+   * @example
+   * ```ts
+   * airports.filterNot((_, airport) => airport.closed)
+   * ```
+   */
+  filterNot(
+    predicate: Predicate<K, NonNullable<V>>,
+    ...options: Options<TableOptions<K, V, Known>>
+  ): KTable<K, V | null, Known>
+
+  /**
+   * Gives each row a new value. The mapper does not see deletions; they stay deletions.
+   *
+   * With a `value` serde the table knows it; a `store` needs one.
+   *
+   * @example
+   * ```ts
+   * airports.mapValues((airport) => airport.city)
+   * airports.mapValues((airport) => airport.city, { store: 'cities', value: string() })
+   * ```
+   */
+  mapValues<VR>(
+    mapper: (value: NonNullable<V>, key: K) => Synchronous<VR>,
+    options: ValueTableOptions<K, VR, Known>,
+  ): KTable<K, VR | Extract<V, null>, Known | 'value'>
+  mapValues<VR>(
+    mapper: (value: NonNullable<V>, key: K) => Synchronous<VR>,
+    options?: OperatorOptions,
+  ): KTable<K, VR | Extract<V, null>, Exclude<Known, 'value'>>
+
+  /**
+   * Groups the rows by a new key, with the value that counts there. A change of a row takes its old value from the
+   * old group and adds the new one to the new group. A row whose group or value is null is in no group.
+   *
+   * The table before is kept in a store for it, for old values have to be known.
+   *
+   * @example
+   * ```ts
+   * const perCity = airports
+   *   .groupBy((_, airport) => [airport.city, airport.runways], { key: string(), value: int32() })
+   *   .reduce((sum, runways) => sum + runways, (sum, runways) => sum - runways)
+   * ```
+   */
+  groupBy<KR, VR>(
+    selector: (key: K, value: NonNullable<V>) => KeyValue<KR, VR>,
+    options: GroupTableOptions<KR, VR>,
+  ): KGroupedTable<NonNullable<KR>, NonNullable<VR>>
 }

@@ -75,3 +75,27 @@ export interface WindowStoreOptions<K> extends StoreOptions<K> {
    */
   readonly retention?: Duration | undefined
 }
+
+/** Options of {@link StreamsBuilder.table}. */
+export type TableSourceOptions<K, V> = SourceOptions<K, V> & Omit<StoreOptions<K>, 'key'>
+
+/** Options of {@link KStream.toTable}; a serde is required where the stream does not know it. */
+export type ToTableOptions<K, V, Known extends KnownSerde> = SerdesFor<K, V, Known> &
+  Omit<StoreOptions<K>, 'key'>
+
+/** Options of table operators that keep the type of the values; with a `store` the rows are kept. */
+export type TableOptions<K, V, Known extends KnownSerde> =
+  | (OperatorOptions & { readonly store?: undefined })
+  | (Omit<StoreOptions<K>, 'key' | 'store'> & { readonly store: string } & SerdesFor<K, V, Known>)
+
+/** Options of table operators that change the type of the values; with a `store` the rows are kept. */
+export type ValueTableOptions<K, VR, Known extends KnownSerde> =
+  | (OperatorOptions & { readonly store?: undefined; readonly value: Serde<NonNullable<VR>> })
+  | (Omit<StoreOptions<K>, 'key' | 'store'> & { readonly store: string } & SerdesFor<
+        K,
+        VR,
+        Exclude<Known, 'value'>
+      >)
+
+/** Options of {@link KTable.groupBy}: both are new, so their serdes are required. */
+export type GroupTableOptions<KR, VR> = OperatorOptions & SerdesFor<KR, VR, never>

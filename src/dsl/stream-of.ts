@@ -18,8 +18,12 @@ import { Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
-import type { OperatorOptions, RepartitionOptions, SinkOptions } from './operator-options.js'
+import type { KTable } from './ktable.js'
+import type { OperatorOptions, RepartitionOptions, SinkOptions, StoreOptions } from './operator-options.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
+import { TableOf } from './table-of.js'
+import { tableSourceNode } from './table-source-node.js'
+import { SourceSupply } from './table-supply.js'
 import { commonSerde } from './unknown-serde.js'
 
 type AnySupplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
@@ -113,6 +117,22 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     const serdes = this.serdes(prefix, 'repartition(', options)
     const node = builder.add(repartitionNode(this.state, { prefix, ...serdes, partitioner, partitions }))
     return this.with({ builder, node, ...serdes, rekeyed: false })
+  }
+
+  toTable(options: GivenSerdes & StoreOptions<Erased> = {}): KTable<Erased, V> {
+    const { builder } = this.state
+    const prefix = 'KSTREAM-TOTABLE-'
+    const storeName = options.store ?? builder.names.store(prefix)
+    const name = builder.names.operator(prefix, options.name)
+    const serdes = this.serdes(name, 'toTable(', options)
+    const { caching = true, logging = true } = options
+    const store = { kind: 'keyValue' as const, name: storeName, ...serdes, caching, logging }
+    const supply = new SourceSupply(store, options.store !== undefined)
+    const parent = this.state.rekeyed
+      ? builder.add(repartitionNode(this.state, { prefix: name, ...serdes }))
+      : this.state.node
+    const node = builder.add(tableSourceNode(name, parent, supply))
+    return new TableOf({ builder, node, ...serdes, supply })
   }
 
   groupBy(

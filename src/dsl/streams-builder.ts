@@ -1,10 +1,15 @@
-import type { Serde } from '../serdes/serde.js'
 import { compile } from '../topology/compile.js'
+import type { Erased } from '../topology/logical-graph.js'
 import type { Topology } from '../topology/topology.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { KStream } from './kstream.js'
-import type { SourceOptions } from './operator-options.js'
+import type { KTable } from './ktable.js'
+import type { SourceOptions, TableSourceOptions } from './operator-options.js'
 import { StreamOf } from './stream-of.js'
+import type { StreamState } from './stream-state.js'
+import { TableOf } from './table-of.js'
+import { tableSourceNode } from './table-source-node.js'
+import { SourceSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 
 /**
@@ -42,23 +47,48 @@ export class StreamsBuilder {
    * ```
    */
   stream<K, V>(topics: string | readonly string[], options: SourceOptions<K, V>): KStream<K, V> {
+    const name = this.graph.names.operator('KSTREAM-SOURCE-', options.name)
+    return new StreamOf(this.source(name, 'stream(topic, ', topics, options))
+  }
+
+  /**
+   * A topic as a table: each record is the new value of its key, a null value deletes it. Records without key are
+   * dropped. With the name of a `store` the rows are kept in it; else only where an operator needs them.
+   *
+   * @example
+   * ```ts
+   * builder.table('airports', { key: string(), value: json<Airport>(), store: 'airports' })
+   * ```
+   */
+  table<K, V>(topic: string, options: TableSourceOptions<K, V>): KTable<K, V | null> {
     const { graph } = this
-    const name = graph.names.operator('KSTREAM-SOURCE-', options.name)
+    const { caching = true, logging = true } = options
+    const storeName = options.store ?? graph.names.store(`${topic}-`)
+    const sourceName = graph.names.operator('KSTREAM-SOURCE-', options.name)
+    const name = graph.names.operator('KTABLE-SOURCE-', options.name && `${options.name}-source`)
+    const { node: parent, key, value } = this.source(sourceName, 'table(topic, ', topic, options)
+    const store = { kind: 'keyValue' as const, name: storeName, key, value, caching, logging }
+    const supply = new SourceSupply(store, options.store !== undefined)
+    const node = graph.add(tableSourceNode(name, parent, supply))
+    return new TableOf({ builder: graph, node, key, value, supply })
+  }
+
+  private source(
+    name: string,
+    call: string,
+    topics: string | readonly string[],
+    { key, value, timestamp, offsetReset = 'earliest' }: SourceOptions<Erased, Erased>,
+  ): StreamState {
+    const { graph } = this
+    const known = new UnknownSerde('a topic tells none')
     const serdes = {
-      key: this.serde(name, 'key', options.key),
-      value: this.serde(name, 'value', options.value),
+      key: graph.serde({ operator: name, call, part: 'key', given: key, known }),
+      value: graph.serde({ operator: name, call, part: 'value', given: value, known }),
     }
     const list = typeof topics === 'string' ? [topics] : [...topics]
     if (list.length === 0) graph.refuse(name, 'it reads no topic', 'name at least one')
-    const node = graph.add({
-      kind: 'source',
-      name,
-      topics: list,
-      ...serdes,
-      timestamp: options.timestamp,
-      offsetReset: options.offsetReset ?? 'earliest',
-    })
-    return new StreamOf({ builder: graph, node, ...serdes, rekeyed: false })
+    const node = graph.add({ kind: 'source', name, topics: list, ...serdes, timestamp, offsetReset })
+    return { builder: graph, node, ...serdes, rekeyed: false }
   }
 
   /**
@@ -72,10 +102,5 @@ export class StreamsBuilder {
    */
   build(): Topology {
     return compile(this.graph.graph())
-  }
-
-  private serde<T>(operator: string, part: 'key' | 'value', given: Serde<T>): Serde<T> {
-    const known = new UnknownSerde('a topic tells none')
-    return this.graph.serde({ operator, call: 'stream(topic, ', part, given, known })
   }
 }

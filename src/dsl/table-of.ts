@@ -1,13 +1,24 @@
+import type { Predicate } from '../../operators/filter.js'
+import { groupChanges } from '../../operators/group-changes.js'
+import type { ProcessorSupplier } from '../../operators/processor.js'
 import type { KeySelector } from '../../operators/select-key.js'
+import { tableFilter } from '../../operators/table-filter.js'
+import { tableMapValues } from '../../operators/table-map-values.js'
+import type { TableRows } from '../../operators/table-source.js'
 import { toStream } from '../../operators/to-stream.js'
+import { sameBytes } from '../serdes/same-bytes.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased, LogicalNode } from '../topology/logical-graph.js'
 import type { Synchronous } from './functions.js'
 import type { GraphBuilder } from './graph-builder.js'
+import { GroupedTableOf } from './grouped-table-of.js'
+import type { KGroupedTable } from './kgrouped-table.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
-import type { OperatorOptions } from './operator-options.js'
+import type { OperatorOptions, StoreOptions } from './operator-options.js'
+import { AGGREGATE_SUPPLY, DerivedSupply, type TableSupply } from './table-supply.js'
+import { UnknownSerde } from './unknown-serde.js'
 
 /** What a table is made of. */
 export interface TableState {
@@ -15,6 +26,21 @@ export interface TableState {
   readonly node: LogicalNode
   readonly key: Serde<Erased>
   readonly value: Serde<Erased>
+  /** Absent: it is an aggregate. */
+  readonly supply?: TableSupply
+}
+
+type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+
+/** An operator that makes rows of this table's. */
+interface Derivation {
+  readonly prefix: string
+  /** How the user's call begins, for the cure in an error. */
+  readonly call: string
+  readonly options: GivenOptions
+  /** The value serde if the options have none. */
+  readonly value: Serde<Erased>
+  supplierOf(rows: TableRows): ProcessorSupplier<Erased, Erased, Erased, Erased>
 }
 
 /** A table as a view of the node that makes it. */
@@ -46,4 +72,88 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     })
     return builder.stream({ builder, node: changes, key, value, rekeyed: false })
   }
+
+  filter(predicate: Predicate<K, Erased>, options: GivenOptions = {}): KTable<K, Erased, Known> {
+    return this.filtered(predicate, true, 'filter(predicate, ', options)
+  }
+
+  filterNot(predicate: Predicate<K, Erased>, options: GivenOptions = {}): KTable<K, Erased, Known> {
+    return this.filtered(predicate, false, 'filterNot(predicate, ', options)
+  }
+
+  private filtered(
+    predicate: Predicate<K, Erased>,
+    wanted: boolean,
+    call: string,
+    options: GivenOptions,
+  ): KTable<K, Erased, Known> {
+    const supplierOf = (rows: TableRows) => tableFilter(predicate, wanted, rows)
+    const { value } = this.state
+    const filtered = this.derived({ prefix: 'KTABLE-FILTER-', call, options, value, supplierOf })
+    // As in Kafka Streams: no tombstones for rows that were not there, if it costs no store.
+    filtered.supply.sendOldValues(false)
+    return new TableOf(filtered)
+  }
+
+  mapValues(
+    mapper: (value: Erased, key: K) => Erased,
+    options: GivenOptions = {},
+  ): KTable<K, Erased, Erased> {
+    const prefix = 'KTABLE-MAPVALUES-'
+    const value = new UnknownSerde('mapValues() changed the value')
+    const supplierOf = (rows: TableRows) => tableMapValues(mapper, rows)
+    return new TableOf(this.derived({ prefix, call: 'mapValues(mapper, ', options, value, supplierOf }))
+  }
+
+  groupBy(
+    selector: (key: Erased, value: Erased) => Erased,
+    options: GivenOptions = {},
+  ): KGroupedTable<Erased, Erased> {
+    const { builder, node } = this.state
+    const name = builder.names.operator('KTABLE-SELECT-', options.name)
+    const call = 'groupBy(selector, '
+    const known = new UnknownSerde('the groups are new')
+    const key = builder.serde({ operator: name, call, part: 'key', given: options.key, known })
+    const value = builder.serde({ operator: name, call, part: 'value', given: options.value, known })
+    this.supply.sendOldValues(true)
+    const supplier = groupChanges(selector, sameBytes(key))
+    const grouped = builder.add({ kind: 'operator', name, parents: [node], supplier, store: undefined })
+    return new GroupedTableOf({ builder, node: grouped, key, value, name: options.name })
+  }
+
+  private get supply(): TableSupply {
+    return this.state.supply ?? AGGREGATE_SUPPLY
+  }
+
+  private derived({ prefix, call, options, value: known, supplierOf }: Derivation) {
+    const { state } = this
+    const { builder, node } = state
+    if (options.store === undefined && saysHowToKeep(options)) builder.names.store(prefix)
+    const name = builder.names.operator(prefix, options.name)
+    const serde = (part: 'key' | 'value', given: Serde<Erased> | undefined, known: Serde<Erased>) =>
+      options.store === undefined
+        ? (given ?? known)
+        : builder.serde({ operator: name, call, part, given, known })
+    const key = serde('key', options.key, state.key)
+    const value = serde('value', options.value, known)
+    const { store, caching = true, logging = true } = options
+    const supply = new DerivedSupply(
+      this.supply,
+      store === undefined ? undefined : { kind: 'keyValue', name: store, key, value, caching, logging },
+    )
+    const derived = builder.add({
+      kind: 'operator',
+      name,
+      parents: [node],
+      get supplier() {
+        return supplierOf(supply.tableRows)
+      },
+      store: supply.store,
+    })
+    return { ...state, node: derived, key, value, supply }
+  }
 }
+
+/** Then Kafka Streams counts a store's name, though it keeps none; so do we, for the names that follow. */
+const saysHowToKeep = ({ store: _, name: __, ...about }: GivenOptions): boolean =>
+  Object.values(about).some((option) => option !== undefined)

@@ -45,6 +45,11 @@ export class StateMemory {
     if (excess > 0) this.reclaim(excess)
   }
 
+  /** Forgets every row that may be forgotten. */
+  release(): void {
+    for (const owner of this.owners) owner.evict(Math.ceil(owner.liveBytes / owner.rowBytes))
+  }
+
   /** Every store gives in proportion to what it has. */
   private reclaim(excess: number): void {
     const share = excess / this.usedBytes

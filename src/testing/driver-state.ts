@@ -10,8 +10,6 @@ import { TaskState, type TaskStateOptions } from '../state/task-state.js'
 import type { Topology } from '../topology/topology.js'
 
 const MEMORY_BYTES = 64 * 1024 * 1024
-/** Too little for any row: whatever is on disk is read from there. */
-const NO_MEMORY = 1
 const NO_CHANGELOG: ChangelogWriter = { append: () => undefined }
 const NO_POSITIONS: EpochPositions = { changelogOffsets: new Map(), inputOffsets: new Map() }
 
@@ -28,20 +26,23 @@ export interface DriverStateOptions {
 export class DriverState {
   private constructor(
     private readonly state: TaskState,
+    private readonly memory: StateMemory,
     /** Whether a record's changes can be written within its step. */
     private readonly synchronous: boolean,
   ) {}
 
   /** State that ends with the driver. */
   static inMemory(options: DriverStateOptions): DriverState {
-    const database = new MemoryStateDatabase()
-    return new DriverState(TaskState.openEmpty(taskState(options, database, MEMORY_BYTES)), true)
+    const memory = new StateMemory(MEMORY_BYTES)
+    const state = TaskState.openEmpty(taskState(options, new MemoryStateDatabase(), memory))
+    return new DriverState(state, memory, true)
   }
 
   /** State in LevelDB, as in production. */
   static async onDisk(options: DriverStateOptions, directory: string): Promise<DriverState> {
+    const memory = new StateMemory(MEMORY_BYTES)
     const database = await ClassicLevelStateDatabase.open(directory)
-    return new DriverState(await TaskState.open(taskState(options, database, NO_MEMORY)), false)
+    return new DriverState(await TaskState.open(taskState(options, database, memory)), memory, false)
   }
 
   store(name: string): StateStore {
@@ -58,9 +59,11 @@ export class DriverState {
     if (this.synchronous) this.state.persistSync(this.state.stage(NO_CHANGELOG), NO_POSITIONS)
   }
 
-  /** Makes what has changed readable. */
+  /** Makes what has changed readable; what is on disk is read from there again. */
   async settle(): Promise<void> {
-    if (!this.synchronous) await this.state.persist(this.state.stage(NO_CHANGELOG), NO_POSITIONS)
+    if (this.synchronous) return
+    await this.state.persist(this.state.stage(NO_CHANGELOG), NO_POSITIONS)
+    this.memory.release()
   }
 
   close(): Promise<void> {
@@ -79,14 +82,14 @@ export class DriverState {
 function taskState(
   { topology, taskId, cacheMaxBytes, now }: DriverStateOptions,
   database: TaskStateOptions['database'],
-  memoryBytes: number,
+  memory: StateMemory,
 ): TaskStateOptions {
   return {
     taskId,
     database,
     stores: topology.subTopologies.flatMap((subTopology) => subTopology.stores),
     cache: new RecordCache(cacheMaxBytes),
-    memory: new StateMemory(memoryBytes),
+    memory,
     fingerprint: topology.fingerprint,
     now,
   }

@@ -32,6 +32,8 @@ export interface LogicalOperator {
   readonly supplier: ErasedSupplier
   /** The store that it owns. */
   readonly store: AnyStoreDefinition | undefined
+  /** Names of stores that it uses and others own, or the graph does. */
+  readonly uses?: readonly string[]
 }
 
 /** Sends records through an internal topic, so that each meets the task that its new key belongs to. */
@@ -40,9 +42,8 @@ export interface LogicalRepartition {
   readonly parents: Parents
   /** Without the application id. */
   readonly topic: string
-  /** Name of the processor that keeps back what has no key and so belongs to no partition. */
-  readonly filterName: string
-  readonly filter: ErasedSupplier
+  /** The processor that keeps back what has no key and so belongs to no partition; none where every record has one. */
+  readonly filter: { readonly name: string; readonly supplier: ErasedSupplier } | undefined
   readonly sinkName: string
   readonly sourceName: string
   readonly key: Serde<Erased>
@@ -69,6 +70,8 @@ export type LogicalNode = LogicalSource | LogicalOperator | LogicalRepartition |
 export interface LogicalGraph {
   /** By priority: of two nodes whose parents are written, the earlier one is written first. */
   readonly nodes: readonly LogicalNode[]
+  /** Stores that no operator owns. */
+  readonly stores: readonly AnyStoreDefinition[]
 }
 
 export const parentsOf = (node: LogicalNode): readonly LogicalNode[] =>

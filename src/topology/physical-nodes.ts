@@ -39,8 +39,8 @@ function write(node: LogicalNode): readonly Unconnected[] {
       return [{ kind, name, topics, key, value, offsetReset, ...(timestamp && { timestamp }) }]
     }
     case 'operator': {
-      const { name, supplier, store } = node
-      const stores = store === undefined ? [] : [store.name]
+      const { name, supplier, store, uses = [] } = node
+      const stores = store === undefined ? uses : [store.name, ...uses]
       return [{ kind: 'processor', name, supplier, stores, predecessors: predecessorsOf(node) }]
     }
     case 'sink': {
@@ -53,18 +53,21 @@ function write(node: LogicalNode): readonly Unconnected[] {
   }
 }
 
-/** Three nodes around the topic; the sub-topology ends at the sink, and another one begins at the source. */
+/** The nodes around the topic; the sub-topology ends at the sink, and another one begins at the source. */
 function writeRepartition(node: LogicalRepartition): readonly Unconnected[] {
-  const { topic, filterName, filter, sinkName, sourceName, key, value, partitioner } = node
+  const { topic, filter, sinkName, sourceName, key, value, partitioner } = node
+  const predecessors = predecessorsOf(node)
+  const filters: readonly Unconnected[] =
+    filter === undefined ? [] : [{ kind: 'processor', ...filter, stores: [], predecessors }]
   return [
-    { kind: 'processor', name: filterName, supplier: filter, stores: [], predecessors: predecessorsOf(node) },
+    ...filters,
     {
       kind: 'sink',
       name: sinkName,
       topic,
       key,
       value,
-      predecessors: [filterName],
+      predecessors: filter === undefined ? predecessors : [filter.name],
       ...(partitioner && { partitioner }),
     },
     { kind: 'source', name: sourceName, topics: [topic], key, value, offsetReset: 'earliest' },

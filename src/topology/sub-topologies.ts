@@ -10,11 +10,12 @@ export function subTopologies(nodes: readonly TopologyNode[], graph: LogicalGrap
   const repartitions = new Map(
     graph.nodes.filter((node) => node.kind === 'repartition').map((node) => [node.topic, node]),
   )
-  const stores = new Map(
-    graph.nodes
+  const stores = new Map([
+    ...graph.stores.map((store) => [store.name, store] as const),
+    ...graph.nodes
       .filter((node) => node.kind === 'operator')
-      .flatMap(({ store }) => (store === undefined ? [] : [[store.name, store]])),
-  )
+      .flatMap(({ store }) => (store === undefined ? [] : [[store.name, store] as const])),
+  ])
   return groups(nodes).map((group, id) => subTopology(id, group, stores, repartitions))
 }
 

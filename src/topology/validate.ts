@@ -44,8 +44,12 @@ function requireDistinctOperators({ nodes }: LogicalGraph): void {
   }
 }
 
-function requireDistinctStores({ nodes }: LogicalGraph): void {
+function requireDistinctStores({ nodes, stores }: LogicalGraph): void {
   const owners = new Map<string, string>()
+  for (const { name } of stores) {
+    requireLegal('store', name)
+    owners.set(name, 'addStateStore()')
+  }
   for (const node of nodes) {
     if (node.kind !== 'operator' || node.store === undefined) continue
     const { name } = node.store
@@ -108,4 +112,6 @@ function requireLegal(kind: string, name: string): void {
 }
 
 const namesOf = (node: LogicalNode): readonly string[] =>
-  node.kind === 'repartition' ? [node.filterName, node.sinkName, node.sourceName] : [node.name]
+  node.kind === 'repartition'
+    ? [...(node.filter === undefined ? [] : [node.filter.name]), node.sinkName, node.sourceName]
+    : [node.name]

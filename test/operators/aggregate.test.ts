@@ -11,8 +11,8 @@ const change = (newValue: unknown, oldValue: unknown) => ({ newValue, oldValue }
 describe('count', () => {
   it('hands on each change of the count of a key', () => {
     const counts = new Harness(aggregate(counting, 's'), { stores: [new TestKeyValueStore('s', false)] })
-    assert.deepEqual(counts.pairs('a', 1), [['a', change(1, null)]])
-    assert.deepEqual(counts.pairs('b', 1), [['b', change(1, null)]])
+    assert.deepEqual(counts.pairs('a', 1), [['a', change(1, 0)]])
+    assert.deepEqual(counts.pairs('b', 1), [['b', change(1, 0)]])
     assert.deepEqual(counts.pairs('a', 1), [['a', change(2, 1)]])
   })
 
@@ -56,12 +56,12 @@ describe('aggregate', () => {
     (key: string, value: string, all: string) => (value === 'delete' ? null : `${all}${key}${value}`),
   )
 
-  it('folds records, beginning with the initializer', () => {
+  it('folds records, beginning with the initializer, which is the old value then', () => {
     const joined = new Harness(aggregate(join, 's'), { stores: [new TestKeyValueStore('s', false)] })
     assert.deepEqual(
       [...joined.pairs('k', '1'), ...joined.pairs('k', '2')],
       [
-        ['k', change('k1', null)],
+        ['k', change('k1', '')],
         ['k', change('k1k2', 'k1')],
       ],
     )
@@ -75,12 +75,12 @@ describe('aggregate', () => {
     assert.deepEqual([deleted!.value, deleted!.timestamp], [change(null, 'k1'), 9])
     assert.equal(store.get('k'), undefined)
     const [again] = joined.pipe('k', '2', 4)
-    assert.deepEqual([again!.value, again!.timestamp], [change('k2', null), 4])
+    assert.deepEqual([again!.value, again!.timestamp], [change('k2', ''), 4])
   })
 
   it('hands on a deletion even where nothing was stored', () => {
     const joined = new Harness(aggregate(join, 's'), { stores: [new TestKeyValueStore('s', false)] })
-    assert.deepEqual(joined.pairs('k', 'delete'), [['k', change(null, null)]])
+    assert.deepEqual(joined.pairs('k', 'delete'), [['k', change(null, '')]])
   })
 })
 

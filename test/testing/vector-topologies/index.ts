@@ -2,6 +2,7 @@ import { aggregation } from './aggregation.js'
 import { errors } from './errors.js'
 import { headers } from './headers.js'
 import type { Catalogue } from './inputs.js'
+import { ktable, ktableGroupBy } from './ktable.js'
 import { repartition } from './repartition.js'
 import { stateless } from './stateless.js'
 import { streamtime } from './streamtime.js'
@@ -13,6 +14,8 @@ export const vectorTopologies: Catalogue = {
   ...aggregation,
   ...errors,
   ...headers,
+  ...ktable,
+  ...ktableGroupBy,
   ...repartition,
   ...stateless,
   ...streamtime,

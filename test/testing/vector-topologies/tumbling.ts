@@ -1,3 +1,4 @@
+import { int64 } from '../../../src/serdes/int64.js'
 import { string } from '../../../src/serdes/string.js'
 import { TumblingWindows } from '../../../src/windows/tumbling-windows.js'
 import { type Catalogue, textStream, windowedCounts } from './inputs.js'
@@ -47,4 +48,10 @@ export const tumbling: Catalogue = {
       .count({ store: 'w', retention: 30 })
       .toStream()
       .to('out'),
+  tumbling_filter_on_windowed_table: (b) =>
+    windowedCounts(b, { grace: 10 })
+      .filter((_, count) => count >= 2)
+      .mapValues((count) => count * 100)
+      .toStream()
+      .to('out', { value: int64() }),
 }
