@@ -1,6 +1,7 @@
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { StateStore } from '../src/state/store.js'
 import type { EventClock } from '../src/time/event-clock.js'
+import type { Cancellable, PunctuationType } from './processor-api.js'
 
 /** What takes records: a processor, a sink, or a fan-out to several of them. A plain synchronous call. */
 export interface Downstream<K, V> {
@@ -36,6 +37,8 @@ export type DropReason =
   | 'expired'
   | 'invalid-timestamp'
   | 'deserialization'
+  | 'processing-error'
+  | 'production-error'
 
 /** What a task gives to a processor. */
 export interface ProcessorContext<K, V> {
@@ -52,6 +55,14 @@ export interface ProcessorContext<K, V> {
   readonly clock: EventClock
   /** A store that is connected to this node. Throws, naming node and store, if it is not. */
   store<S extends StateStore>(name: string): S
+  /** The greatest timestamp that the task has read; -1 before the first record. */
+  readonly streamTime: number
+  /** The wall clock, epoch milliseconds. */
+  readonly systemTime: number
+  /** Calls a function again and again, while no record is in hand. */
+  schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable
+  /** Asks for a commit soon. */
+  requestCommit(): void
   /** Counts a record that is not processed further. */
   dropped(reason: DropReason): void
   /**

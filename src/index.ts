@@ -3,6 +3,20 @@
  */
 export type { Predicate } from '../operators/filter.js'
 export type { KeyValue } from '../operators/map.js'
+export type {
+  Cancellable,
+  FixedKeyProcessor,
+  FixedKeyProcessorContext,
+  ForwardedRecord,
+  ForwardedValue,
+  ProcessingContext,
+  Processor,
+  ProcessorContext,
+  ProcessorRecord,
+  PunctuationType,
+  RecordMetadata,
+  ValueTransformer,
+} from '../operators/processor-api.js'
 export { type NotPromise, PromiseReturnedError } from '../operators/user-function.js'
 export type { BranchedKStream, Branches, BranchOptions } from './dsl/branched-kstream.js'
 export type { Aggregated, AggregateResult, Synchronous, ValueGuard } from './dsl/functions.js'
@@ -16,6 +30,8 @@ export type {
   GroupByOptions,
   GroupTableOptions,
   OperatorOptions,
+  PrintOptions,
+  ProcessOptions,
   RepartitionOptions,
   SinkOptions,
   SourceOptions,
@@ -23,6 +39,7 @@ export type {
   TableOptions,
   TableSourceOptions,
   ToTableOptions,
+  TransformValuesOptions,
   ValueTableOptions,
   WindowStoreOptions,
 } from './dsl/operator-options.js'
@@ -30,6 +47,15 @@ export { StreamsBuilder } from './dsl/streams-builder.js'
 export type { TimeWindowedKStream } from './dsl/time-windowed-kstream.js'
 export { UnknownTopicError } from './runtime/cluster-topics.js'
 export { IncompatibleCommitError } from './runtime/commit-metadata.js'
+export type {
+  DeserializationExceptionHandler,
+  ErrorContext,
+  ExceptionHandlers,
+  ExceptionResponse,
+  FailedRecord,
+  ProcessingExceptionHandler,
+  ProductionExceptionHandler,
+} from './runtime/exception-handlers.js'
 export { InternalTopicMismatchError, MissingSourceTopicError } from './runtime/internal-topics.js'
 export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
 export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
@@ -58,6 +84,15 @@ export { SerdeError } from './serdes/serde-error.js'
 export type { StandardSchema } from './serdes/standard-schema.js'
 export { string } from './serdes/string.js'
 export { windowed } from './serdes/windowed.js'
+export type {
+  KeyValueStore,
+  KeyValueStoreOptions,
+  ReadOrder,
+  Store,
+  TimestampedKeyValueStore,
+  ValueAndTimestamp,
+} from './state/stores.js'
+export { Stores } from './state/stores-factory.js'
 export { type Duration, InvalidDurationError } from './time/duration.js'
 export type { SourceRecord, TimestampExtractor } from './time/timestamp-extractor.js'
 export {

@@ -1,5 +1,6 @@
 import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
+import type { Store } from '../state/stores.js'
 import type { Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
 import { NameSequence } from '../topology/names.js'
 import { TopologyError } from '../topology/topology-error.js'
@@ -55,6 +56,24 @@ export class GraphBuilder {
       )
     }
     return serde
+  }
+
+  /** Adds a store for processors; the same one may be added again. */
+  addStore({ name, definition }: Store<Erased>): void {
+    const present = this.stores.get(name)
+    if (present !== undefined && present !== definition) {
+      this.refuse(
+        `store '${name}'`,
+        'there is another store of the name',
+        'choose another name, or share the one',
+      )
+    } else this.stores.set(name, definition)
+  }
+
+  /** Adds the stores that an operator is connected to; gives their names. */
+  connect(stores: readonly Store<Erased>[] = []): readonly string[] {
+    for (const store of stores) this.addStore(store)
+    return stores.map(({ name }) => name)
   }
 
   openSplit(operator: string): void {

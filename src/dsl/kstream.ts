@@ -1,5 +1,6 @@
 import type { Predicate } from '../../operators/filter.js'
 import type { KeyValue } from '../../operators/map.js'
+import type { FixedKeyProcessor, Processor } from '../../operators/processor-api.js'
 import type { NotPromise } from '../../operators/user-function.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { BranchedKStream } from './branched-kstream.js'
@@ -11,6 +12,8 @@ import type {
   GroupByKeyOptions,
   GroupByOptions,
   OperatorOptions,
+  PrintOptions,
+  ProcessOptions,
   RepartitionOptions,
   SinkOptions,
   ToTableOptions,
@@ -169,6 +172,45 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    * ```
    */
   repartition(...options: Options<RepartitionOptions<K, V, Known>>): KStream<K, V>
+
+  /**
+   * Hands each record to a processor of the user's, one for each task, which may forward any records, keep stores and
+   * have schedules. The key-dependent operator that follows repartitions.
+   *
+   * @param supplier makes a new processor at each call.
+   * @example
+   * ```ts
+   * const totals = Stores.keyValue('totals', { key: string(), value: int64() })
+   * flights.process(() => new DelayTotals(totals), { stores: [totals] })
+   * ```
+   */
+  process<KOut, VOut>(
+    supplier: () => Processor<K, V, KOut, VOut>,
+    options?: ProcessOptions,
+  ): KStream<KOut, VOut, never>
+
+  /**
+   * As {@link KStream.process}, but the key stays, so that nothing has to be repartitioned.
+   *
+   * @example
+   * ```ts
+   * flights.processValues(() => new Deduplicate(seen), { stores: [seen] })
+   * ```
+   */
+  processValues<VOut>(
+    supplier: () => FixedKeyProcessor<K, V, VOut>,
+    options?: ProcessOptions,
+  ): KStream<K, VOut, Exclude<Known, 'value'>>
+
+  /**
+   * Writes each record as a line, `[label]: key, value`, and ends there. For looking at a topology.
+   *
+   * @example
+   * ```ts
+   * flights.print({ label: 'flights' }) // [flights]: SFO, {"delay":12}
+   * ```
+   */
+  print(options?: PrintOptions): void
 
   /**
    * The stream as a table: each record is the new value of its key, a null value deletes it. Records without key are

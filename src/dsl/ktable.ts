@@ -1,5 +1,7 @@
 import type { Predicate } from '../../operators/filter.js'
 import type { KeyValue } from '../../operators/map.js'
+import type { ValueTransformer } from '../../operators/processor-api.js'
+import type { Serde } from '../serdes/serde.js'
 import type { Synchronous, ValueGuard } from './functions.js'
 import type { KGroupedTable } from './kgrouped-table.js'
 import type { KnownSerde, Options } from './known-serdes.js'
@@ -8,6 +10,7 @@ import type {
   GroupTableOptions,
   OperatorOptions,
   TableOptions,
+  TransformValuesOptions,
   ValueTableOptions,
 } from './operator-options.js'
 
@@ -86,6 +89,25 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
     mapper: (value: NonNullable<V>, key: K) => Synchronous<VR>,
     options?: OperatorOptions,
   ): KTable<K, VR | Extract<V, null>, Exclude<Known, 'value'>>
+
+  /**
+   * Gives each row a new value by a transformer, which may use stores. It is called for deletions, too, with null; what
+   * it returns for them is the row then.
+   *
+   * @param supplier makes a new transformer at each call.
+   * @example
+   * ```ts
+   * airports.transformValues(() => new WithRunwayNames(runways), { stores: [runways] })
+   * ```
+   */
+  transformValues<VR>(
+    supplier: () => ValueTransformer<K, NonNullable<V>, VR>,
+    options?: TransformValuesOptions<K, VR, Known> & { readonly value?: undefined },
+  ): KTable<K, VR, Exclude<Known, 'value'>>
+  transformValues<VR>(
+    supplier: () => ValueTransformer<K, NonNullable<V>, VR>,
+    options: TransformValuesOptions<K, VR, Known> & { readonly value: Serde<NonNullable<VR>> },
+  ): KTable<K, VR, Known | 'value'>
 
   /**
    * Groups the rows by a new key, with the value that counts there. A change of a row takes its old value from the

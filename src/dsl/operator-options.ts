@@ -1,4 +1,5 @@
 import type { Serde } from '../serdes/serde.js'
+import type { Store } from '../state/stores.js'
 import type { Duration } from '../time/duration.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
 import type { StreamPartitioner } from '../topology/sub-topology.js'
@@ -14,6 +15,21 @@ export interface OperatorOptions {
    * repartitions.
    */
   readonly name?: string | undefined
+}
+
+/** Options of operators that run processors of the user's. */
+export interface ProcessOptions extends OperatorOptions {
+  /** The stores that the processor gets by `context.store(...)`. Processors that share a store run in one task. */
+  // biome-ignore lint/suspicious/noExplicitAny: a processor uses stores of many types; each is typed where it is used.
+  readonly stores?: readonly Store<any>[] | undefined
+}
+
+/** Options of {@link KStream.print}. */
+export interface PrintOptions extends OperatorOptions {
+  /** Stands in brackets before each record. Default: the name of the stream's operator. */
+  readonly label?: string | undefined
+  /** Takes each line. Default: `console.log`. */
+  readonly write?: ((line: string) => void) | undefined
 }
 
 /** Options of {@link StreamsBuilder.stream}. */
@@ -96,6 +112,11 @@ export type ValueTableOptions<K, VR, Known extends KnownSerde> =
         VR,
         Exclude<Known, 'value'>
       >)
+
+/** Options of {@link KTable.transformValues}. */
+export type TransformValuesOptions<K, VR, Known extends KnownSerde> =
+  | (ProcessOptions & { readonly store?: undefined; readonly value?: Serde<NonNullable<VR>> | undefined })
+  | (ProcessOptions & ValueTableOptions<K, VR, Known> & { readonly store: string })
 
 /** Options of {@link KTable.groupBy}: both are new, so their serdes are required. */
 export type GroupTableOptions<KR, VR> = OperatorOptions & SerdesFor<KR, VR, never>

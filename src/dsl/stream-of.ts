@@ -6,7 +6,11 @@ import { type KeyValue, map } from '../../operators/map.js'
 import { mapValues } from '../../operators/map-values.js'
 import { passThrough } from '../../operators/pass-through.js'
 import { peek } from '../../operators/peek.js'
+import { print } from '../../operators/print.js'
+import { process } from '../../operators/process.js'
+import { processValues } from '../../operators/process-values.js'
 import type { ProcessorSupplier } from '../../operators/processor.js'
+import type { FixedKeyProcessor, Processor } from '../../operators/processor-api.js'
 import { selectKey } from '../../operators/select-key.js'
 import type { Serde } from '../serdes/serde.js'
 import { type Erased, outputOf, type Parents } from '../topology/logical-graph.js'
@@ -19,7 +23,14 @@ import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
-import type { OperatorOptions, RepartitionOptions, SinkOptions, StoreOptions } from './operator-options.js'
+import type {
+  OperatorOptions,
+  PrintOptions,
+  ProcessOptions,
+  RepartitionOptions,
+  SinkOptions,
+  StoreOptions,
+} from './operator-options.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
 import { TableOf } from './table-of.js'
 import { tableSourceNode } from './table-source-node.js'
@@ -119,6 +130,25 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     return this.with({ builder, node, ...serdes, rekeyed: false })
   }
 
+  process<KOut, VOut>(
+    supplier: () => Processor<K, V, KOut, VOut>,
+    options?: ProcessOptions,
+  ): KStream<KOut, VOut, never> {
+    const processed = this.operator('KSTREAM-PROCESSOR-', process(supplier), options)
+    return this.with(withNewValue(withNewKey(processed)))
+  }
+
+  processValues<VOut>(
+    supplier: () => FixedKeyProcessor<K, V, VOut>,
+    options?: ProcessOptions,
+  ): KStream<K, VOut, Exclude<Known, 'value'>> {
+    return this.with(withNewValue(this.operator('KSTREAM-PROCESSVALUES-', processValues(supplier), options)))
+  }
+
+  print({ label = outputOf(this.state.node), write = console.log, name }: PrintOptions = {}): void {
+    this.operator('KSTREAM-PRINTER-', print(label, write), { name })
+  }
+
   toTable(options: GivenSerdes & StoreOptions<Erased> = {}): KTable<Erased, V> {
     const { builder } = this.state
     const prefix = 'KSTREAM-TOTABLE-'
@@ -162,12 +192,13 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
   private operator(
     prefix: string,
     supplier: AnySupplier,
-    options: OperatorOptions | undefined,
+    options: ProcessOptions | undefined,
     parents: Parents = [this.state.node],
   ): StreamState {
     const { builder } = this.state
     const name = builder.names.operator(prefix, options?.name)
-    const node = builder.add({ kind: 'operator', name, parents, supplier, store: undefined })
+    const uses = builder.connect(options?.stores)
+    const node = builder.add({ kind: 'operator', name, parents, supplier, store: undefined, uses })
     return { ...this.state, node }
   }
 

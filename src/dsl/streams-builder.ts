@@ -1,3 +1,4 @@
+import type { Store } from '../state/stores.js'
 import { compile } from '../topology/compile.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { Topology } from '../topology/topology.js'
@@ -71,6 +72,20 @@ export class StreamsBuilder {
     const supply = new SourceSupply(store, options.store !== undefined)
     const node = graph.add(tableSourceNode(name, parent, supply))
     return new TableOf({ builder: graph, node, key, value, supply })
+  }
+
+  /**
+   * Adds a store for processors. One that a processor is connected to (`process(supplier, { stores: [store] })`) is
+   * added by that already.
+   *
+   * @example
+   * ```ts
+   * builder.addStateStore(Stores.keyValue('totals', { key: string(), value: int64() }))
+   * ```
+   */
+  addStateStore<S>(store: Store<S>): this {
+    this.graph.addStore(store)
+    return this
   }
 
   private source(

@@ -1,13 +1,16 @@
 import type { Predicate } from '../../operators/filter.js'
 import { groupChanges } from '../../operators/group-changes.js'
 import type { ProcessorSupplier } from '../../operators/processor.js'
+import type { ValueTransformer } from '../../operators/processor-api.js'
 import type { KeySelector } from '../../operators/select-key.js'
 import { tableFilter } from '../../operators/table-filter.js'
 import { tableMapValues } from '../../operators/table-map-values.js'
 import type { TableRows } from '../../operators/table-source.js'
+import { tableTransformValues } from '../../operators/table-transform-values.js'
 import { toStream } from '../../operators/to-stream.js'
 import { sameBytes } from '../serdes/same-bytes.js'
 import type { Serde } from '../serdes/serde.js'
+import type { Store } from '../state/stores.js'
 import type { Erased, LogicalNode } from '../topology/logical-graph.js'
 import type { Synchronous } from './functions.js'
 import type { GraphBuilder } from './graph-builder.js'
@@ -16,7 +19,7 @@ import type { KGroupedTable } from './kgrouped-table.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
-import type { OperatorOptions, StoreOptions } from './operator-options.js'
+import type { OperatorOptions, ProcessOptions, StoreOptions } from './operator-options.js'
 import { AGGREGATE_SUPPLY, DerivedSupply, type TableSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 
@@ -41,6 +44,8 @@ interface Derivation {
   /** The value serde if the options have none. */
   readonly value: Serde<Erased>
   supplierOf(rows: TableRows): ProcessorSupplier<Erased, Erased, Erased, Erased>
+  /** Stores of the user's that it uses. */
+  readonly stores?: readonly Store<Erased>[] | undefined
 }
 
 /** A table as a view of the node that makes it. */
@@ -105,6 +110,18 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     return new TableOf(this.derived({ prefix, call: 'mapValues(mapper, ', options, value, supplierOf }))
   }
 
+  transformValues(
+    supplier: () => ValueTransformer<K, Erased, Erased>,
+    options: GivenOptions & ProcessOptions = {},
+  ): KTable<K, Erased, Erased> {
+    const { stores, ...rest } = options
+    const prefix = 'KTABLE-TRANSFORMVALUES-'
+    const value = new UnknownSerde('transformValues() changed the value')
+    const supplierOf = (rows: TableRows) => tableTransformValues(supplier, rows)
+    const call = 'transformValues(supplier, '
+    return new TableOf(this.derived({ prefix, call, options: rest, value, supplierOf, stores }))
+  }
+
   groupBy(
     selector: (key: Erased, value: Erased) => Erased,
     options: GivenOptions = {},
@@ -125,7 +142,7 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     return this.state.supply ?? AGGREGATE_SUPPLY
   }
 
-  private derived({ prefix, call, options, value: known, supplierOf }: Derivation) {
+  private derived({ prefix, call, options, value: known, supplierOf, stores }: Derivation) {
     const { state } = this
     const { builder, node } = state
     if (options.store === undefined && saysHowToKeep(options)) builder.names.store(prefix)
@@ -149,6 +166,7 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         return supplierOf(supply.tableRows)
       },
       store: supply.store,
+      uses: builder.connect(stores),
     })
     return { ...state, node: derived, key, value, supply }
   }

@@ -69,7 +69,8 @@ export class CommitLane {
     const quiet = drained && now - this.lastSend >= DRAINED_COMMIT_INTERVAL_MS
     const due =
       now - this.lastCommit >= this.policy.commitIntervalMs ||
-      this.pendingBytes >= this.policy.epochMaxBytes / 2
+      this.pendingBytes >= this.policy.epochMaxBytes / 2 ||
+      this.tasks().some((task) => task.commitRequested)
     if (due || (quiet && this.transactional)) {
       if (this.dirty) this.begin()
     } else if (quiet || this.context.collector.byteLength >= FLUSH_BYTES) {

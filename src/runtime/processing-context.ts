@@ -1,8 +1,12 @@
 import type { Downstream, DropReason, ProcessorContext, RecordContext } from '../../operators/processor.js'
+import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
+import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
 import type { EventClock } from '../time/event-clock.js'
 import { ProcessingError } from './processing-error.js'
 import { fanOut } from './processing-fan-out.js'
+import type { TaskTime } from './punctuation.js'
+import { StreamsError } from './streams-error.js'
 
 /** What a node's context is made of. */
 export interface NodeWiring<K, V> {
@@ -14,7 +18,11 @@ export interface NodeWiring<K, V> {
   readonly children: ReadonlyMap<string, Downstream<K, V>>
   /** The stores that the node declared. */
   readonly stores: ReadonlyMap<string, StateStore>
+  readonly time: TaskTime
   dropped(node: string, reason: DropReason): void
+  requestCommit(): void
+  /** Throws the error of a schedule, or counts it. */
+  punctuationFailed(error: Error): void
 }
 
 /** The context of one processor in one task. */
@@ -45,11 +53,39 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
     return store as S
   }
 
+  get streamTime(): number {
+    return this.wiring.time.streamTime
+  }
+
+  get systemTime(): number {
+    return this.wiring.time.systemTime
+  }
+
+  schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable {
+    const { record, wiring } = this
+    return wiring.time.schedule(interval, type, (timestamp) => {
+      // No record is in hand.
+      record.topic = ''
+      record.partition = -1
+      record.offset = -1
+      record.headers = NO_HEADERS
+      try {
+        fire(timestamp)
+      } catch (cause) {
+        wiring.punctuationFailed(this.userError(cause))
+      }
+    })
+  }
+
+  requestCommit(): void {
+    this.wiring.requestCommit()
+  }
+
   dropped(reason: DropReason): void {
     this.wiring.dropped(this.name, reason)
   }
 
   userError(cause: unknown): Error {
-    return new ProcessingError(this.name, this.record, cause)
+    return cause instanceof StreamsError ? cause : new ProcessingError(this.name, this.record, cause)
   }
 }

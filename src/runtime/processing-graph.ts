@@ -3,9 +3,12 @@ import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
 import { type EventClock, StreamTimeClock } from '../time/event-clock.js'
 import type { ProcessorNode, SubTopology, TopologyNode } from '../topology/sub-topology.js'
+import type { ExceptionHandlers } from './exception-handlers.js'
+import { ExceptionPolicy, type TaskInHand } from './exception-policy.js'
 import { NodeContext } from './processing-context.js'
 import { fanOut } from './processing-fan-out.js'
 import { strict } from './processing-strict-store.js'
+import { TaskTime } from './punctuation.js'
 import { type RecordSender, SinkProcessor } from './sink-processor.js'
 import { SourceProcessor } from './source-processor.js'
 
@@ -24,6 +27,10 @@ export interface ProcessingPorts {
    * Finds programs that change shared values, or whose values are not what their serdes give back.
    */
   readonly strictValues?: boolean
+  /** What to do about records that cannot be processed; absent: fail. */
+  readonly exceptions?: ExceptionHandlers
+  /** The wall clock, epoch milliseconds; absent: that of the machine. */
+  now?(): number
 }
 
 type AnyProcessor = Processor<unknown, unknown, unknown, unknown>
@@ -31,14 +38,19 @@ type AnyDownstream = Downstream<unknown, unknown>
 
 /** The running processors of one task, wired by plain calls. */
 export class ProcessingGraph {
-  private sources!: Map<string, SourceProcessor>
-  private processors!: Map<string, AnyProcessor>
+  private sources: Map<string, SourceProcessor> | undefined
+  private processors = new Map<string, AnyProcessor>()
+  private time!: TaskTime
+  /** Whether a processor asked for a commit. */
+  commitRequested = false
   private readonly nodes: readonly TopologyNode[]
   private readonly stores = new Map<string, StateStore>()
   /** The record in hand: one object for the whole task. */
   private readonly record: RecordContext = { topic: '', partition: 0, offset: -1, headers: NO_HEADERS }
+  private readonly inHand: TaskInHand
+  private readonly policy: ExceptionPolicy
 
-  /** Makes and wires fresh processors; several sub-topologies may run as one task (as in TopologyTestDriver). */
+  /** Processors are made when they are first needed. Several sub-topologies may run as one task (as in TopologyTestDriver). */
   constructor(
     subTopologies: readonly SubTopology[],
     private readonly ports: ProcessingPorts,
@@ -48,28 +60,43 @@ export class ProcessingGraph {
       const store = ports.store(definition.name)
       this.stores.set(definition.name, ports.strictValues === true ? strict(store, definition) : store)
     }
-    this.build()
+    this.inHand = { taskId: ports.taskId, record: this.record, view: undefined }
+    const dropped = (node: string, reason: DropReason): void => ports.dropped(node, reason)
+    this.policy = new ExceptionPolicy(ports.exceptions ?? {}, this.inHand, dropped)
   }
 
   /** Where the records of a topic enter, the topic named as in the topology. */
   source(topic: string): SourceProcessor {
-    const source = this.sources.get(topic)
+    const source = this.built().get(topic)
     if (source === undefined) throw new Error(`task ${this.ports.taskId} does not read topic ${topic}`)
     return source
   }
 
   /** The topics that the graph reads, named as in the topology. */
   get sourceTopics(): readonly string[] {
-    return [...this.sources.keys()]
+    return [...this.built().keys()]
+  }
+
+  /** When the wall clock has something to fire, epoch milliseconds; infinite: never. */
+  get wallClockDue(): number {
+    return this.sources === undefined ? Number.POSITIVE_INFINITY : this.time.wallClockDue
+  }
+
+  /** Fires what the wall clock has due. @returns whether anything was */
+  fireWallClock(): boolean {
+    this.inHand.view = undefined
+    return this.time.fireWallClock()
   }
 
   /**
    * Starts again with fresh processors, clocks and partition times, after what was processed since the last commit is
    * dropped. Sources taken before are no longer valid.
+   *
+   * @param streamTime the stream time that was committed; -1: none
    */
-  reset(): void {
+  reset(streamTime = -1): void {
     this.close()
-    this.build()
+    this.build(streamTime)
   }
 
   /** Closes the processors, upstream first. */
@@ -77,27 +104,38 @@ export class ProcessingGraph {
     for (const processor of this.processors.values()) processor.close?.()
   }
 
-  private build(): void {
+  private built(): Map<string, SourceProcessor> {
+    return this.sources ?? this.build(-1)
+  }
+
+  private build(streamTime: number): Map<string, SourceProcessor> {
+    this.time = new TaskTime(this.ports.now ?? Date.now, streamTime)
+    this.commitRequested = false
     const targets = new Map<string, AnyDownstream>()
     this.processors = new Map()
     for (const node of this.nodes) {
       if (node.kind === 'processor') this.processors.set(node.name, node.supplier())
       const target = node.kind === 'sink' ? this.sinkOf(node) : this.processors.get(node.name)
-      if (target !== undefined) targets.set(node.name, target)
+      if (target !== undefined) targets.set(node.name, this.policy.guard(node.name, target))
     }
     // Downstream first, so that a processor may already forward while it is initialized.
     for (const node of this.nodes.toReversed()) {
       if (node.kind === 'processor') this.initialize(node, childrenOf(node, targets))
     }
-    this.sources = new Map()
+    this.time.begun()
+    const sources = new Map<string, SourceProcessor>()
     for (const node of this.nodes) {
       if (node.kind !== 'source') continue
       const downstream = fanOut([...childrenOf(node, targets).values()])
       for (const topic of node.topics) {
         const dropped = (name: string, reason: DropReason): void => this.ports.dropped(name, reason)
-        this.sources.set(topic, new SourceProcessor(node, topic, this.record, downstream, dropped))
+        const { record, time, inHand, policy } = this
+        const source = new SourceProcessor(node, topic, record, downstream, dropped, time, inHand, policy)
+        sources.set(topic, source)
       }
     }
+    this.sources = sources
+    return sources
   }
 
   private sinkOf(node: Extract<TopologyNode, { kind: 'sink' }>): AnyDownstream {
@@ -113,7 +151,12 @@ export class ProcessingGraph {
       clock: ports.clock?.(node.name) ?? new StreamTimeClock(),
       children,
       stores: new Map(node.stores.map((name) => [name, this.stores.get(name)!])),
+      time: this.time,
       dropped: (name, reason) => ports.dropped(name, reason),
+      requestCommit: () => {
+        this.commitRequested = true
+      },
+      punctuationFailed: (error) => this.policy.operatorFailed(node.name, undefined, error),
     })
     this.processors.get(node.name)!.init(context)
   }

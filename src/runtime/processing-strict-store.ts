@@ -5,6 +5,7 @@ import type { Serde } from '../serdes/serde.js'
 import type {
   CacheFlushListener,
   KeyValueStore,
+  OrderedStore,
   StateStore,
   StoreEntry,
   WindowStore,
@@ -67,6 +68,27 @@ class StrictKeyValueStore<K, V>
   }
 }
 
+class StrictOrderedStore<K, V> extends StrictKeyValueStore<K, V> implements OrderedStore<K, V> {
+  constructor(
+    private readonly ordered: OrderedStore<K, V>,
+    serde: Serde<V>,
+  ) {
+    super(ordered, serde)
+  }
+
+  *range(from: K | undefined, to: K | undefined, reverse?: boolean): IterableIterator<StoreEntry<K, V>> {
+    for (const entry of this.ordered.range(from, to, reverse)) yield frozen(entry)
+  }
+
+  *prefix<P>(prefix: P, serde: Serde<P>, reverse?: boolean): IterableIterator<StoreEntry<K, V>> {
+    for (const entry of this.ordered.prefix(prefix, serde, reverse)) yield frozen(entry)
+  }
+
+  get count(): number {
+    return this.ordered.count
+  }
+}
+
 class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> implements WindowStore<K, V> {
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined {
     return frozen(this.store.get(key, windowStart))
@@ -79,6 +101,9 @@ class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> imple
 
 /** The store with strict values. */
 export function strict(store: StateStore, definition: AnyStoreDefinition): StateStore {
+  if (definition.kind === 'keyValue' && definition.ordered === true) {
+    return new StrictOrderedStore(store as OrderedStore<unknown, unknown>, definition.value)
+  }
   return definition.kind === 'window'
     ? new StrictWindowStore(store as WindowStore<unknown, unknown>, definition.value)
     : new StrictKeyValueStore(store as KeyValueStore<unknown, unknown>, definition.value)

@@ -10,7 +10,9 @@ import {
   isValidTimestamp,
 } from '../time/timestamp-policies.js'
 import type { AnySourceNode } from '../topology/sub-topology.js'
+import type { ExceptionPolicy, TaskInHand } from './exception-policy.js'
 import { DeserializationError, ProcessingError } from './processing-error.js'
+import type { TaskTime } from './punctuation.js'
 
 /** A record where it lies in a fetch response; a `RecordCursor` is one. An end of -1 means null. */
 export interface RecordView {
@@ -50,6 +52,9 @@ export class SourceProcessor {
     private readonly record: RecordContext,
     private readonly downstream: Downstream<unknown, unknown>,
     private readonly dropped: (node: string, reason: DropReason) => void,
+    private readonly time: TaskTime,
+    private readonly inHand: TaskInHand,
+    private readonly policy: ExceptionPolicy,
   ) {
     this.keySerde = node.key
     this.valueSerde = node.value
@@ -65,13 +70,21 @@ export class SourceProcessor {
    * @throws {ProcessingError} if a function of the user fails
    */
   process(view: RecordView, partition: number): void {
-    const { record } = this
+    const { record, time } = this
     record.topic = this.topic
     record.partition = partition
     record.offset = view.offset
     record.headers = view.headers
-    const key = view.keyEnd < 0 ? null : this.readKey(view)
-    const value = view.valueEnd < 0 ? null : this.readValue(view)
+    this.inHand.view = view
+    let key: unknown
+    let value: unknown
+    try {
+      key = view.keyEnd < 0 ? null : this.readKey(view)
+      value = view.valueEnd < 0 ? null : this.readValue(view)
+    } catch (error) {
+      this.policy.deserializationFailed(error as DeserializationError)
+      return
+    }
     const partitionTime = this.partitionTime(partition)
     const timestamp = this.eventTime(view, key, value, partitionTime)
     if (!isValidTimestamp(timestamp)) {
@@ -79,7 +92,12 @@ export class SourceProcessor {
       return
     }
     if (timestamp > partitionTime) this.setPartitionTime(partition, timestamp)
+    if (timestamp > time.streamTime) time.streamTime = timestamp
     this.downstream.process(key, value, timestamp)
+    if (time.streamTimeDue) {
+      this.inHand.view = undefined
+      time.fireStreamTime()
+    }
   }
 
   /** The greatest timestamp seen on a partition; -1 at first. */

@@ -154,14 +154,22 @@ export class StreamThread implements StreamThreadHandle {
     while (!this.stopping.signal.aborted) {
       if (this.failures.length > 0) await this.recover()
       this.member.progress()
-      const processed = this.commits.full || this.dropping > 0 ? 0 : this.runSlice()
+      const blocked = this.commits.full || this.dropping > 0
+      const processed = blocked ? 0 : this.runSlice()
+      if (!blocked) this.tasks.punctuate()
       this.commits.poll(processed === 0)
       this.trimmer.poll(this.tasks.list)
       this.updateState()
       if (this.patience.tried && this.drained()) this.patience.reset()
       if (processed > 0) await yieldToEventLoop()
-      else await this.wake.wait(Math.min(MAX_IDLE_MS, this.commits.timeToNext()))
+      else await this.wake.wait(this.idleTime(blocked))
     }
+  }
+
+  /** How long to sleep where nothing wakes the loop. */
+  private idleTime(blocked: boolean): number {
+    const idle = Math.min(MAX_IDLE_MS, this.commits.timeToNext())
+    return blocked ? idle : Math.min(idle, Math.max(1, this.tasks.timeToPunctuation))
   }
 
   /** Processes for one slice of time; returns the number of records. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 import type { TransportOptions } from '../kafka/transport/transport-options.js'
 import { type Duration, parseDuration } from '../time/duration.js'
+import type { ExceptionHandlers } from './exception-handlers.js'
 import { ConfigError } from './streams-error.js'
 
 export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
@@ -11,7 +12,7 @@ export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
 export type ConnectionSecurity = Pick<TransportOptions, 'ssl' | 'sasl'>
 
 /** Options of `KafkaStreams`; only the first two are required. */
-export interface KafkaStreamsOptions extends ConnectionSecurity {
+export interface KafkaStreamsOptions extends ConnectionSecurity, ExceptionHandlers {
   /** Names the consumer group, the internal topics and the state directory. Letters, digits, `.`, `_` and `-`. */
   readonly applicationId: string
   /** Addresses (`host:port`) of brokers to begin with. */
@@ -70,6 +71,7 @@ export interface StreamsConfig extends ConnectionSecurity {
   readonly transactionTimeoutMs: number
   readonly repartitionPurgeIntervalMs: number
   readonly replicationFactor: number
+  readonly exceptions: ExceptionHandlers
 }
 
 const MIB = 1024 * 1024
@@ -112,7 +114,30 @@ export function compileOptions(options: KafkaStreamsOptions): StreamsConfig {
       options.repartitionPurgeInterval ?? '30s',
     ),
     replicationFactor: wholeNumber('replicationFactor', options.replicationFactor ?? -1, -1, 32_767),
+    exceptions: exceptionHandlers(options, threads),
   }
+}
+
+/** Checks what is to be done about records that cannot be processed. */
+function exceptionHandlers(options: ExceptionHandlers, threads: number): ExceptionHandlers {
+  const {
+    deserializationExceptionHandler = 'fail',
+    processingExceptionHandler = 'fail',
+    productionExceptionHandler = 'fail',
+  } = options
+  const handlers = { deserializationExceptionHandler, processingExceptionHandler, productionExceptionHandler }
+  for (const [option, handler] of Object.entries(handlers)) {
+    if (typeof handler === 'function' && threads > 1) {
+      throw new ConfigError(
+        option,
+        "a function cannot go to worker threads: use 'fail' or 'continue', or one thread",
+      )
+    }
+    if (typeof handler !== 'function' && handler !== 'fail' && handler !== 'continue') {
+      throw new ConfigError(option, `'${String(handler)}' is neither 'fail' nor 'continue' nor a function`)
+    }
+  }
+  return handlers
 }
 
 /** Live rows are on the heap of their thread, beside what processing needs. */

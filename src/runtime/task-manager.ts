@@ -62,6 +62,20 @@ export class TaskManager {
     return processed
   }
 
+  /** Fires what the wall clock has due; returns whether anything was. */
+  punctuate(): boolean {
+    let fired = false
+    for (const task of this.all) if (task.punctuate()) fired = true
+    return fired
+  }
+
+  /** Milliseconds until the wall clock has something to fire; infinite: never. */
+  get timeToPunctuation(): number {
+    let due = Number.POSITIVE_INFINITY
+    for (const { wallClockDue } of this.all) due = Math.min(due, wallClockDue)
+    return Math.max(0, due - Date.now())
+  }
+
   /** Records that this thread has processed since it began. */
   get recordsProcessed(): number {
     return this.all.reduce((sum, task) => sum + task.recordsProcessed, this.processedBefore)

@@ -113,6 +113,7 @@ export class TaskStarter implements TaskLifecycle {
       store: (name) => state.store(name),
       sender: this.around.collector,
       dropped: (node, reason) => this.countDropped(node, reason),
+      exceptions: this.around.config.exceptions,
     })
   }
 
@@ -128,6 +129,7 @@ export class TaskStarter implements TaskLifecycle {
       signal,
     })
     await this.restore(task, signal)
+    await task.state.prepare()
     if (committed.size === 0) await this.checkOffsetsMayBeMissing(task)
     const inputs = await this.openInputs(task, committed)
     if (signal.aborted) for (const input of inputs) input.close()
@@ -234,15 +236,17 @@ export class TaskStarter implements TaskLifecycle {
   ): Promise<TaskInput[]> {
     const { fetcher, topology, names } = this.around
     const starts = await this.startOffsets(task, committed)
-    task.graph.reset()
+    const times = new Map(
+      [...committed].map(([key, { metadata }]) => [
+        key,
+        decodeCommitMetadata(metadata, topology.fingerprint, key).partitionTime,
+      ]),
+    )
+    task.graph.reset(Math.max(-1, ...times.values()))
     return task.partitions.map(({ topic, partition }) => {
       const key = topicPartitionKey(topic, partition)
       const source = task.graph.source(names.inTopology(topic))
-      const offset = committed.get(key)
-      if (offset !== undefined) {
-        const { partitionTime } = decodeCommitMetadata(offset.metadata, topology.fingerprint, key)
-        source.setPartitionTime(partition, partitionTime)
-      }
+      source.setPartitionTime(partition, times.get(key) ?? -1)
       return new TaskInput(topic, partition, fetcher, source, starts.get(key)!)
     })
   }

@@ -89,6 +89,23 @@ export class Task {
     return processed
   }
 
+  /** When the wall clock has something to fire here, epoch milliseconds; infinite: never. */
+  get wallClockDue(): number {
+    return this.paused || !this.running ? Number.POSITIVE_INFINITY : this.graph.wallClockDue
+  }
+
+  /** Fires what the wall clock has due; returns whether anything was. */
+  punctuate(): boolean {
+    if (Date.now() < this.wallClockDue || !this.graph.fireWallClock()) return false
+    this.touched = true
+    return true
+  }
+
+  /** Whether a processor asked for a commit. */
+  get commitRequested(): boolean {
+    return this.graph.commitRequested
+  }
+
   /** With several inputs the record with the lowest timestamp goes first, as in Kafka Streams. */
   private runMerged(deadline: number): number {
     let processed = 0
@@ -121,6 +138,7 @@ export class Task {
   /** Ends the task's part of an epoch: the positions that it covers. */
   endEpoch(): InputPosition[] {
     this.touched = false
+    this.graph.commitRequested = false
     return this.inputs.map((input) => {
       const { topic, partition, position, partitionTime } = input
       this.covered.set(topicPartitionKey(topic, partition), position)

@@ -4,10 +4,13 @@ const MAX_RUN = 512
 /** Distinct strings in order, as a list of short sorted runs: finding is O(log n), changing moves one run at most. */
 export class SortedKeys {
   private runs: string[][] = []
+  /** How many keys there are. */
+  size = 0
 
   /** Adds a key that is not there yet. */
   add(key: string): void {
     const { runs } = this
+    this.size++
     if (runs.length === 0) {
       runs.push([key])
       return
@@ -22,6 +25,7 @@ export class SortedKeys {
   delete(key: string): void {
     const index = this.runOf(key)
     const run = this.runs[index]!
+    this.size--
     run.splice(lowerBound(run, key), 1)
     if (run.length === 0) this.runs.splice(index, 1)
   }
@@ -37,8 +41,29 @@ export class SortedKeys {
     return found
   }
 
+  /** The first key from `start` (included) up to `end` (not included). */
+  first(start: string, end: string): string | undefined {
+    for (let index = this.runOf(start); index < this.runs.length; index++) {
+      const run = this.runs[index]!
+      const at = lowerBound(run, start)
+      if (at < run.length) return run[at]! < end ? run[at] : undefined
+    }
+    return undefined
+  }
+
+  /** The last key from `start` (included) up to `end` (not included). */
+  last(start: string, end: string): string | undefined {
+    for (let index = Math.min(this.runOf(end), this.runs.length - 1); index >= 0; index--) {
+      const run = this.runs[index]!
+      const at = lowerBound(run, end) - 1
+      if (at >= 0) return run[at]! >= start ? run[at] : undefined
+    }
+    return undefined
+  }
+
   clear(): void {
     this.runs = []
+    this.size = 0
   }
 
   /** The last run that begins at or before `key`; the first where all begin after it. */

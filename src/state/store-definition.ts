@@ -12,6 +12,8 @@ interface StoreOptions<K, V> {
 
 export interface KeyValueStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly kind: 'keyValue'
+  /** Whether rows can be read in order within a record; the keys of all rows are in memory for it. */
+  readonly ordered?: boolean
 }
 
 export interface WindowStoreDefinition<K, V> extends StoreOptions<K, V> {

@@ -1,4 +1,5 @@
 import type { RecordHeaders } from '../serdes/record-headers.js'
+import type { Serde } from '../serdes/serde.js'
 
 /** What every kind of state store has. */
 export interface StateStore {
@@ -44,6 +45,16 @@ export interface KeyValueStore<K, V> extends CacheableStore<K, V> {
   get(key: K): StoreEntry<K, V> | undefined
   /** The row of a key, to be written; empty where there is none yet. */
   entry(key: K): StoreEntry<K, V>
+}
+
+/** A key-value store whose rows can be read in the order of their serialized keys, within a record. */
+export interface OrderedStore<K, V> extends KeyValueStore<K, V> {
+  /** Rows from a key to another, both included; undefined: from the first, to the last. */
+  range(from: K | undefined, to: K | undefined, reverse?: boolean): IterableIterator<StoreEntry<K, V>>
+  /** Rows whose serialized key begins with the bytes of `prefix`. */
+  prefix<P>(prefix: P, serde: Serde<P>, reverse?: boolean): IterableIterator<StoreEntry<K, V>>
+  /** Number of rows. */
+  readonly count: number
 }
 
 /** Values by key and window start, each with a timestamp; rows older than the retention are gone. */

@@ -16,6 +16,7 @@ import { addCheckpoint, TaskCheckpoint } from './task-checkpoint.js'
 import {
   buildEmptyStores,
   buildStores,
+  loadKeys,
   requireDistinctNames,
   restoreOf,
   type TaskStore,
@@ -124,6 +125,11 @@ export class TaskState {
     return this.checkpoint.of(store)
   }
 
+  /** Makes the stores ready for records, after restores and `discard`. */
+  async prepare(): Promise<void> {
+    for (const store of this.stores.values()) await loadKeys(store, this.database)
+  }
+
   /** Sends all updates that the record cache holds downstream, store by store in topological order. */
   flushCaches(): void {
     let flushed = true
@@ -167,7 +173,7 @@ export class TaskState {
 
   /** Writes a staged epoch and its positions to disk, in one batch. To be called when Kafka has committed it. */
   async persist(staged: StagedEpoch, positions: EpochPositions): Promise<void> {
-    const checkpoint = this.prepare(staged, positions)
+    const checkpoint = this.beginPersist(staged, positions)
     this.persisting = true
     try {
       await this.database.write(staged.batch)
@@ -183,12 +189,12 @@ export class TaskState {
     if (!isSynchronous(database)) {
       throw new StateError('NOT_SYNCHRONOUS', `${database.location} cannot be written within a step`)
     }
-    const checkpoint = this.prepare(staged, positions)
+    const checkpoint = this.beginPersist(staged, positions)
     database.writeSync(staged.batch)
     this.finish(staged, checkpoint)
   }
 
-  private prepare(staged: StagedEpoch, positions: EpochPositions): Checkpoint {
+  private beginPersist(staged: StagedEpoch, positions: EpochPositions): Checkpoint {
     if (this.staged !== staged || this.persisting) {
       throw new StateError('EPOCH_ORDER', `epoch ${staged.epoch} is not the one to be persisted`)
     }

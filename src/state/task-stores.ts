@@ -2,6 +2,7 @@ import { ByteWriter } from '../serdes/byte-writer.js'
 import { LocalKeyValueStore } from './local-key-value-store.js'
 import type { AnyLocalStore, EpochNumbers, StoreContext } from './local-store.js'
 import { LocalWindowStore } from './local-window-store.js'
+import { OrderedKeyValueStore } from './ordered-key-value-store.js'
 import type { RecordCache } from './record-cache.js'
 import { kindRange, ROW } from './row-layout.js'
 import type { StateDatabase } from './state-database.js'
@@ -57,6 +58,7 @@ export async function buildStores(
     const onDisk = await hasRows(base.database, id)
     const store = buildStore(definition, id, context, observedStart, onDisk)
     await store.ledger?.load(base.database)
+    await loadKeys(store, base.database)
     stores.set(definition.name, store)
   }
   return stores
@@ -70,10 +72,16 @@ function buildStore(
   onDisk: boolean,
 ): TaskStore {
   if (definition.kind === 'keyValue') {
-    return { definition, store: new LocalKeyValueStore(definition, id, context, onDisk), ledger: undefined }
+    const KeyValueStore = definition.ordered === true ? OrderedKeyValueStore : LocalKeyValueStore
+    return { definition, store: new KeyValueStore(definition, id, context, onDisk), ledger: undefined }
   }
   const ledger = new WindowLedger(id, definition.retention, observedStart)
   return { definition, store: new LocalWindowStore(definition, id, context, ledger), ledger }
+}
+
+/** Has a store that reads in order know the keys on disk. */
+export async function loadKeys({ store }: TaskStore, database: StateDatabase): Promise<void> {
+  if (store instanceof OrderedKeyValueStore) await store.loadKeys(database)
 }
 
 async function hasRows(database: StateDatabase, storeId: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { DropReason } from '../../operators/processor.js'
+import type { ExceptionHandlers } from '../runtime/exception-handlers.js'
 import { ProcessingGraph } from '../runtime/processing-graph.js'
 import { StreamsError } from '../runtime/streams-error.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
@@ -12,7 +13,7 @@ import { TestOutputTopic } from './test-output-topic.js'
 import type { RawRecord, TopicSerdes } from './test-record.js'
 
 /** How a topology is tested. */
-export interface TopologyTestDriverOptions {
+export interface TopologyTestDriverOptions extends ExceptionHandlers {
   /** Bytes of the record cache. Default: 0, every update is handed on. */
   readonly cacheMaxBytes?: number
   /** Where the wall clock begins, epoch milliseconds. Default: 0. It moves only by `advanceWallClock`. */
@@ -90,6 +91,8 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
       sender: this.sender,
       dropped: (node, reason) => this.countDrop(node, reason),
       strictValues: options.strictValues ?? true,
+      exceptions: options,
+      now: () => this.wallClock.now,
     })
     this.sources = new Set(this.graph.sourceTopics)
   }
@@ -155,9 +158,12 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     return this.drops
   }
 
-  /** Moves the wall clock on. */
+  /** Moves the wall clock on; schedules on it that are due fire, each once. */
   advanceWallClock(by: Duration): void {
     this.wallClock.now += parseDuration('advanceWallClock', by)
+    this.run(() => {
+      if (this.graph.fireWallClock()) this.commit()
+    })
   }
 
   /** Writes what has changed to disk; with state in memory there is nothing to do. */
@@ -180,20 +186,29 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   }
 
   private pipe(topic: string, record: RawRecord): void {
+    this.run(() => this.queue.add(topic, record))
+  }
+
+  /** Does something, and then all that it causes. */
+  private run(begin: () => void): void {
     if (this.failure !== undefined) {
       throw new StreamsError('DRIVER_FAILED', 'the topology failed at an earlier record', {
         cause: this.failure,
       })
     }
-    this.queue.add(topic, record)
     try {
-      for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) {
-        this.graph.source(next.topic).process(next.view, 0)
-        this.commit()
-      }
+      begin()
+      this.drain()
     } catch (error) {
       this.failure = error
       throw error
+    }
+  }
+
+  private drain(): void {
+    for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) {
+      this.graph.source(next.topic).process(next.view, 0)
+      this.commit()
     }
   }
 

@@ -79,6 +79,7 @@ function graphOf(topology: SubTopology, ports: Partial<ProcessingPorts> = {}) {
     dropped: (node, reason) => drops.push(`${node}: ${reason}`),
     ...ports,
   })
+  graph.reset()
   return { graph, sent, drops }
 }
 

@@ -19,16 +19,10 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'ttjoin_',
   'versioned_',
   // Tables, suppress, the Processor API.
-  'deser_log_and_continue',
-  'headers_processor',
   'headers_suppress',
-  'ktable_transformvalues',
-  'papi_',
-  'processing_',
+  'papi_window_store',
   'rand_tumbling_reduce_suppress',
-  'stateless_processvalues_peek',
   'suppress_',
-  'ts_set_by_processor',
   // Windows other than tumbling ones, emission on window close, cogroup.
   'cogroup_',
   'emitfinal_',

@@ -1,3 +1,4 @@
+import type { ExceptionResponse } from '../../src/runtime/exception-handlers.js'
 import type { TopologyTestDriverOptions } from '../../src/testing/topology-test-driver.js'
 import type { Vector } from './vector.js'
 
@@ -6,5 +7,11 @@ export function driverOptions({ config, initialWallClockMs }: Vector): TopologyT
   return {
     cacheMaxBytes: Number(config['statestore.cache.max.bytes'] ?? 0),
     initialWallClock: initialWallClockMs ?? 0,
+    deserializationExceptionHandler: response(config['deserialization.exception.handler']),
+    processingExceptionHandler: response(config['processing.exception.handler']),
   }
 }
+
+/** What an exception handler of Kafka Streams says, by the name of its class. */
+const response = (handler: unknown): ExceptionResponse =>
+  String(handler ?? '').includes('LogAndContinue') ? 'continue' : 'fail'

@@ -3,6 +3,7 @@ import { errors } from './errors.js'
 import { headers } from './headers.js'
 import type { Catalogue } from './inputs.js'
 import { ktable, ktableGroupBy } from './ktable.js'
+import { processors } from './processors.js'
 import { repartition } from './repartition.js'
 import { stateless } from './stateless.js'
 import { streamtime } from './streamtime.js'
@@ -16,6 +17,7 @@ export const vectorTopologies: Catalogue = {
   ...headers,
   ...ktable,
   ...ktableGroupBy,
+  ...processors,
   ...repartition,
   ...stateless,
   ...streamtime,

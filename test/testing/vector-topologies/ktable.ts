@@ -68,6 +68,11 @@ export const ktable: Catalogue = {
       .toTable({ store: 'tt', key: string() })
       .toStream()
       .to('out'),
+  ktable_transformvalues: (b) =>
+    textTable(b)
+      .transformValues<string>(() => ({ transform: (key, value) => `${key}=${value}` }))
+      .toStream()
+      .to('out', texts),
 }
 
 /** The group and the amount of a value `group|amount`. */

@@ -1,0 +1,105 @@
+import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
+
+/** Something that is called again and again. */
+interface Schedule {
+  next: number
+  readonly interval: number
+  readonly fire: (timestamp: number) => void
+  cancelled: boolean
+}
+
+/** The schedules of one task on one kind of time. */
+class ScheduleQueue {
+  private readonly schedules: Schedule[] = []
+  /** When the next one is due; infinite: none. */
+  due = Number.POSITIVE_INFINITY
+
+  add(first: number, interval: number, fire: (timestamp: number) => void): Cancellable {
+    const schedule: Schedule = { next: first, interval, fire, cancelled: false }
+    this.schedules.push(schedule)
+    this.due = Math.min(this.due, first)
+    return { cancel: () => this.cancel(schedule) }
+  }
+
+  /** Fires what is due, the earliest first, each at most once. @returns whether anything was */
+  fire(now: number): boolean {
+    let fired = false
+    for (let schedule = this.earliest(); schedule !== undefined && schedule.next <= now; ) {
+      // On the grid of its first time: ticks that were missed are not made up for.
+      schedule.next += (Math.floor((now - schedule.next) / schedule.interval) + 1) * schedule.interval
+      schedule.fire(now)
+      fired = true
+      schedule = this.earliest()
+    }
+    this.due = this.earliest()?.next ?? Number.POSITIVE_INFINITY
+    return fired
+  }
+
+  private cancel(schedule: Schedule): void {
+    if (schedule.cancelled) return
+    schedule.cancelled = true
+    this.schedules.splice(this.schedules.indexOf(schedule), 1)
+    this.due = this.earliest()?.next ?? Number.POSITIVE_INFINITY
+  }
+
+  private earliest(): Schedule | undefined {
+    let earliest: Schedule | undefined
+    for (const schedule of this.schedules) {
+      if (earliest === undefined || schedule.next < earliest.next) earliest = schedule
+    }
+    return earliest
+  }
+}
+
+/** The time of one task, and what is scheduled on it. */
+export class TaskTime {
+  /** The greatest timestamp read; -1 before the first record. */
+  streamTime: number
+  private readonly onStreamTime = new ScheduleQueue()
+  private readonly onWallClock = new ScheduleQueue()
+  /** While processors begin: after a restart what stream time had fired before is not fired again. */
+  private beginning = true
+
+  /** @param streamTime the one that was committed */
+  constructor(
+    private readonly now: () => number,
+    streamTime: number,
+  ) {
+    this.streamTime = streamTime
+  }
+
+  /** All processors have begun. */
+  begun(): void {
+    this.beginning = false
+  }
+
+  get systemTime(): number {
+    return this.now()
+  }
+
+  schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable {
+    if (type === 'wall-clock') return this.onWallClock.add(this.now() + interval, interval, fire)
+    const passed = this.beginning && this.streamTime >= 0
+    const first = passed ? (Math.floor(this.streamTime / interval) + 1) * interval : 0
+    return this.onStreamTime.add(first, interval, fire)
+  }
+
+  /** Whether stream time has a schedule to fire. */
+  get streamTimeDue(): boolean {
+    return this.streamTime >= this.onStreamTime.due
+  }
+
+  fireStreamTime(): void {
+    this.onStreamTime.fire(this.streamTime)
+  }
+
+  /** When the wall clock has something to fire, epoch milliseconds; infinite: never. */
+  get wallClockDue(): number {
+    return this.onWallClock.due
+  }
+
+  /** @returns whether anything was due */
+  fireWallClock(): boolean {
+    return this.onWallClock.fire(this.now())
+  }
+}

@@ -1,0 +1,63 @@
+import { openKeyValueStore, openTimestampedStore } from './open-key-value-store.js'
+import type { OrderedStore } from './store.js'
+import type { KeyValueStoreDefinition } from './store-definition.js'
+import type { KeyValueStore, KeyValueStoreOptions, Store, TimestampedKeyValueStore } from './stores.js'
+
+const keyValueDefinition = <K, V>(
+  name: string,
+  { key, value, logging = true }: KeyValueStoreOptions<K, V>,
+): KeyValueStoreDefinition<K, V> => ({
+  kind: 'keyValue',
+  name,
+  key,
+  value,
+  logging,
+  caching: false,
+  ordered: true,
+})
+
+/**
+ * The stores that processors can use. A store is declared once, connected where it is used, and got in `init`:
+ *
+ * @example
+ * ```ts
+ * const totals = Stores.keyValue('totals', { key: string(), value: int64() })
+ *
+ * flights.process(
+ *   () => {
+ *     let context: ProcessorContext<string, number>
+ *     let store: KeyValueStore<string, number>
+ *     return {
+ *       init(given) {
+ *         context = given
+ *         store = given.store(totals)
+ *       },
+ *       process(record) {
+ *         const total = (store.get(record.key) ?? 0) + record.value.delay
+ *         store.put(record.key, total)
+ *         context.forward({ ...record, value: total })
+ *       },
+ *     }
+ *   },
+ *   { stores: [totals] },
+ * )
+ * ```
+ */
+export const Stores = {
+  /** Values by key. */
+  keyValue: <K, V>(name: string, options: KeyValueStoreOptions<K, V>): Store<KeyValueStore<K, V>> => ({
+    name,
+    definition: keyValueDefinition(name, options),
+    open: (store, timestamp) => openKeyValueStore(store as OrderedStore<K, V>, timestamp),
+  }),
+
+  /** Values with timestamps by key. */
+  timestampedKeyValue: <K, V>(
+    name: string,
+    options: KeyValueStoreOptions<K, V>,
+  ): Store<TimestampedKeyValueStore<K, V>> => ({
+    name,
+    definition: keyValueDefinition(name, options),
+    open: (store) => openTimestampedStore(store as OrderedStore<K, V>),
+  }),
+}
