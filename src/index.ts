@@ -36,6 +36,7 @@ export type {
   SinkOptions,
   SourceOptions,
   StoreOptions,
+  SuppressOptions,
   TableOptions,
   TableSourceOptions,
   ToTableOptions,
@@ -44,6 +45,13 @@ export type {
   WindowStoreOptions,
 } from './dsl/operator-options.js'
 export { StreamsBuilder } from './dsl/streams-builder.js'
+export {
+  type BufferBounds,
+  type BufferOptions,
+  Suppressed,
+  type UntilTimeLimit,
+  type UntilWindowCloses,
+} from './dsl/suppressed.js'
 export type { TimeWindowedKStream } from './dsl/time-windowed-kstream.js'
 export { UnknownTopicError } from './runtime/cluster-topics.js'
 export { IncompatibleCommitError } from './runtime/commit-metadata.js'

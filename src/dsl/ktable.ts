@@ -2,6 +2,7 @@ import type { Predicate } from '../../operators/filter.js'
 import type { KeyValue } from '../../operators/map.js'
 import type { ValueTransformer } from '../../operators/processor-api.js'
 import type { Serde } from '../serdes/serde.js'
+import type { Windowed } from '../windows/window.js'
 import type { Synchronous, ValueGuard } from './functions.js'
 import type { KGroupedTable } from './kgrouped-table.js'
 import type { KnownSerde, Options } from './known-serdes.js'
@@ -9,10 +10,12 @@ import type { KStream } from './kstream.js'
 import type {
   GroupTableOptions,
   OperatorOptions,
+  SuppressOptions,
   TableOptions,
   TransformValuesOptions,
   ValueTableOptions,
 } from './operator-options.js'
+import type { UntilTimeLimit, UntilWindowCloses } from './suppressed.js'
 
 /**
  * A table: the latest value of each key, changing over time. A null value says that a key's row was deleted.
@@ -108,6 +111,21 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
     supplier: () => ValueTransformer<K, NonNullable<V>, VR>,
     options: TransformValuesOptions<K, VR, Known> & { readonly value: Serde<NonNullable<VR>> },
   ): KTable<K, VR, Known | 'value'>
+
+  /**
+   * Keeps changes back until their window is closed, or for a time, and hands on the last one of each row. What waits
+   * is in a store named after the operator (`<name>-store`), and survives a restart.
+   *
+   * @example
+   * ```ts
+   * flights.groupByKey().windowedBy(TumblingWindows.of('1h')).count().suppress(Suppressed.untilWindowCloses())
+   * totals.suppress(Suppressed.untilTimeLimit('10s'))
+   * ```
+   */
+  suppress(
+    suppressed: K extends Windowed<unknown> ? UntilTimeLimit | UntilWindowCloses : UntilTimeLimit,
+    ...options: Options<SuppressOptions<K, V, Known>>
+  ): KTable<K, V, Known>
 
   /**
    * Groups the rows by a new key, with the value that counts there. A change of a row takes its old value from the

@@ -113,6 +113,13 @@ export type ValueTableOptions<K, VR, Known extends KnownSerde> =
         Exclude<Known, 'value'>
       >)
 
+/** Options of {@link KTable.suppress}; a serde is required where the table does not know it. */
+export type SuppressOptions<K, V, Known extends KnownSerde> = SerdesFor<K, V, Known> &
+  OperatorOptions & {
+    /** Whether the buffer has a changelog topic. Without one what waits is lost with the disk. Default: true. */
+    readonly logging?: boolean | undefined
+  }
+
 /** Options of {@link KTable.transformValues}. */
 export type TransformValuesOptions<K, VR, Known extends KnownSerde> =
   | (ProcessOptions & { readonly store?: undefined; readonly value?: Serde<NonNullable<VR>> | undefined })

@@ -1,8 +1,10 @@
+import { type BufferedChange, bufferedChange } from '../../operators/buffered-change.js'
 import type { Predicate } from '../../operators/filter.js'
 import { groupChanges } from '../../operators/group-changes.js'
 import type { ProcessorSupplier } from '../../operators/processor.js'
 import type { ValueTransformer } from '../../operators/processor-api.js'
 import type { KeySelector } from '../../operators/select-key.js'
+import { arrival, suppress, windowEndOf } from '../../operators/suppress.js'
 import { tableFilter } from '../../operators/table-filter.js'
 import { tableMapValues } from '../../operators/table-map-values.js'
 import type { TableRows } from '../../operators/table-source.js'
@@ -10,6 +12,7 @@ import { tableTransformValues } from '../../operators/table-transform-values.js'
 import { toStream } from '../../operators/to-stream.js'
 import { sameBytes } from '../serdes/same-bytes.js'
 import type { Serde } from '../serdes/serde.js'
+import type { KeyValueStoreDefinition } from '../state/store-definition.js'
 import type { Store } from '../state/stores.js'
 import type { Erased, LogicalNode } from '../topology/logical-graph.js'
 import type { Synchronous } from './functions.js'
@@ -19,7 +22,8 @@ import type { KGroupedTable } from './kgrouped-table.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
-import type { OperatorOptions, ProcessOptions, StoreOptions } from './operator-options.js'
+import type { OperatorOptions, ProcessOptions, StoreOptions, SuppressOptions } from './operator-options.js'
+import type { UntilTimeLimit, UntilWindowCloses } from './suppressed.js'
 import { AGGREGATE_SUPPLY, DerivedSupply, type TableSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 
@@ -31,6 +35,8 @@ export interface TableState {
   readonly value: Serde<Erased>
   /** Absent: it is an aggregate. */
   readonly supply?: TableSupply
+  /** How long after its end a window takes records, milliseconds; absent: the rows are not those of windows. */
+  readonly closesAfter?: number
 }
 
 type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
@@ -120,6 +126,55 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     const supplierOf = (rows: TableRows) => tableTransformValues(supplier, rows)
     const call = 'transformValues(supplier, '
     return new TableOf(this.derived({ prefix, call, options: rest, value, supplierOf, stores }))
+  }
+
+  suppress(
+    suppressed: UntilTimeLimit | UntilWindowCloses,
+    options: Partial<SuppressOptions<Erased, Erased, KnownSerde>> = {},
+  ): KTable<K, V, Known> {
+    const { builder, node } = this.state
+    const prefix = 'KTABLE-SUPPRESS-'
+    const name = options.name ?? builder.names.operator(prefix)
+    const storeName = options.name === undefined ? builder.names.store(prefix) : `${options.name}-store`
+    const serde = (part: 'key' | 'value') =>
+      builder.serde({
+        operator: name,
+        call: 'suppress(suppressed, ',
+        part,
+        given: options[part],
+        known: this.state[part],
+      })
+    const [key, value] = [serde('key'), serde('value')]
+    this.supply.sendOldValues(true)
+    const store: KeyValueStoreDefinition<Erased, BufferedChange<Erased>> = {
+      kind: 'keyValue',
+      name: storeName,
+      key,
+      value: bufferedChange(value),
+      caching: false,
+      logging: options.logging ?? true,
+      ordered: true,
+    }
+    const supplier = suppress({ store: storeName, key, value, ...this.suppression(name, suppressed) })
+    const held = builder.add({ kind: 'operator', name, parents: [node], supplier, store })
+    return new TableOf({ ...this.state, node: held, key, value, supply: AGGREGATE_SUPPLY })
+  }
+
+  private suppression(operator: string, suppressed: UntilTimeLimit | UntilWindowCloses) {
+    const { maxRecords = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = suppressed.buffer
+    const bounds = { maxRecords, maxBytes, whenFull: suppressed.buffer.whenFull ?? 'emit-early' }
+    if (suppressed.until === 'time-limit') {
+      return { ...bounds, timeOf: arrival, duration: suppressed.limit, finalOnly: false }
+    }
+    const { closesAfter } = this.state
+    if (closesAfter === undefined) {
+      this.state.builder.refuse(
+        operator,
+        'the rows of its table are not those of windows, which close',
+        'suppress the table of a windowed aggregation, or use Suppressed.untilTimeLimit()',
+      )
+    }
+    return { ...bounds, timeOf: windowEndOf, duration: closesAfter ?? 0, finalOnly: true }
   }
 
   groupBy(

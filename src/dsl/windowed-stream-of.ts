@@ -74,6 +74,7 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       node,
       key: windowed(store.key, { size: windows.size }),
       value: store.value,
+      closesAfter: windows.graceMs,
     })
   }
 

@@ -21,8 +21,11 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   // Tables, suppress, the Processor API.
   'headers_suppress',
   'papi_window_store',
-  'rand_tumbling_reduce_suppress',
-  'suppress_',
+  'suppress_session_double_final',
+  'suppress_sliding_double_final',
+  'suppress_window_close_hopping',
+  'suppress_window_close_session',
+  'suppress_window_close_sliding',
   // Windows other than tumbling ones, emission on window close, cogroup.
   'cogroup_',
   'emitfinal_',

@@ -7,6 +7,7 @@ import { processors } from './processors.js'
 import { repartition } from './repartition.js'
 import { stateless } from './stateless.js'
 import { streamtime } from './streamtime.js'
+import { suppress } from './suppress.js'
 import { timestamps } from './timestamps.js'
 import { tumbling } from './tumbling.js'
 
@@ -21,6 +22,7 @@ export const vectorTopologies: Catalogue = {
   ...repartition,
   ...stateless,
   ...streamtime,
+  ...suppress,
   ...timestamps,
   ...tumbling,
 }
