@@ -99,6 +99,8 @@ export type {
   Store,
   TimestampedKeyValueStore,
   ValueAndTimestamp,
+  WindowStore,
+  WindowStoreOptions as ProcessorWindowStoreOptions,
 } from './state/stores.js'
 export { Stores } from './state/stores-factory.js'
 export { type Duration, InvalidDurationError } from './time/duration.js'

@@ -1,7 +1,7 @@
 import { ByteWriter } from '../serdes/byte-writer.js'
 import type { Serde } from '../serdes/serde.js'
 import type { KeyValueRow, RangeOptions, ValueAndTimestamp, WindowRow } from '../state/queries.js'
-import type { AnyStoreDefinition } from '../state/store-definition.js'
+import { type AnyStoreDefinition, hasWindows, innerKey } from '../state/store-definition.js'
 import type { Topology } from '../topology/topology.js'
 import type { Windowed } from '../windows/window.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
@@ -41,7 +41,7 @@ export function storeView<K, V>(topology: Topology, name: string, threads: Threa
     throw new StreamsError('UNKNOWN_STORE', `the topology has no store '${name}'; its stores: ${names}`)
   }
   const ask = new StoreQuestions(definition, threads)
-  const view = definition.kind === 'window' ? windowView<unknown, V>(ask) : keyValueView<K, V>(ask)
+  const view = hasWindows(definition) ? windowView<unknown, V>(ask) : keyValueView<K, V>(ask)
   return view as ReadOnlyStore<K, V>
 }
 
@@ -49,18 +49,21 @@ export function storeView<K, V>(topology: Topology, name: string, threads: Threa
 class StoreQuestions {
   readonly name: string
 
+  private readonly key: Serde<unknown>
+
   constructor(
-    private readonly definition: AnyStoreDefinition,
+    definition: AnyStoreDefinition,
     private readonly threads: Threads,
   ) {
     this.name = definition.name
+    this.key = innerKey(definition)
   }
 
   async rows<R extends StoreRow>(query: StoreQuery, options: RangeOptions = {}): Promise<R[]> {
     const answers = await Promise.all(this.threads().map((thread) => thread.query(query)))
     const rows = answers.flat() as R[]
     const sign = options.reverse === true ? -1 : 1
-    const order = rows.map((row) => ({ row, key: serialized(this.definition.key, row.key) }))
+    const order = rows.map((row) => ({ row, key: serialized(this.key, row.key) }))
     order.sort((a, b) => sign * (startOf(a.row) - startOf(b.row) || Buffer.compare(a.key, b.key)))
     const limit = options.limit ?? order.length
     return order.slice(0, limit).map(({ row }) => row)

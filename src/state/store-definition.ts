@@ -10,10 +10,26 @@ interface StoreOptions<K, V> {
   readonly logging: boolean
 }
 
+/** What makes rows of a key-value store rows of windows: those that processors keep. */
+export interface WindowRows {
+  /** Serde of the keys without their windows. */
+  readonly key: Serde<unknown>
+  /** Size of a window in milliseconds, for who reads them. */
+  readonly size: number
+  /** How long a row is kept behind the greatest window start put, in milliseconds. */
+  readonly retention: number
+  /** Whether several rows of a key and window are kept. */
+  readonly retainDuplicates: boolean
+  /** Whether two keys are the same. */
+  sameKey(left: unknown, right: unknown): boolean
+}
+
 export interface KeyValueStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly kind: 'keyValue'
   /** Whether rows can be read in order within a record; the keys of all rows are in memory for it. */
   readonly ordered?: boolean
+  /** Set where the keys are {@link WindowRowKey}s. */
+  readonly windows?: WindowRows
 }
 
 export interface WindowStoreDefinition<K, V> extends StoreOptions<K, V> {
@@ -29,3 +45,11 @@ export type StoreDefinition<K, V> = KeyValueStoreDefinition<K, V> | WindowStoreD
 
 // biome-ignore lint/suspicious/noExplicitAny: a topology holds stores of many types; each is typed where it is used.
 export type AnyStoreDefinition = StoreDefinition<any, any>
+
+/** The serde of the keys of a store's rows, without their windows. */
+export const innerKey = (store: AnyStoreDefinition): Serde<unknown> =>
+  store.kind === 'keyValue' && store.windows !== undefined ? store.windows.key : store.key
+
+/** Whether a store's rows are those of windows, however it keeps them. */
+export const hasWindows = (store: AnyStoreDefinition): boolean =>
+  store.kind === 'window' || store.windows !== undefined

@@ -1,7 +1,19 @@
+import { sameBytes } from '../serdes/same-bytes.js'
+import type { Serde } from '../serdes/serde.js'
+import { parseDuration } from '../time/duration.js'
 import { openKeyValueStore, openTimestampedStore } from './open-key-value-store.js'
+import { openWindowStore } from './open-window-store.js'
 import type { OrderedStore } from './store.js'
-import type { KeyValueStoreDefinition } from './store-definition.js'
-import type { KeyValueStore, KeyValueStoreOptions, Store, TimestampedKeyValueStore } from './stores.js'
+import type { KeyValueStoreDefinition, WindowRows } from './store-definition.js'
+import type {
+  KeyValueStore,
+  KeyValueStoreOptions,
+  Store,
+  TimestampedKeyValueStore,
+  WindowStore,
+  WindowStoreOptions,
+} from './stores.js'
+import { type WindowRowKey, windowRowKey } from './window-row-key.js'
 
 const keyValueDefinition = <K, V>(
   name: string,
@@ -60,4 +72,26 @@ export const Stores = {
     definition: keyValueDefinition(name, options),
     open: (store) => openTimestampedStore(store as OrderedStore<K, V>),
   }),
+
+  /**
+   * Values by key and window.
+   *
+   * @throws {InvalidDurationError} if retention or size is not at least a millisecond.
+   */
+  window: <K, V>(name: string, options: WindowStoreOptions<K, V>): Store<WindowStore<K, V>> => {
+    const windows: WindowRows = {
+      key: options.key as Serde<unknown>,
+      size: parseDuration(`store ${name}: windowSize`, options.windowSize, { min: 1 }),
+      retention: parseDuration(`store ${name}: retention`, options.retention, { min: 1 }),
+      retainDuplicates: options.retainDuplicates ?? false,
+      sameKey: sameBytes(options.key) as WindowRows['sameKey'],
+    }
+    const rows = { ...options, key: windowRowKey(options.key) }
+    return {
+      name,
+      definition: { ...keyValueDefinition(name, rows), windows },
+      open: (store, timestamp) =>
+        openWindowStore(store as OrderedStore<WindowRowKey<K>, V>, windows, timestamp),
+    }
+  },
 }

@@ -1,5 +1,6 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
+import type { Duration } from '../time/duration.js'
 import type { StateStore } from './store.js'
 import type { AnyStoreDefinition } from './store-definition.js'
 
@@ -52,6 +53,37 @@ export interface KeyValueStoreOptions<K, V> {
   readonly value: Serde<V>
   /** Whether the store has a changelog topic. Without one its content is lost with the disk. Default: true. */
   readonly logging?: boolean
+}
+
+/** How a store by windows is kept. */
+export interface WindowStoreOptions<K, V> extends KeyValueStoreOptions<K, V> {
+  /** How long a row is kept behind the greatest window start put. */
+  readonly retention: Duration
+  /** Size of the windows, for who reads them: of their ends. */
+  readonly windowSize: Duration
+  /** Whether every put adds a row, also of the same key and window. Default: false, the last one counts. */
+  readonly retainDuplicates?: boolean
+}
+
+/**
+ * Values by key and window. Rows whose window start is `retention` or more behind the greatest one put are gone, and
+ * not put.
+ */
+export interface WindowStore<K, V> {
+  readonly name: string
+  /** Sets the value of a key and window; null or undefined deletes it, or does nothing where duplicates are kept. */
+  put(key: K, value: V | DeepReadonly<V> | null | undefined, windowStart: number): void
+  /** The value of a key and window, the first one where there are several. */
+  get(key: K, windowStart: number): DeepReadonly<V> | undefined
+  /** The rows of a key in windows that start from `from` to `to`, both included, in order of time. */
+  fetch(
+    key: K,
+    from: number,
+    to: number,
+    order?: ReadOrder,
+  ): Iterable<[windowStart: number, value: DeepReadonly<V>]>
+  /** The rows of all keys in windows that start from `from` to `to`, both included, by key and then by time. */
+  fetchAll(from: number, to: number): Iterable<[key: K, windowStart: number, value: DeepReadonly<V>]>
 }
 
 /**

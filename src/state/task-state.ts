@@ -1,7 +1,7 @@
 import type { ChangelogWriter } from './changelog-writer.js'
 import type { Checkpoint, StoreCheckpoint } from './checkpoint.js'
 import type { EpochNumbers, StagedStore } from './local-store.js'
-import { KeyValueView, WindowView } from './queries.js'
+import { KeyValueView, type ReadOnlyWindowStore, WindowView } from './queries.js'
 import type { RecordCache } from './record-cache.js'
 import type { RestorePlan } from './restore-plan.js'
 import { storeRange } from './row-layout.js'
@@ -21,6 +21,7 @@ import {
   restoreOf,
   type TaskStore,
 } from './task-stores.js'
+import { WindowRowsView } from './window-rows-view.js'
 import { WindowSweeper } from './window-sweeper.js'
 import { WriteBatch } from './write-batch.js'
 import { WriteQueue } from './write-queue.js'
@@ -301,8 +302,11 @@ export class TaskState {
   }
 
   /** Committed rows of a window store. */
-  windowView<K, V>(name: string): WindowView<K, V> {
+  windowView<K, V>(name: string): ReadOnlyWindowStore<K, V> {
     const { definition, store, ledger } = this.storeOf(name)
+    if (definition.kind === 'keyValue' && definition.windows !== undefined) {
+      return new WindowRowsView<K, V>(this.keyValueView(name), definition)
+    }
     if (definition.kind !== 'window' || ledger === undefined) {
       throw new StateError('STORE_KIND', `store ${name} is a key-value store, not a window store`)
     }

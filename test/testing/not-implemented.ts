@@ -20,7 +20,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'versioned_',
   // Tables, suppress, the Processor API.
   'headers_suppress',
-  'papi_window_store',
   'suppress_session_double_final',
   'suppress_sliding_double_final',
   'suppress_window_close_hopping',

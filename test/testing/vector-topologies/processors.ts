@@ -1,7 +1,8 @@
 import type { Processor, ProcessorContext, ProcessorRecord } from '../../../operators/processor-api.js'
+import type { StreamsBuilder } from '../../../src/dsl/streams-builder.js'
 import { int64 } from '../../../src/serdes/int64.js'
 import { string } from '../../../src/serdes/string.js'
-import type { KeyValueStore, TimestampedKeyValueStore } from '../../../src/state/stores.js'
+import type { KeyValueStore, TimestampedKeyValueStore, WindowStore } from '../../../src/state/stores.js'
 import { Stores } from '../../../src/state/stores-factory.js'
 import { TumblingWindows } from '../../../src/windows/tumbling-windows.js'
 import { type Catalogue, numbers, textStream, texts } from './inputs.js'
@@ -45,6 +46,36 @@ class CountingPunctuator extends TextProcessor {
 
 const totals = () => Stores.keyValue('totals', { key: string(), value: int64() })
 const strings = (name: string) => Stores.keyValue(name, { key: string(), value: string() })
+
+/** Puts each record into a window store by its timestamp, and forwards what there is around it. */
+function recentRows(
+  builder: StreamsBuilder,
+  options: { retention: number; retainDuplicates?: boolean },
+): void {
+  const store = Stores.window('ws', { key: string(), value: string(), windowSize: 10, ...options })
+  builder
+    .stream<string, string | null>('in', texts)
+    .process(
+      () => {
+        let context: Context
+        let rows: WindowStore<string, string>
+        return {
+          init(given: Context) {
+            context = given
+            rows = given.store(store)
+          },
+          process(record) {
+            const { key, value, timestamp } = record
+            rows.put(key, value, timestamp)
+            const around = [...rows.fetch(key, timestamp - 20, timestamp + 5)]
+            context.forward({ ...record, value: around.map(([start, each]) => `${start}=${each}`).join(',') })
+          },
+        }
+      },
+      { stores: [store] },
+    )
+    .to('out', texts)
+}
 
 /** Processors of the user's: stores, schedules, children by name. */
 export const processors: Catalogue = {
@@ -240,6 +271,8 @@ export const processors: Catalogue = {
       )
       .to('out', texts)
   },
+  papi_window_store: (b) => recentRows(b, { retention: 50 }),
+  papi_window_store_duplicates: (b) => recentRows(b, { retention: 1000, retainDuplicates: true }),
   stateless_processvalues_peek: (b) =>
     textStream(b)
       .peek(() => undefined)
