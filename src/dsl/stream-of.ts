@@ -134,7 +134,7 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     supplier: () => Processor<K, V, KOut, VOut>,
     options?: ProcessOptions,
   ): KStream<KOut, VOut, never> {
-    const processed = this.operator('KSTREAM-PROCESSOR-', process(supplier), options)
+    const processed = this.processor('KSTREAM-PROCESSOR-', process(supplier), options)
     return this.with(withNewValue(withNewKey(processed)))
   }
 
@@ -142,7 +142,7 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     supplier: () => FixedKeyProcessor<K, V, VOut>,
     options?: ProcessOptions,
   ): KStream<K, VOut, Exclude<Known, 'value'>> {
-    return this.with(withNewValue(this.operator('KSTREAM-PROCESSVALUES-', processValues(supplier), options)))
+    return this.with(withNewValue(this.processor('KSTREAM-PROCESSVALUES-', processValues(supplier), options)))
   }
 
   print({ label = outputOf(this.state.node), write = console.log, name }: PrintOptions = {}): void {
@@ -192,13 +192,25 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
   private operator(
     prefix: string,
     supplier: AnySupplier,
-    options: ProcessOptions | undefined,
+    options: OperatorOptions | undefined,
     parents: Parents = [this.state.node],
   ): StreamState {
     const { builder } = this.state
     const name = builder.names.operator(prefix, options?.name)
-    const uses = builder.connect(options?.stores)
-    const node = builder.add({ kind: 'operator', name, parents, supplier, store: undefined, uses })
+    const node = builder.add({ kind: 'operator', name, parents, supplier, store: undefined })
+    return { ...this.state, node }
+  }
+
+  /** Adds a processor of the user's; the state is that of a stream with unchanged types. */
+  private processor(
+    prefix: string,
+    supplier: AnySupplier,
+    { name: given, stores }: ProcessOptions = {},
+  ): StreamState {
+    const { builder, node: parent } = this.state
+    const name = builder.names.uncounted(prefix, given)
+    const uses = builder.connect(stores)
+    const node = builder.add({ kind: 'operator', name, parents: [parent], supplier, store: undefined, uses })
     return { ...this.state, node }
   }
 

@@ -134,7 +134,7 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
   ): KTable<K, V, Known> {
     const { builder, node } = this.state
     const prefix = 'KTABLE-SUPPRESS-'
-    const name = options.name ?? builder.names.operator(prefix)
+    const name = builder.names.uncounted(prefix, options.name)
     const storeName = options.name === undefined ? builder.names.store(prefix) : `${options.name}-store`
     const serde = (part: 'key' | 'value') =>
       builder.serde({

@@ -4,7 +4,7 @@ import { ByteWriter } from '../serdes/byte-writer.js'
 import type { RecordHeaders } from '../serdes/record-headers.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { Serde } from '../serdes/serde.js'
-import type { StreamPartitioner } from '../topology/sub-topology.js'
+import type { ChosenPartitions, StreamPartitioner } from '../topology/sub-topology.js'
 import { StreamsError } from './streams-error.js'
 
 /** A record batch on its way to a partition. */
@@ -22,7 +22,7 @@ interface DeferredRecord {
   readonly value: Buffer | null
   readonly timestamp: number
   readonly headers: RecordHeaders
-  readonly choosePartition: ((partitionCount: number) => number | undefined) | undefined
+  readonly choosePartition: ((partitionCount: number) => ChosenPartitions) | undefined
 }
 
 /** What the collector needs to know of the cluster. */
@@ -85,10 +85,31 @@ export class RecordCollector {
     const keyEnd = key === null ? -1 : keys.position
     const chosen =
       partitioner === undefined ? undefined : partitioner(topic, key as K, value as V, output.partitionCount)
-    const partition = this.partition(output, keyEnd - (keySerde.partitionSuffix ?? 0), chosen)
+    const partitionEnd = keyEnd - (keySerde.partitionSuffix ?? 0)
+    if (typeof chosen === 'object') {
+      for (const each of chosen) {
+        const partition = this.partition(output, partitionEnd, each)
+        this.write(output, partition, timestamp, keyEnd, value, valueSerde, headers)
+      }
+      return
+    }
+    const partition = this.partition(output, partitionEnd, chosen)
+    this.write(output, partition, timestamp, keyEnd, value, valueSerde, headers)
+  }
+
+  /** Appends the record whose key is in `keys[0, keyEnd)`. */
+  private write<V>(
+    output: TopicOutput,
+    partition: number,
+    timestamp: number,
+    keyEnd: number,
+    value: V | null,
+    valueSerde: Serde<V>,
+    headers: RecordHeaders,
+  ): void {
     const builder = output.builderFor(partition, this.pool)
     const before = builder.byteLength
-    builder.append(timestamp, keys.buffer, 0, keyEnd, value, valueSerde, headers)
+    builder.append(timestamp, this.keys.buffer, 0, keyEnd, value, valueSerde, headers)
     this.byteLength += builder.byteLength - before
   }
 
@@ -193,14 +214,13 @@ export class RecordCollector {
     const valueEnd = record.value === null ? -1 : value.length
     this.keys.reset()
     this.keys.writeBytes(key)
-    const partition = this.partition(
-      output,
-      record.partitionEnd,
-      record.choosePartition?.(output.partitionCount),
-    )
-    output
-      .builderFor(partition, this.pool)
-      .appendBytes(record.timestamp, key, 0, keyEnd, value, 0, valueEnd, record.headers)
+    const chosen = record.choosePartition?.(output.partitionCount)
+    for (const each of typeof chosen === 'object' ? chosen : [chosen]) {
+      const partition = this.partition(output, record.partitionEnd, each)
+      output
+        .builderFor(partition, this.pool)
+        .appendBytes(record.timestamp, key, 0, keyEnd, value, 0, valueEnd, record.headers)
+    }
   }
 
   /** The partition for the key in `keys[0, keyEnd)`, unless one was chosen; negative: no key. */

@@ -19,9 +19,11 @@ export class DriverSender implements RecordSender {
     valueSerde: Serde<V>,
     partitioner: StreamPartitioner<K, V> | undefined,
   ): void {
-    const partition = partitioner?.(topic, key as K, value as V, 1)
-    if (partition !== undefined && partition !== 0) {
-      throw new RangeError(`the partitioner chose partition ${partition} of a topic that has one, 0`)
+    const chosen = partitioner?.(topic, key as K, value as V, 1)
+    const partitions = typeof chosen === 'object' ? chosen : [chosen]
+    const wrong = partitions.find((partition) => partition !== undefined && partition !== 0)
+    if (wrong !== undefined) {
+      throw new RangeError(`the partitioner chose partition ${wrong} of a topic that has one, 0`)
     }
     const record = {
       key: serialized(keySerde, key),
@@ -29,7 +31,7 @@ export class DriverSender implements RecordSender {
       timestamp,
       headers,
     }
-    this.sent.push({ topic, record })
+    for (const _ of partitions) this.sent.push({ topic, record })
   }
 
   /** Hands over what was sent since the last call. */

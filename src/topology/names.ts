@@ -14,6 +14,11 @@ export class NameSequence {
     return given ?? generated
   }
 
+  /** As `operator`, for the few operators that do not move the counter on where they are named. */
+  uncounted(prefix: string, given?: string): string {
+    return given ?? this.next(prefix)
+  }
+
   /** A generated store name, such as `KSTREAM-AGGREGATE-STATE-STORE-0000000002`. */
   store(prefix: string): string {
     return this.next(`${prefix}STATE-STORE-`)

@@ -42,13 +42,19 @@ export interface SinkRecordContext {
 /** Chooses the topic of each record. The topics must exist. */
 export type TopicNameExtractor<K, V> = (key: K, value: V, record: SinkRecordContext) => string
 
-/** Chooses the partition of a record; undefined for the default, murmur2 of the serialized key. */
+/**
+ * Chooses the partition of a record; undefined for the default, murmur2 of the serialized key. Several partitions: the
+ * record goes to each of them; an empty array: to none (KIP-837).
+ */
 export type StreamPartitioner<K, V> = (
   topic: string,
   key: K,
   value: V,
   partitionCount: number,
-) => number | undefined
+) => ChosenPartitions
+
+/** What a {@link StreamPartitioner} returns. */
+export type ChosenPartitions = number | readonly number[] | undefined
 
 /** Writes records to a topic. */
 export interface SinkNode<K, V> {
