@@ -44,7 +44,7 @@ export type {
   ValueTableOptions,
   WindowStoreOptions,
 } from './dsl/operator-options.js'
-export { StreamsBuilder } from './dsl/streams-builder.js'
+export { StreamsBuilder, type StreamsBuilderOptions } from './dsl/streams-builder.js'
 export {
   type BufferBounds,
   type BufferOptions,
@@ -53,6 +53,11 @@ export {
   type UntilWindowCloses,
 } from './dsl/suppressed.js'
 export type { TimeWindowedKStream } from './dsl/time-windowed-kstream.js'
+export {
+  TopologyBuilder,
+  type TopologySinkOptions,
+  type TopologySourceOptions,
+} from './dsl/topology-builder.js'
 export { UnknownTopicError } from './runtime/cluster-topics.js'
 export { IncompatibleCommitError } from './runtime/commit-metadata.js'
 export type {
@@ -111,7 +116,13 @@ export {
   logAndSkipOnInvalidTimestamp,
   usePartitionTimeOnInvalidTimestamp,
 } from './time/timestamp-policies.js'
-export type { SinkRecordContext, StreamPartitioner, TopicNameExtractor } from './topology/sub-topology.js'
+export type { OffsetReset } from './topology/offset-reset.js'
+export type {
+  ChosenPartitions,
+  SinkRecordContext,
+  StreamPartitioner,
+  TopicNameExtractor,
+} from './topology/sub-topology.js'
 export type { Topology } from './topology/topology.js'
 export { TopologyError } from './topology/topology-error.js'
 export { TumblingWindows } from './windows/tumbling-windows.js'

@@ -2,6 +2,7 @@ import type { Serde } from '../serdes/serde.js'
 import type { Store } from '../state/stores.js'
 import type { Duration } from '../time/duration.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
+import type { OffsetReset } from '../topology/offset-reset.js'
 import type { StreamPartitioner } from '../topology/sub-topology.js'
 import type { KeySerdeFor, KnownSerde, SerdesFor, ValueSerdeFor } from './known-serdes.js'
 
@@ -38,8 +39,11 @@ export interface SourceOptions<K, V> extends OperatorOptions {
   readonly value: Serde<NonNullable<V>>
   /** Event time of a record, epoch milliseconds. Default: the Kafka record's timestamp; an invalid one fails. */
   readonly timestamp?: TimestampExtractor<K, V> | undefined
-  /** Where to begin on a partition that has no committed offset. Default: `earliest`. */
-  readonly offsetReset?: 'earliest' | 'latest' | 'none' | undefined
+  /**
+   * Where to begin on a partition that has no committed offset: `earliest`, the default, `latest`, `none`, or
+   * `{ byDuration: '1h' }`, with the records of the last hour.
+   */
+  readonly offsetReset?: OffsetReset | undefined
 }
 
 /** Options of {@link KStream.to}; a serde is required where the stream does not know it. */

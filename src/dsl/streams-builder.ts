@@ -1,17 +1,28 @@
 import type { Store } from '../state/stores.js'
 import { compile } from '../topology/compile.js'
+import { requireExplicitNames } from '../topology/explicit-names.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { Topology } from '../topology/topology.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
 import type { SourceOptions, TableSourceOptions } from './operator-options.js'
+import { resolvedReset } from './resolved-reset.js'
 import { StreamOf } from './stream-of.js'
 import type { StreamState } from './stream-state.js'
 import { TableOf } from './table-of.js'
 import { tableSourceNode } from './table-source-node.js'
 import { SourceSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
+
+/** Options of {@link StreamsBuilder}. */
+export interface StreamsBuilderOptions {
+  /**
+   * Whether `build()` refuses repartition topics and stores that have no name of the user's: generated names change
+   * with the operators before them, and what is kept under them is lost then (KIP-1111). Default: false.
+   */
+  readonly ensureExplicitNames?: boolean
+}
 
 /**
  * Builds a topology: what is read, what happens to it, where it goes. Nothing runs yet; `KafkaStreams` and
@@ -30,6 +41,13 @@ import { UnknownSerde } from './unknown-serde.js'
  * ```
  */
 export class StreamsBuilder {
+  private readonly ensureExplicitNames: boolean
+
+  /** @param options.ensureExplicitNames see {@link StreamsBuilderOptions.ensureExplicitNames} */
+  constructor(options: StreamsBuilderOptions = {}) {
+    this.ensureExplicitNames = options.ensureExplicitNames ?? false
+  }
+
   private readonly graph = new GraphBuilder((state) => new StreamOf(state))
 
   /**
@@ -92,10 +110,12 @@ export class StreamsBuilder {
     name: string,
     call: string,
     topics: string | readonly string[],
-    { key, value, timestamp, offsetReset = 'earliest' }: SourceOptions<Erased, Erased>,
+    options: SourceOptions<Erased, Erased>,
   ): StreamState {
     const { graph } = this
+    const { key, value, timestamp } = options
     const known = new UnknownSerde('a topic tells none')
+    const offsetReset = resolvedReset(name, options.offsetReset)
     const serdes = {
       key: graph.serde({ operator: name, call, part: 'key', given: key, known }),
       value: graph.serde({ operator: name, call, part: 'value', given: value, known }),
@@ -116,6 +136,8 @@ export class StreamsBuilder {
    * ```
    */
   build(): Topology {
-    return compile(this.graph.graph())
+    const graph = this.graph.graph()
+    if (this.ensureExplicitNames) requireExplicitNames(graph)
+    return compile(graph)
   }
 }

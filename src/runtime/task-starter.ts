@@ -261,11 +261,24 @@ export class TaskStarter implements TaskLifecycle {
     const fresh = task.partitions.filter(
       ({ topic, partition }) => !starts.has(topicPartitionKey(topic, partition)),
     )
-    for (const reset of ['earliest', 'latest'] as const) {
-      const here = fresh.filter(({ topic }) => names.offsetResetOf(topic) === reset)
-      if (here.length === 0) continue
-      for (const [key, offset] of await listOffsets(transport, here, reset, 'read_committed'))
+    const ask = async (
+      from: readonly TopicPartition[],
+      at: 'earliest' | 'latest' | number,
+    ): Promise<void> => {
+      if (from.length === 0) return
+      for (const [key, offset] of await listOffsets(transport, from, at, 'read_committed'))
         starts.set(key, offset)
+    }
+    await ask(
+      fresh.filter(({ topic }) => names.offsetResetOf(topic) === 'earliest'),
+      'earliest',
+    )
+    // Where no record is as young as asked for, the next one is the first.
+    const dated = fresh.filter(({ topic }) => typeof names.offsetResetOf(topic) === 'object')
+    await ask([...fresh.filter(({ topic }) => names.offsetResetOf(topic) === 'latest'), ...dated], 'latest')
+    for (const partition of dated) {
+      const { byDurationMs } = names.offsetResetOf(partition.topic) as { readonly byDurationMs: number }
+      await ask([partition], Date.now() - byDurationMs)
     }
     const refused = fresh.find(({ topic }) => names.offsetResetOf(topic) === 'none')
     if (refused === undefined) return starts

@@ -1,3 +1,4 @@
+import type { ResolvedOffsetReset } from '../topology/offset-reset.js'
 import { changelogTopic, internalTopicName, type SubTopology } from '../topology/sub-topology.js'
 
 /** The names in Kafka of the topics of a topology: internal ones begin with the application id. */
@@ -30,7 +31,7 @@ export class TopicNames {
   }
 
   /** Where to begin on a partition without committed offset. */
-  offsetResetOf(topic: string): 'earliest' | 'latest' | 'none' {
+  offsetResetOf(topic: string): ResolvedOffsetReset {
     const name = this.inTopology(topic)
     for (const node of this.readerOf(topic).nodes) {
       if (node.kind === 'source' && node.topics.includes(name)) return node.offsetReset

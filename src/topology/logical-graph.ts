@@ -2,6 +2,7 @@ import type { ProcessorSupplier } from '../../operators/processor.js'
 import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
+import type { ResolvedOffsetReset } from './offset-reset.js'
 import type { StreamPartitioner, TopicNameExtractor } from './sub-topology.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: the DSL checked how nodes connect; a graph holds nodes of many types.
@@ -21,7 +22,7 @@ export interface LogicalSource {
   readonly key: Serde<Erased>
   readonly value: Serde<Erased>
   readonly timestamp: TimestampExtractor<Erased, Erased> | undefined
-  readonly offsetReset: 'earliest' | 'latest' | 'none'
+  readonly offsetReset: ResolvedOffsetReset
 }
 
 /** Runs one processor on what its parents emit. */

@@ -3,6 +3,7 @@ import type { RecordHeaders } from '../serdes/record-headers.js'
 import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
+import type { ResolvedOffsetReset } from './offset-reset.js'
 
 /** Reads records of topics and hands them to its children. */
 export interface SourceNode<K, V> {
@@ -14,7 +15,7 @@ export interface SourceNode<K, V> {
   /** Absent: the record's own timestamp, invalid ones fail. */
   readonly timestamp?: TimestampExtractor<K, V>
   /** Where to begin on a partition without committed offset. */
-  readonly offsetReset: 'earliest' | 'latest' | 'none'
+  readonly offsetReset: ResolvedOffsetReset
   readonly successors: readonly string[]
 }
 

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { KStream } from '../../src/dsl/kstream.js'
 import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
+import { Suppressed } from '../../src/dsl/suppressed.js'
 import { json } from '../../src/serdes/json.js'
+import type { Serde } from '../../src/serdes/serde.js'
 import { string } from '../../src/serdes/string.js'
+import { Stores } from '../../src/state/stores-factory.js'
 import { TopologyError } from '../../src/topology/topology-error.js'
 import { TumblingWindows } from '../../src/windows/tumbling-windows.js'
 import { stream, strings } from './golden/golden-topology.js'
@@ -20,6 +23,48 @@ interface Refused {
 }
 
 const REFUSED: Record<string, Refused> = {
+  'a table without serdes': {
+    build: (builder) => builder.table('airports', {} as typeof strings),
+    operator: 'KSTREAM-SOURCE-0000000001',
+    message: /it needs a key serde, and a topic tells none; give it one: table\(topic, \{ key: ... \}\)/,
+  },
+  'a table kept without a value serde': {
+    build: (builder) =>
+      builder
+        .table('airports', strings)
+        .mapValues(() => 'x', { store: 'mapped' } as { store: string; value: Serde<string> }),
+    operator: 'KTABLE-MAPVALUES-0000000003',
+    message: /it needs a value serde, and mapValues\(\) changed the value; give it one: mapValues\(mapper, /,
+  },
+  'a table grouped without serdes': {
+    build: (builder) =>
+      builder.table('airports', strings).groupBy((key, value) => [value, key], {} as typeof strings),
+    operator: 'KTABLE-SELECT-0000000003',
+    message: /it needs a key serde, and the groups are new; give it one: groupBy\(selector, /,
+  },
+  'suppress until windows close, without windows': {
+    build: (builder) =>
+      builder.table('airports', strings).suppress(Suppressed.untilWindowCloses() as never, { name: 'final' }),
+    operator: 'final',
+    message:
+      /^final: the rows of its table are not those of windows, which close; suppress the table of a windowed/,
+  },
+  'two stores of one name for processors': {
+    build: (builder) => {
+      builder.addStateStore(Stores.keyValue('s', strings)).addStateStore(Stores.keyValue('s', strings))
+      stream(builder)
+    },
+    operator: "store 's'",
+    message: /there is another store of the name; choose another name, or share the one/,
+  },
+  "a store of a processor that has the name of a table's": {
+    build: (builder) => {
+      builder.addStateStore(Stores.keyValue('airports', strings))
+      builder.table('in', { ...strings, store: 'airports' })
+    },
+    operator: 'KTABLE-SOURCE-0000000001',
+    message: /its store 'airports' is the store of addStateStore\(\) already; choose another name/,
+  },
   'an empty topology': {
     build: () => {},
     operator: 'topology',
