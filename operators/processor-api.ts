@@ -93,20 +93,20 @@ export interface FixedKeyProcessorContext<V> extends ProcessingContext {
 export interface Processor<KIn, VIn, KOut, VOut> {
   /** Called once a task, before its first record, when stores are ready. */
   init?(context: ProcessorContext<KOut, VOut>): void
-  process(record: ProcessorRecord<KIn, VIn>): NotPromise
+  readonly process: (record: ProcessorRecord<KIn, VIn>) => NotPromise
   close?(): void
 }
 
 /** As {@link Processor}, but the key stays, so that nothing has to be repartitioned. */
 export interface FixedKeyProcessor<K, V, VOut> {
   init?(context: FixedKeyProcessorContext<VOut>): void
-  process(record: ProcessorRecord<K, V>): NotPromise
+  readonly process: (record: ProcessorRecord<K, V>) => NotPromise
   close?(): void
 }
 
 /** Makes values of a table's rows, with stores. Called for deletions, too: with null. */
 export interface ValueTransformer<K, V, VR> {
   init?(context: ProcessingContext): void
-  transform(key: K, value: V | null): VR
+  readonly transform: (key: K, value: V | null) => VR
   close?(): void
 }
