@@ -51,7 +51,8 @@ export class StreamsBuilder {
   private readonly graph = new GraphBuilder((state) => new StreamOf(state))
 
   /**
-   * The records of one topic or several. The topics must exist; several are read as one stream.
+   * The records of one topic or several. The topics must exist; several are read as one stream. A pattern is for the
+   * topics whose whole name it matches when the application starts.
    *
    * The types say what is in the topic, so a null (a record without key, a tombstone) comes as a surprise to a
    * function that does not expect it. Where there can be one, say so: `stream<string | null, Flight | null>(...)`.
@@ -63,9 +64,10 @@ export class StreamsBuilder {
    *   value: json<Flight>(),
    *   timestamp: ({ value }) => Date.parse(value.date),
    * })
+   * builder.stream(/flights-.+/, { key: string(), value: json<Flight>() })
    * ```
    */
-  stream<K, V>(topics: string | readonly string[], options: SourceOptions<K, V>): KStream<K, V> {
+  stream<K, V>(topics: string | readonly string[] | RegExp, options: SourceOptions<K, V>): KStream<K, V> {
     const name = this.graph.names.operator('KSTREAM-SOURCE-', options.name)
     return new StreamOf(this.source(name, 'stream(topic, ', topics, options))
   }
@@ -109,7 +111,7 @@ export class StreamsBuilder {
   private source(
     name: string,
     call: string,
-    topics: string | readonly string[],
+    topics: string | readonly string[] | RegExp,
     options: SourceOptions<Erased, Erased>,
   ): StreamState {
     const { graph } = this
@@ -120,9 +122,14 @@ export class StreamsBuilder {
       key: graph.serde({ operator: name, call, part: 'key', given: key, known }),
       value: graph.serde({ operator: name, call, part: 'value', given: value, known }),
     }
-    const list = typeof topics === 'string' ? [topics] : [...topics]
-    if (list.length === 0) graph.refuse(name, 'it reads no topic', 'name at least one')
-    const node = graph.add({ kind: 'source', name, topics: list, ...serdes, timestamp, offsetReset })
+    const reads =
+      topics instanceof RegExp
+        ? { topics: [], pattern: topics }
+        : { topics: typeof topics === 'string' ? [topics] : [...topics] }
+    if (reads.topics.length === 0 && !('pattern' in reads)) {
+      graph.refuse(name, 'it reads no topic', 'name at least one')
+    }
+    const node = graph.add({ kind: 'source', name, ...reads, ...serdes, timestamp, offsetReset })
     return { builder: graph, node, ...serdes, rekeyed: false }
   }
 

@@ -89,6 +89,16 @@ export function internalTopics(
   ])
 }
 
+function noTopicMatches({ nodes }: SubTopology): MissingSourceTopicError {
+  const patterns = nodes.flatMap((node) =>
+    node.kind === 'source' && node.pattern ? [String(node.pattern)] : [],
+  )
+  return new MissingSourceTopicError(
+    'MISSING_SOURCE_TOPIC',
+    `no topic matches ${patterns.join(' or ')}: create one before the application starts`,
+  )
+}
+
 class PartitionCounts {
   private readonly resolving = new Set<string>()
 
@@ -100,6 +110,7 @@ class PartitionCounts {
   tasksOf(subTopology: SubTopology): number {
     const user = subTopology.sourceTopics.map((topic) => this.ofUserTopic(topic))
     const repartition = subTopology.repartitionSources.map((topic) => this.ofRepartition(topic))
+    if (user.length + repartition.length === 0) throw noTopicMatches(subTopology)
     return Math.max(...user, ...repartition)
   }
 

@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events'
+import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
 import { StateDirectory } from '../state/state-directory.js'
+import { hasPatterns, withMatchedTopics } from '../topology/matched-topics.js'
+import { internalTopicName } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import { prepareInternalTopics } from './internal-topic-manager.js'
 import { loadTopology } from './load-topology.js'
@@ -76,13 +79,15 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   private readonly signal: AbortSignal | undefined
   /** URL of the topology's module; worker threads load it from there. */
   private module: string | undefined
+  /** The topics that patterns of the topology may be for; empty where it has none. */
+  private matchable: readonly string[] = []
 
   /**
    * @throws {ConfigError} naming the option and the values allowed; also for `threads` > 1, which needs
    *   {@link KafkaStreams.fromModule}
    */
   constructor(
-    private readonly topology: Topology,
+    private topology: Topology,
     options: KafkaStreamsOptions,
   ) {
     super()
@@ -164,6 +169,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     const close = (): void => void transport.close()
     signal.addEventListener('abort', close, { once: true })
     try {
+      this.topology = await this.matched(transport)
       await prepareInternalTopics(transport, this.topology, this.config)
     } finally {
       signal.removeEventListener('abort', close)
@@ -171,13 +177,26 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     }
   }
 
+  /** The topology with the topics that its patterns are for. */
+  private async matched(transport: BrokerTransport): Promise<Topology> {
+    const { topology, config } = this
+    if (!hasPatterns(topology)) return topology
+    const internal = internalTopicName(config.applicationId, '')
+    const all = (await transport.metadata()).map(({ topic }) => topic)
+    this.matchable = all.filter((topic) => !topic.startsWith(internal) && !topic.startsWith('__'))
+    return withMatchedTopics(topology, this.matchable)
+  }
+
   private createThreads({ processId, path }: StateDirectory): StreamThreadHandle[] {
-    const { config, module, topology } = this
+    const { config, module, topology, matchable } = this
     return Array.from({ length: config.threads }, (_, index) => {
       const events = this.eventsOf(index)
       return config.threads === 1
         ? new StreamThread(topology, config, index, processHome(config, processId, path), events)
-        : new WorkerStreamThread({ module: module!, config, index, processId, stateDirectory: path }, events)
+        : new WorkerStreamThread(
+            { module: module!, matchable, config, index, processId, stateDirectory: path },
+            events,
+          )
     })
   }
 

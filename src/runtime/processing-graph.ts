@@ -2,6 +2,7 @@ import type { Downstream, DropReason, Processor, RecordContext } from '../../ope
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
 import { type EventClock, StreamTimeClock } from '../time/event-clock.js'
+import { matches } from '../topology/matched-topics.js'
 import type { ProcessorNode, SubTopology, TopologyNode } from '../topology/sub-topology.js'
 import type { ExceptionHandlers } from './exception-handlers.js'
 import { ExceptionPolicy, type TaskInHand } from './exception-policy.js'
@@ -40,6 +41,7 @@ type AnyDownstream = Downstream<unknown, unknown>
 export class ProcessingGraph {
   private sources: Map<string, SourceProcessor> | undefined
   private processors = new Map<string, AnyProcessor>()
+  private patterns: { readonly pattern: RegExp; sourceOf(topic: string): SourceProcessor }[] = []
   private time!: TaskTime
   /** Whether a processor asked for a commit. */
   commitRequested = false
@@ -67,7 +69,7 @@ export class ProcessingGraph {
 
   /** Where the records of a topic enter, the topic named as in the topology. */
   source(topic: string): SourceProcessor {
-    const source = this.built().get(topic)
+    const source = this.built().get(topic) ?? this.matchedSource(topic)
     if (source === undefined) throw new Error(`task ${this.ports.taskId} does not read topic ${topic}`)
     return source
   }
@@ -104,6 +106,18 @@ export class ProcessingGraph {
     for (const processor of this.processors.values()) processor.close?.()
   }
 
+  /** Whether the graph reads a topic, by its name or by a pattern. */
+  reads(topic: string): boolean {
+    return this.built().has(topic) || this.patterns.some(({ pattern }) => matches(pattern, topic))
+  }
+
+  /** The source of a topic that a pattern is for, made when it is asked for first. */
+  private matchedSource(topic: string): SourceProcessor | undefined {
+    const source = this.patterns.find(({ pattern }) => matches(pattern, topic))?.sourceOf(topic)
+    if (source !== undefined) this.built().set(topic, source)
+    return source
+  }
+
   private built(): Map<string, SourceProcessor> {
     return this.sources ?? this.build(-1)
   }
@@ -111,6 +125,7 @@ export class ProcessingGraph {
   private build(streamTime: number): Map<string, SourceProcessor> {
     this.time = new TaskTime(this.ports.now ?? Date.now, streamTime)
     this.commitRequested = false
+    this.patterns = []
     const targets = new Map<string, AnyDownstream>()
     this.processors = new Map()
     for (const node of this.nodes) {
@@ -127,12 +142,12 @@ export class ProcessingGraph {
     for (const node of this.nodes) {
       if (node.kind !== 'source') continue
       const downstream = fanOut([...childrenOf(node, targets).values()])
-      for (const topic of node.topics) {
-        const dropped = (name: string, reason: DropReason): void => this.ports.dropped(name, reason)
-        const { record, time, inHand, policy } = this
-        const source = new SourceProcessor(node, topic, record, downstream, dropped, time, inHand, policy)
-        sources.set(topic, source)
-      }
+      const dropped = (name: string, reason: DropReason): void => this.ports.dropped(name, reason)
+      const { record, time, inHand, policy } = this
+      const sourceOf = (topic: string) =>
+        new SourceProcessor(node, topic, record, downstream, dropped, time, inHand, policy)
+      for (const topic of node.topics) sources.set(topic, sourceOf(topic))
+      if (node.pattern !== undefined) this.patterns.push({ pattern: node.pattern, sourceOf })
     }
     this.sources = sources
     return sources

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { withMatchedTopics } from '../topology/matched-topics.js'
 import { loadTopology } from './load-topology.js'
 import { sendable } from './sendable-error.js'
 import { StreamThread } from './stream-thread.js'
@@ -11,9 +12,10 @@ const METRICS_INTERVAL_MS = 250
 async function main(): Promise<void> {
   const port = parentPort!
   const report = (message: WorkerReport): void => port.postMessage(message)
-  const { module, config, index, processId, stateDirectory } = workerData as WorkerInput
+  const { module, matchable, config, index, processId, stateDirectory } = workerData as WorkerInput
+  const topology = withMatchedTopics(await loadTopology(module), matchable)
   const thread = new StreamThread(
-    await loadTopology(module),
+    topology,
     config,
     index,
     processHome(config, processId, stateDirectory),

@@ -9,6 +9,8 @@ import type { StreamsConfig } from './streams-config.js'
 export interface WorkerInput {
   /** URL of the module whose default export is the topology, or a function that returns it. */
   readonly module: string
+  /** The topics that patterns of the topology may be for. */
+  readonly matchable: readonly string[]
   readonly config: StreamsConfig
   readonly index: number
   readonly processId: string

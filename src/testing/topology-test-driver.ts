@@ -69,7 +69,6 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   private readonly state: DriverState
   private readonly sender = new DriverSender()
   private readonly queue = new DriverQueue()
-  private readonly sources: ReadonlySet<string>
   private readonly outputs = new Map<string, RawRecord[]>()
   private readonly produced = new Set<string>()
   private readonly drops = new Map<string, number>()
@@ -94,7 +93,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
       exceptions: options,
       now: () => this.wallClock.now,
     })
-    this.sources = new Set(this.graph.sourceTopics)
+    this.graph.reset()
   }
 
   /**
@@ -125,8 +124,8 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
    * @throws {StreamsError} `UNKNOWN_TOPIC` if the topology does not read it
    */
   createInputTopic<K, V>(name: string, options: InputTopicOptions<K, V>): TestInputTopic<K, V> {
-    if (!this.sources.has(name)) {
-      const known = [...this.sources].join(', ')
+    if (!this.graph.reads(name)) {
+      const known = this.graph.sourceTopics.join(', ')
       throw new StreamsError('UNKNOWN_TOPIC', `the topology does not read topic ${name}; it reads ${known}`)
     }
     const startTime = options.startTime ?? this.wallClock.now
@@ -218,7 +217,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     for (const { topic, record } of this.sender.take()) {
       this.produced.add(topic)
       this.output(topic).push(record)
-      if (this.sources.has(topic)) this.queue.add(topic, record)
+      if (this.graph.reads(topic)) this.queue.add(topic, record)
     }
   }
 

@@ -54,7 +54,7 @@ function describeNode({ node, predecessors, successors }: DescribedNode): string
   const into = `\n      <-- ${namesOf(predecessors)}`
   switch (node.kind) {
     case 'source':
-      return `Source: ${node.name} (topics: ${list(node.topics)})${out}`
+      return `Source: ${node.name} (topics: ${node.pattern?.source ?? list(node.topics)})${out}`
     case 'processor':
       return `Processor: ${node.name} (stores: ${list(node.stores)})${out}${into}`
     case 'sink':

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import type { AnySourceNode, RepartitionTopic, SubTopology } from './sub-topology.js'
+import type { AnySourceNode, RepartitionTopic, SubTopology, TopologyNode } from './sub-topology.js'
 
 /** Sixteen hex digits; see {@link Topology.fingerprint}. */
 export function fingerprint(subTopologies: readonly SubTopology[]): string {
@@ -18,12 +18,15 @@ function statefulPart(subTopology: SubTopology): unknown {
   )
   return [
     id,
-    [...sourceTopics].sort(),
+    [...sourceTopics, ...nodes.flatMap(patternOf)].sort(),
     byName(repartitionSources).map((topic) => repartitionPart(topic, sources.get(topic.name))),
     [...repartitionSinks].sort(),
     byName(stores).map(storePart),
   ]
 }
+
+const patternOf = (node: TopologyNode): string[] =>
+  node.kind === 'source' && node.pattern !== undefined ? [String(node.pattern)] : []
 
 const repartitionPart = ({ name, partitions }: RepartitionTopic, source: AnySourceNode | undefined) => [
   name,

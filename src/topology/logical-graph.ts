@@ -19,6 +19,8 @@ export interface LogicalSource {
   readonly kind: 'source'
   readonly name: string
   readonly topics: readonly string[]
+  /** Instead of topics: what their names match. */
+  readonly pattern?: RegExp | undefined
   readonly key: Serde<Erased>
   readonly value: Serde<Erased>
   readonly timestamp: TimestampExtractor<Erased, Erased> | undefined

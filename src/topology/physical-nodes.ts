@@ -35,8 +35,9 @@ type Unconnected = Omit<AnySourceNode, 'successors'> | Omit<ProcessorNode, 'succ
 function write(node: LogicalNode): readonly Unconnected[] {
   switch (node.kind) {
     case 'source': {
-      const { kind, name, topics, key, value, timestamp, offsetReset } = node
-      return [{ kind, name, topics, key, value, offsetReset, ...(timestamp && { timestamp }) }]
+      const { kind, name, topics, pattern, key, value, timestamp, offsetReset } = node
+      const given = { ...(timestamp && { timestamp }), ...(pattern && { pattern }) }
+      return [{ kind, name, topics, key, value, offsetReset, ...given }]
     }
     case 'operator': {
       const { name, supplier, store, uses = [] } = node

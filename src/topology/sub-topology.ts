@@ -10,6 +10,8 @@ export interface SourceNode<K, V> {
   readonly kind: 'source'
   readonly name: string
   readonly topics: readonly string[]
+  /** Absent: it reads topics by name. Else its topics are those that it matches, known when the application starts. */
+  readonly pattern?: RegExp
   readonly key: Serde<K>
   readonly value: Serde<V>
   /** Absent: the record's own timestamp, invalid ones fail. */

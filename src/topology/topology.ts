@@ -11,8 +11,12 @@ export class Topology {
    */
   readonly fingerprint: string
 
-  constructor(readonly subTopologies: readonly SubTopology[]) {
-    this.fingerprint = fingerprint(subTopologies)
+  /** @param known its fingerprint, where topics were found that it reads by a pattern */
+  constructor(
+    readonly subTopologies: readonly SubTopology[],
+    known?: string,
+  ) {
+    this.fingerprint = known ?? fingerprint(subTopologies)
   }
 
   /**

@@ -151,6 +151,29 @@ describe('on a broker', () => {
     )
   })
 
+  test('a pattern reads all topics that it matches, and says so where there is none', async () => {
+    await using app = await TestApplication.create()
+    const [one, two, output] = [
+      await app.topic('input-a', 1),
+      await app.topic('input-b', 2),
+      await app.topic('output', 1),
+    ]
+    await app.client.write(one, [record('a', '1')])
+    await app.client.write(two, [record('b', '2')])
+    const reading = (pattern: RegExp) => topologyOf((builder) => builder.stream(pattern, texts).to(output))
+    const nothing = app.streams(reading(/no-such-.*/))
+    await assert.rejects(nothing.start(), /no topic matches \/no-such-\.\*\/: create one/)
+    await app.started(reading(new RegExp(`${one}|${two}`)), {}, 'two')
+    await app.committed(one, two)
+    assert.deepEqual(
+      await app.valuesByKey(output),
+      new Map([
+        ['a', ['1']],
+        ['b', ['2']],
+      ]),
+    )
+  })
+
   test('a source begins with the records that are young enough', async () => {
     await using app = await TestApplication.create()
     const [input, output] = [await app.topic('input', 1), await app.topic('output', 1)]
