@@ -32,7 +32,8 @@ class AggregateProcessor<K, V, A> implements Processor<K, V, K, Change<A>>, Cach
       return
     }
     const entry = store.entry(key)
-    let oldValue = entry.value
+    const before = entry.value
+    let oldValue = before
     const latest = Math.max(entry.timestamp, timestamp)
     let newValue: A | undefined
     try {
@@ -43,7 +44,14 @@ class AggregateProcessor<K, V, A> implements Processor<K, V, K, Change<A>>, Cach
       throw context.userError(cause)
     }
     store.write(entry, newValue, latest, context.record.headers)
-    if (!store.cached) this.forward(key, newValue, oldValue, latest)
+    if (store.cached) return
+    if (before === undefined && oldValue !== undefined) this.begin(key, newValue, oldValue, latest)
+    else this.forward(key, newValue, oldValue, latest)
+  }
+
+  /** Hands on the first change of a row, with what its aggregation began with. */
+  private begin(key: K, newValue: A | undefined, initial: A, timestamp: number): void {
+    this.downstream.process(key, { newValue: newValue ?? null, oldValue: initial, fresh: true }, timestamp)
   }
 
   flushed(entry: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {

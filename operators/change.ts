@@ -2,4 +2,9 @@
 export interface Change<V> {
   readonly newValue: V | null
   readonly oldValue: V | null
+  /**
+   * Whether the row was not there before, though there is an old value: what its aggregation began with. Kafka Streams
+   * tells it without saying so; filters go by it as they do there, but nobody may take it off an aggregate.
+   */
+  readonly fresh?: true
 }

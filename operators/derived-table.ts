@@ -27,7 +27,9 @@ export abstract class DerivedTableProcessor<K, V, VR> implements Processor<K, Ch
     if (rows === undefined) {
       const oldValue = this.options.sendOldValues ? this.derive(key, change.oldValue) : null
       if (!this.changesNothing(newValue, oldValue)) {
-        this.downstream.process(key, { newValue, oldValue }, timestamp)
+        const derived =
+          change.fresh === true ? { newValue, oldValue, fresh: change.fresh } : { newValue, oldValue }
+        this.downstream.process(key, derived, timestamp)
       }
       return
     }

@@ -17,9 +17,9 @@ class GroupChangesProcessor<K, V, KR, VR> implements Processor<K, Change<V>, KR,
     this.downstream = context.downstream
   }
 
-  process(key: K, { newValue, oldValue }: Change<V>, timestamp: number): void {
+  process(key: K, { newValue, oldValue, fresh }: Change<V>, timestamp: number): void {
     const after = this.grouped(key, newValue)
-    const before = this.grouped(key, oldValue)
+    const before = fresh === true ? undefined : this.grouped(key, oldValue)
     if (before !== undefined && after !== undefined && this.sameGroup(before[0], after[0])) {
       this.downstream.process(before[0], { newValue: after[1], oldValue: before[1] }, timestamp)
       return

@@ -77,13 +77,14 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>> {
   }
 
   /** Waits with a change; a row that waits already keeps its place. */
-  private buffer(key: K, bytes: string, { newValue, oldValue }: Change<V>, timestamp: number): void {
+  private buffer(key: K, bytes: string, change: Change<V>, timestamp: number): void {
+    const { newValue, oldValue, fresh } = change
     const entry = this.store.entry(key)
     const present = entry.value
     const buffered: BufferedChange<V> = {
       newValue,
       // Downstream has seen none of the values that waited.
-      oldValue: present === undefined ? oldValue : present.oldValue,
+      oldValue: present !== undefined ? present.oldValue : fresh === true ? null : oldValue,
       time: present === undefined ? this.options.timeOf(key, timestamp) : present.time,
       headers: copied(this.context.record.headers),
       final: false,

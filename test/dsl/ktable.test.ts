@@ -128,6 +128,39 @@ describe('groupBy of a table', () => {
   })
 })
 
+describe('groupBy of an aggregate', () => {
+  /** How many keys have each number of records. */
+  const keysPerCount = (b: StreamsBuilder) =>
+    b
+      .stream('in', numbers)
+      .groupByKey()
+      .count({ store: 'counts' })
+      .mapValues((count) => count % 3)
+      .groupBy((_, rest) => [`${rest}`, rest], { name: 'g', ...numbers })
+      .count({ store: 'keys' })
+      .toStream()
+      .to('out')
+
+  it('takes off no row that was not there, cached or not', () => {
+    const key = fc.constantFrom('a', 'b', 'c', 'd')
+    fc.assert(
+      fc.property(fc.array(key, { maxLength: 30 }), (keys) => {
+        const records = keys.map((each): [string, number] => [each, 0])
+        const expected = new Map<string, number>()
+        for (const each of new Set(keys)) {
+          const group = `${keys.filter((other) => other === each).length % 3}`
+          expected.set(group, (expected.get(group) ?? 0) + 1)
+        }
+        for (const cacheMaxBytes of [0, 10_000]) {
+          const counts = outputOf(keysPerCount, records, { cacheMaxBytes })
+          const last = [...new Map(counts)].filter(([, count]) => count !== 0)
+          assert.deepEqual(new Map(last as [string, number][]), expected)
+        }
+      }),
+    )
+  })
+})
+
 describe('mapValues of a table', () => {
   it('is kept where it has a store, which needs a value serde', async () => {
     const builder = new StreamsBuilder()

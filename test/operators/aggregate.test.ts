@@ -7,12 +7,14 @@ import { Harness } from './harness.js'
 import { TestKeyValueStore } from './stores.js'
 
 const change = (newValue: unknown, oldValue: unknown) => ({ newValue, oldValue })
+/** The first change of a row. */
+const began = (newValue: unknown, initial: unknown) => ({ newValue, oldValue: initial, fresh: true })
 
 describe('count', () => {
   it('hands on each change of the count of a key', () => {
     const counts = new Harness(aggregate(counting, 's'), { stores: [new TestKeyValueStore('s', false)] })
-    assert.deepEqual(counts.pairs('a', 1), [['a', change(1, 0)]])
-    assert.deepEqual(counts.pairs('b', 1), [['b', change(1, 0)]])
+    assert.deepEqual(counts.pairs('a', 1), [['a', began(1, 0)]])
+    assert.deepEqual(counts.pairs('b', 1), [['b', began(1, 0)]])
     assert.deepEqual(counts.pairs('a', 1), [['a', change(2, 1)]])
   })
 
@@ -61,7 +63,7 @@ describe('aggregate', () => {
     assert.deepEqual(
       [...joined.pairs('k', '1'), ...joined.pairs('k', '2')],
       [
-        ['k', change('k1', '')],
+        ['k', began('k1', '')],
         ['k', change('k1k2', 'k1')],
       ],
     )
@@ -75,12 +77,12 @@ describe('aggregate', () => {
     assert.deepEqual([deleted!.value, deleted!.timestamp], [change(null, 'k1'), 9])
     assert.equal(store.get('k'), undefined)
     const [again] = joined.pipe('k', '2', 4)
-    assert.deepEqual([again!.value, again!.timestamp], [change('k2', ''), 4])
+    assert.deepEqual([again!.value, again!.timestamp], [began('k2', ''), 4])
   })
 
   it('hands on a deletion even where nothing was stored', () => {
     const joined = new Harness(aggregate(join, 's'), { stores: [new TestKeyValueStore('s', false)] })
-    assert.deepEqual(joined.pairs('k', 'delete'), [['k', change(null, '')]])
+    assert.deepEqual(joined.pairs('k', 'delete'), [['k', began(null, '')]])
   })
 })
 
