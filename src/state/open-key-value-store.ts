@@ -23,12 +23,14 @@ class OpenKeyValueStore<K, V, R> {
   }
 
   get(key: K): R | undefined {
+    requireStoreKey(this.name, key)
     const row = this.store.get(key)
     return row && this.view.shown(row)
   }
 
   put(key: K, row: R | null | undefined): void {
     const { store, view } = this
+    requireStoreKey(this.name, key)
     const entry = store.entry(key)
     if (row === null || row === undefined) {
       if (entry.value !== undefined) store.write(entry, undefined, entry.timestamp, NO_HEADERS)
@@ -66,6 +68,11 @@ class OpenKeyValueStore<K, V, R> {
   private *shown(rows: Iterable<StoreEntry<K, V>>): Iterable<[K, R]> {
     for (const row of rows) yield [row.key, this.view.shown(row)]
   }
+}
+
+/** @throws {TypeError} if a row is asked for without a key */
+export function requireStoreKey(store: string, key: unknown): void {
+  if (key === null || key === undefined) throw new TypeError(`store ${store} has no row of the key ${key}`)
 }
 
 /** Values only; a row's timestamp is that of the record that wrote it. */

@@ -1,5 +1,6 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
+import { requireStoreKey } from './open-key-value-store.js'
 import type { OrderedStore, StoreEntry } from './store.js'
 import type { WindowRows } from './store-definition.js'
 import type { ReadOrder, WindowStore } from './stores.js'
@@ -26,10 +27,11 @@ class OpenWindowStore<K, V> implements WindowStore<K, V> {
   }
 
   put(key: K, value: V | DeepReadonly<V> | null | undefined, windowStart: number): void {
-    if (windowStart > this.observed) this.observe(windowStart)
-    if (this.expired(windowStart)) return
+    requireStoreKey(this.name, key)
     const { retainDuplicates } = this.windows
     if (retainDuplicates && (value === null || value === undefined)) return
+    if (windowStart > this.observed) this.observe(windowStart)
+    if (this.expired(windowStart)) return
     const sequence = retainDuplicates ? this.nextSequence(key, windowStart) : 0
     const entry = this.store.entry({ key, windowStart, sequence })
     if (value !== null && value !== undefined) {

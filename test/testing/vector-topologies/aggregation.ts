@@ -1,6 +1,7 @@
 import { int64 } from '../../../src/serdes/int64.js'
 import { string } from '../../../src/serdes/string.js'
 import { type Catalogue, nullableNumbers, nullableTexts, numberStream, textStream } from './inputs.js'
+import { firstCharacter } from './java.js'
 
 /** Aggregates by key. */
 export const aggregation: Catalogue = {
@@ -26,7 +27,7 @@ export const aggregation: Catalogue = {
       .to('out'),
   agg_count_groupby: (b) =>
     nullableTexts(b)
-      .groupBy((_, value) => value?.slice(0, 1) ?? null, { name: 'g', key: string() })
+      .groupBy((_, value) => (value === null ? null : firstCharacter(value)), { name: 'g', key: string() })
       .count({ store: 'cnt' })
       .toStream()
       .to('out'),

@@ -1,5 +1,6 @@
 import { int64 } from '../../../src/serdes/int64.js'
 import { type Catalogue, numberStream, numbers, textStream, texts } from './inputs.js'
+import { split } from './java.js'
 
 /** What happens to records that cannot be processed. */
 export const errors: Catalogue = {
@@ -26,7 +27,7 @@ export const errors: Catalogue = {
     const all = textStream(b)
     all.to('out1')
     all
-      .flatMapValues((value) => value.split(','))
+      .flatMapValues((value) => split(value, ','))
       .mapValues((value) => `${notBad(value)}!`)
       .to('out2', texts)
   },

@@ -1,5 +1,6 @@
 import { string } from '../../../src/serdes/string.js'
 import { type Catalogue, textStream, texts } from './inputs.js'
+import { required } from './java.js'
 
 /** How headers travel. */
 export const headers: Catalogue = {
@@ -11,9 +12,9 @@ export const headers: Catalogue = {
       .to('out'),
   headers_stateless: (b) =>
     textStream(b)
-      .filter((_, value) => value !== 'drop')
+      .filter((_, value) => required(value) !== 'drop')
       .mapValues((value) => `${value}!`)
-      .selectKey((key) => key + key)
+      .selectKey((key) => `${key}${key}`)
       .flatMapValues((value) => [value, value])
       .to('out', texts),
 }

@@ -2,6 +2,7 @@ import type { StreamsBuilder } from '../../../src/dsl/streams-builder.js'
 import { int64 } from '../../../src/serdes/int64.js'
 import { string } from '../../../src/serdes/string.js'
 import { type Catalogue, nullableTexts, numbers, textStream, texts } from './inputs.js'
+import { firstCharacter, parseLong, required, split } from './java.js'
 
 const textTable = (builder: StreamsBuilder) => builder.table<string, string>('in', { ...texts, store: 'tbl' })
 const numberTable = (builder: StreamsBuilder) =>
@@ -64,7 +65,7 @@ export const ktable: Catalogue = {
   ktable_totable: (b) => nullableTexts(b).toTable({ store: 'tt' }).toStream().to('out'),
   ktable_totable_after_selectkey: (b) =>
     nullableTexts(b)
-      .selectKey((key, value) => value?.slice(0, 1) ?? key)
+      .selectKey((key, value) => (value === null ? key : firstCharacter(value)))
       .toTable({ store: 'tt', key: string() })
       .toStream()
       .to('out'),
@@ -77,9 +78,12 @@ export const ktable: Catalogue = {
 
 /** The group and the amount of a value `group|amount`. */
 const parts = (value: string): readonly [group: string, amount: string] => {
-  const [group = '', amount = ''] = value.split('|')
-  return [group, amount]
+  const [group, amount] = split(value, '|')
+  return [required(group), required(amount)]
 }
+
+/** The group alone: a value may have no amount. */
+const groupOf = (value: string): string => required(split(value, '|')[0])
 
 const amounts = { name: 'g', key: string(), value: int64() }
 const sums = { store: 'sum', value: int64() }
@@ -87,7 +91,7 @@ const sums = { store: 'sum', value: int64() }
 /** Sums of the amounts of each group. */
 const sumsByGroup = (builder: StreamsBuilder) =>
   textTable(builder)
-    .groupBy((_, value) => [parts(value)[0], Number(parts(value)[1])], amounts)
+    .groupBy((_, value) => [parts(value)[0], parseLong(parts(value)[1])], amounts)
     .aggregate(
       () => 0,
       (_, amount, sum) => sum + amount,
@@ -126,12 +130,12 @@ export const ktableGroupBy: Catalogue = {
   ktable_groupby_count_reduce: (b) => {
     const table = textTable(b)
     table
-      .groupBy((_, value) => [parts(value)[0], value], { name: 'gc-rp', ...texts })
+      .groupBy((_, value) => [groupOf(value), value], { name: 'gc-rp', ...texts })
       .count({ store: 'gc' })
       .toStream()
       .to('out-count')
     table
-      .groupBy((_, value) => [parts(value)[0], Number(parts(value)[1])], { name: 'gr-rp', ...numbers })
+      .groupBy((_, value) => [parts(value)[0], parseLong(parts(value)[1])], { name: 'gr-rp', ...numbers })
       .reduce(
         (sum, amount) => sum + amount,
         (sum, amount) => sum - amount,
@@ -142,7 +146,7 @@ export const ktableGroupBy: Catalogue = {
   },
   ktable_groupby_null_group: (b) =>
     textTable(b)
-      .groupBy((_, value) => [parts(value)[0] || null, Number(parts(value)[1])], amounts)
+      .groupBy((_, value) => [parts(value)[0] || null, parseLong(parts(value)[1])], amounts)
       .aggregate(
         () => 0,
         (_, amount, sum) => sum + amount,

@@ -6,6 +6,7 @@ import type { KeyValueStore, TimestampedKeyValueStore, WindowStore } from '../..
 import { Stores } from '../../../src/state/stores-factory.js'
 import { TumblingWindows } from '../../../src/windows/tumbling-windows.js'
 import { type Catalogue, numbers, textStream, texts } from './inputs.js'
+import { required } from './java.js'
 
 type Context = ProcessorContext<string, string>
 
@@ -247,7 +248,7 @@ export const processors: Catalogue = {
   },
   papi_timestamped_kv_store: (b) => {
     const store = Stores.timestampedKeyValue('tkv', { key: string(), value: string() })
-    textStream(b)
+    b.stream<string, string | null>('in', texts)
       .process(
         () => {
           let context: Context
@@ -260,10 +261,13 @@ export const processors: Catalogue = {
             process(record) {
               const before = rows.get(record.key)
               const { value, timestamp } = record
-              const latest =
-                before === undefined || before.timestamp <= timestamp ? { value, timestamp } : before
-              rows.put(record.key, latest)
-              context.forward({ ...record, value: `${latest.value}@${latest.timestamp}` })
+              let latest = before
+              if (before === undefined || before.timestamp <= timestamp) {
+                latest = value === null ? undefined : { value, timestamp }
+                rows.put(record.key, latest)
+              }
+              const stored = required(latest)
+              context.forward({ ...record, value: `${stored.value}@${stored.timestamp}` })
             },
           }
         },

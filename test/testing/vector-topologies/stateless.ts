@@ -7,6 +7,7 @@ import {
   textStream,
   texts,
 } from './inputs.js'
+import { required, split } from './java.js'
 
 /** Operators without state. */
 export const stateless: Catalogue = {
@@ -57,7 +58,7 @@ export const stateless: Catalogue = {
   stateless_split_no_default: (b) => {
     const branches = numberStream(b)
       .split({ name: 'br-' })
-      .branch((_, value) => value % 2 === 0, { name: 'even' })
+      .branch((_, value) => required(value) % 2 === 0, { name: 'even' })
       .branch((_, value) => value > 0, { name: 'pos' })
       .noDefaultBranch()
     branches.even.to('out-even')
@@ -65,4 +66,4 @@ export const stateless: Catalogue = {
   },
 }
 
-const partsOf = (value: string | null): string[] => (value === null || value === '' ? [] : value.split(','))
+const partsOf = (value: string | null): string[] => (value === null || value === '' ? [] : split(value, ','))

@@ -4,20 +4,22 @@ import {
 } from '../../../src/time/timestamp-policies.js'
 import { TumblingWindows } from '../../../src/windows/tumbling-windows.js'
 import { type Catalogue, textStream, texts } from './inputs.js'
+import { parseLong, split } from './java.js'
 
 /** Timestamps and their extractors. */
 export const timestamps: Catalogue = {
   ts_extractor_embedded: (b) => {
     const all = b.stream<string, string | null>('in', {
       ...texts,
-      timestamp: ({ value, timestamp }) => (value?.includes('@') ? Number(value.split('@')[1]) : timestamp),
+      timestamp: ({ value, timestamp }) =>
+        value?.includes('@') ? parseLong(value.slice(value.indexOf('@') + 1)) : timestamp,
     })
     all.to('out')
     all.groupByKey().windowedBy(TumblingWindows.of(10)).count({ store: 'w' }).toStream().to('out-w')
   },
   ts_extractor_negative_dropped: (b) =>
     b
-      .stream<string, string>('in', { ...texts, timestamp: ({ value }) => Number(value.split('@')[1]) })
+      .stream<string, string>('in', { ...texts, timestamp: ({ value }) => parseLong(split(value, '@')[1]) })
       .groupByKey()
       .count({ store: 'cnt' })
       .toStream()

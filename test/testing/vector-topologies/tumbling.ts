@@ -2,6 +2,7 @@ import { int64 } from '../../../src/serdes/int64.js'
 import { string } from '../../../src/serdes/string.js'
 import { TumblingWindows } from '../../../src/windows/tumbling-windows.js'
 import { type Catalogue, textStream, windowedCounts } from './inputs.js'
+import { required } from './java.js'
 
 /** Tumbling windows. */
 export const tumbling: Catalogue = {
@@ -12,7 +13,7 @@ export const tumbling: Catalogue = {
       .windowedBy(TumblingWindows.of(10).grace(100))
       .aggregate(
         () => 'I',
-        (_, value, all) => (value === 'del' ? null : `${all}+${value}`),
+        (_, value, all) => (required(value) === 'del' ? null : `${all}+${value}`),
         { store: 'w', value: string() },
       )
       .toStream()
