@@ -19,6 +19,7 @@ import { ProcessingGraph } from './processing-graph.js'
 import type { RecordCollector } from './record-collector.js'
 import type { RestoredStore } from './restored-store.js'
 import { Restorer } from './restorer.js'
+import { firstOffsets } from './start-offsets.js'
 import type { StreamsConfig } from './streams-config.js'
 import { StreamsError } from './streams-error.js'
 import { Task } from './task.js'
@@ -261,26 +262,8 @@ export class TaskStarter implements TaskLifecycle {
     const fresh = task.partitions.filter(
       ({ topic, partition }) => !starts.has(topicPartitionKey(topic, partition)),
     )
-    const ask = async (
-      from: readonly TopicPartition[],
-      at: 'earliest' | 'latest' | number,
-    ): Promise<void> => {
-      if (from.length === 0) return
-      for (const [key, offset] of await listOffsets(transport, from, at, 'read_committed'))
-        starts.set(key, offset)
-    }
-    await ask(
-      fresh.filter(({ topic }) => names.offsetResetOf(topic) === 'earliest'),
-      'earliest',
-    )
-    // Where no record is as young as asked for, the next one is the first.
-    const dated = fresh.filter(({ topic }) => typeof names.offsetResetOf(topic) === 'object')
-    await ask([...fresh.filter(({ topic }) => names.offsetResetOf(topic) === 'latest'), ...dated], 'latest')
-    for (const partition of dated) {
-      const { byDurationMs } = names.offsetResetOf(partition.topic) as { readonly byDurationMs: number }
-      await ask([partition], Date.now() - byDurationMs)
-    }
-    const refused = fresh.find(({ topic }) => names.offsetResetOf(topic) === 'none')
+    const { offsets, refused } = await firstOffsets(transport, fresh, (topic) => names.offsetResetOf(topic))
+    for (const [key, offset] of offsets) starts.set(key, offset)
     if (refused === undefined) return starts
     throw new MissingOffsetsError(
       'NO_OFFSET',
