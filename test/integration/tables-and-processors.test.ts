@@ -124,6 +124,28 @@ describe('on a broker', () => {
     await app.until('its rows are gone', async () => (await rows.all()).length === 0)
   })
 
+  test('a processor may ask for a commit', async () => {
+    await using app = await TestApplication.create({
+      processingGuarantee: 'at_least_once',
+      commitInterval: '1h',
+    })
+    const input = await app.topic('input', 1)
+    const topology = topologyOf((builder) =>
+      builder.stream(input, texts).process(() => {
+        let commit: () => void
+        return {
+          init: (context) => {
+            commit = () => context.commit()
+          },
+          process: () => commit(),
+        }
+      }),
+    )
+    await app.client.write(input, [record('a', '')])
+    await app.started(topology)
+    await app.committed(input)
+  })
+
   test('an application goes on after a record that it cannot read, and counts it', async () => {
     await using app = await TestApplication.create({ deserializationExceptionHandler: 'continue' })
     const [input, output] = [await app.topic('input', 1), await app.topic('output', 2)]
