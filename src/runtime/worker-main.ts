@@ -14,18 +14,12 @@ async function main(): Promise<void> {
   const report = (message: WorkerReport): void => port.postMessage(message)
   const { module, matchable, config, index, processId, stateDirectory } = workerData as WorkerInput
   const topology = withMatchedTopics(await loadTopology(module), matchable)
-  const thread = new StreamThread(
-    topology,
-    config,
-    index,
-    processHome(config, processId, stateDirectory),
-    {
-      state: (state) => report({ kind: 'state', state }),
-      error: (error) => report({ kind: 'error', error: sendable(error) }),
-      warning: (error) => report({ kind: 'warning', error: sendable(error) }),
-      restored: (store) => report({ kind: 'restored', store }),
-    },
-  )
+  const thread = new StreamThread(topology, config, index, processHome(config, processId, stateDirectory), {
+    state: (state) => report({ kind: 'state', state }),
+    error: (error) => report({ kind: 'error', error: sendable(error) }),
+    warning: (error) => report({ kind: 'warning', error: sendable(error) }),
+    restored: (store) => report({ kind: 'restored', store }),
+  })
   const reportMetrics = (): void => report({ kind: 'metrics', metrics: thread.metrics() })
   const ticking = setInterval(reportMetrics, METRICS_INTERVAL_MS)
 
