@@ -50,6 +50,10 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   const publisher = new EventPublisher(client.transport, OFFERED_PER_SECOND, new SeededRandom(seed ^ 1))
   for (const name of STAYING) cluster.startWorker(name)
   await cluster.untilRunning(...STAYING)
+  // Before that there is nothing to restore.
+  for (const name of STAYING) {
+    await cluster.worker(name).until('has state', ({ processed }) => processed > OFFERED_PER_SECOND)
+  }
   say('the workers run')
 
   const schedule = new FaultSchedule(cluster, guarantee, new SeededRandom(seed), say)

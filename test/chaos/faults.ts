@@ -31,7 +31,7 @@ export interface FaultContext {
   readonly random: SeededRandom
   /** The next point of a commit to kill at, such as `before offsets`. */
   readonly nextKillPoint: () => string
-  /** Told when a fault strikes: what it has done is seen later. */
+  /** Told when a fault strikes, and when one that lasts ends: what it has done is seen later. */
   readonly strikes: () => void
   /** Told what was seen, for the log. */
   readonly say: (text: string) => void
@@ -68,6 +68,7 @@ const pause: Fault = async (context) => {
   try {
     await cluster.worker(other).until('has all tasks', () => cluster.hasAllTasks(other))
   } finally {
+    context.strikes()
     worker.signal('SIGCONT')
   }
   say(`${name} goes on, and ${other} has its tasks`)
@@ -79,6 +80,7 @@ const restartBroker: Fault = async ({ cluster, random, strikes, say }) => {
   say(killed ? 'the broker is killed' : 'the broker is stopped')
   strikes()
   await cluster.restartBroker(killed)
+  strikes()
   return true
 }
 
