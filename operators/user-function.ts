@@ -1,3 +1,5 @@
+import { CodedError } from '../src/errors/coded-error.js'
+
 /**
  * What a function may return that is called for its effect: anything but a promise, so that an async function,
  * whose errors and order would be lost, does not compile.
@@ -7,12 +9,12 @@ export type NotPromise = void | null | undefined | boolean | number | string | b
 type SyncObject = object & { readonly then?: never }
 
 /** A function of the user returned a promise where a value is needed at once. */
-export class PromiseReturnedError extends Error {
+export class PromiseReturnedError extends CodedError {
   override readonly name = 'PromiseReturnedError'
-  readonly code = 'PROMISE_RETURNED'
 
   constructor() {
     super(
+      'PROMISE_RETURNED',
       'the function returned a promise, but this operator is synchronous: do asynchronous work with mapAsync',
     )
   }

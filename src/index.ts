@@ -58,6 +58,7 @@ export {
   type TopologySinkOptions,
   type TopologySourceOptions,
 } from './dsl/topology-builder.js'
+export { CodedError } from './errors/coded-error.js'
 export { UnknownTopicError } from './runtime/cluster-topics.js'
 export { IncompatibleCommitError } from './runtime/commit-metadata.js'
 export type {

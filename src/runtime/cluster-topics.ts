@@ -1,3 +1,5 @@
+import { ErrorCode } from '../kafka/protocol/error-codes.js'
+import { KafkaProtocolError } from '../kafka/protocol/kafka-protocol-error.js'
 import type { BrokerTransport, TopicMetadata } from '../kafka/transport/broker-transport.js'
 import type { TopicDirectory } from './record-collector.js'
 import { StreamsError } from './streams-error.js'
@@ -13,11 +15,19 @@ export class ClusterTopics implements TopicDirectory {
 
   constructor(private readonly transport: BrokerTransport) {}
 
-  /** Asks the cluster about topics; those that do not exist are left out. */
+  /**
+   * Asks the cluster about topics; those that do not exist are left out.
+   *
+   * @throws {KafkaProtocolError} for one that may not be described: it need not be missing
+   */
   async refresh(topics: readonly string[]): Promise<void> {
     if (topics.length === 0) return
     for (const metadata of await this.transport.metadata(topics)) {
-      if (metadata.errorCode === 0 && metadata.partitions.length > 0) this.known.set(metadata.topic, metadata)
+      if (metadata.errorCode === ErrorCode.TOPIC_AUTHORIZATION_FAILED) {
+        throw new KafkaProtocolError(metadata.errorCode, 'Metadata', { topic: metadata.topic })
+      }
+      if (metadata.errorCode === ErrorCode.NONE && metadata.partitions.length > 0)
+        this.known.set(metadata.topic, metadata)
       else this.known.delete(metadata.topic)
     }
   }

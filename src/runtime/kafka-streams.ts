@@ -1,12 +1,14 @@
 import { EventEmitter } from 'node:events'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
+import { isUnreachable } from '../kafka/transport/transport-error.js'
 import { StateDirectory } from '../state/state-directory.js'
 import { hasPatterns, withMatchedTopics } from '../topology/matched-topics.js'
 import { internalTopicName } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import { prepareInternalTopics } from './internal-topic-manager.js'
 import { loadTopology } from './load-topology.js'
+import { OutageWarnings } from './outage-warnings.js'
 import type { RestoredStore } from './restored-store.js'
 import { type ReadOnlyStore, storeView } from './store-views.js'
 import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
@@ -20,6 +22,7 @@ import {
 } from './streams-config.js'
 import { ConfigError, StreamsError } from './streams-error.js'
 import { processHome } from './thread-home.js'
+import { userError } from './user-error.js'
 import { WorkerStreamThread } from './worker-thread.js'
 
 /**
@@ -52,6 +55,19 @@ interface KafkaStreamsEvents {
   restored: [store: RestoredStore]
 }
 
+/** None of the brokers that the options name could be reached at the start. */
+export class BrokersUnreachableError extends StreamsError {
+  override readonly name = 'BrokersUnreachableError'
+
+  constructor(brokers: readonly string[], cause: Error) {
+    super(
+      'BROKERS_UNREACHABLE',
+      `none of the brokers ${brokers.join(', ')} (option brokers) can be reached: ${cause.message}`,
+      { cause },
+    )
+  }
+}
+
 const DEFAULT_CLOSE_TIMEOUT_MS = 30_000
 
 /**
@@ -74,8 +90,9 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   private closing: Promise<void> | undefined
   private readonly ending = new AbortController()
   private readonly onAbort = (): void => {
-    this.close().catch((error: unknown) => this.emit('warning', asError(error)))
+    this.close().catch(this.warn)
   }
+  private readonly warn = (error: unknown): void => void this.emit('warning', userError(error))
   private readonly signal: AbortSignal | undefined
   /** URL of the topology's module; worker threads load it from there. */
   private module: string | undefined
@@ -130,7 +147,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
    * begun. What goes wrong later is told by the `error` event.
    *
    * @throws {StreamsError} if a source topic is missing, an internal topic does not fit, the state directory is in
-   *   use, or the client was started before or is closed meanwhile
+   *   use, no broker can be reached, or the client was started before or is closed meanwhile
    */
   async start(): Promise<void> {
     if (this.current !== 'created') {
@@ -148,13 +165,13 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
       await this.closing
       throw closed
         ? new StreamsError('CLOSED', 'the client was closed while it started', { cause: error })
-        : error
+        : userError(error)
     }
   }
 
   private async open(): Promise<void> {
     const { signal } = this.ending
-    this.directory = await StateDirectory.open(this.config.stateDir, this.config.applicationId)
+    this.directory = await StateDirectory.open(this.config.stateDir, this.config.applicationId, this.warn)
     await this.prepareTopics(signal)
     signal.throwIfAborted()
     this.threads = this.createThreads(this.directory)
@@ -163,14 +180,16 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
 
   private async prepareTopics(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const transport = new KafkaJsTransport(
-      connectionOptions(this.config, `${this.config.applicationId}-admin`),
-    )
+    const outages = new OutageWarnings(this.warn)
+    const clientId = `${this.config.applicationId}-admin`
+    const transport = new KafkaJsTransport(connectionOptions(this.config, clientId, outages.unreachable))
     const close = (): void => void transport.close()
     signal.addEventListener('abort', close, { once: true })
     try {
       this.topology = await this.matched(transport)
       await prepareInternalTopics(transport, this.topology, this.config)
+    } catch (error) {
+      throw isUnreachable(error) ? new BrokersUnreachableError(this.config.brokers, error) : error
     } finally {
       signal.removeEventListener('abort', close)
       await transport.close()
@@ -207,7 +226,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
         this.followThreads()
       },
       error: (error) => this.fail(error),
-      warning: (error) => this.emit('warning', asError(error)),
+      warning: this.warn,
       restored: (store) => this.emit('restored', store),
     }
   }
@@ -222,12 +241,10 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   /** One thread's failure ends the client: its partitions go to other members of the group. */
   private fail(error: unknown): void {
     if (this.closing !== undefined) return
-    this.closing = this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS).catch((failure: unknown) => {
-      this.emit('warning', asError(failure))
-    })
-    if (this.listenerCount('error') > 0) this.emit('error', asError(error))
+    this.closing = this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS).catch(this.warn)
+    if (this.listenerCount('error') > 0) this.emit('error', userError(error))
     // Nobody listens: that ends the process, as with every EventEmitter, but only when everything is released.
-    else void this.closing.then(() => process.nextTick(() => this.emit('error', asError(error))))
+    else void this.closing.then(() => process.nextTick(() => this.emit('error', userError(error))))
   }
 
   /**
@@ -254,7 +271,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     await this.directory?.close()
     this.enter(final)
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
+    if (failed !== undefined) throw userError(failed.reason)
   }
 
   private enter(state: StreamsState): void {
@@ -285,8 +302,6 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     throw new StreamsError('NOT_RUNNING', `stores can be read while the client runs; it is ${this.current}`)
   }
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
 /** Closes a thread, or ends it when the time is over. */
 async function closeWithin(thread: StreamThreadHandle, timeoutMs: number): Promise<void> {

@@ -5,11 +5,13 @@ import type { GroupMember } from '../kafka/group/group-member.js'
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { Topology } from '../topology/topology.js'
+import { BlockedLoopWarnings } from './blocked-loop-warnings.js'
 import { ClusterTopics } from './cluster-topics.js'
 import { isFenced, isRecoverable } from './commit-failure.js'
 import { CommitLane } from './commit-lane.js'
 import { Exclusive } from './exclusive.js'
 import { LogTrimmer } from './log-trimmer.js'
+import { OutageWarnings } from './outage-warnings.js'
 import { RecordCollector } from './record-collector.js'
 import { RecoveryPatience } from './recovery-patience.js'
 import { Signal } from './signal.js'
@@ -72,7 +74,9 @@ export class StreamThread implements StreamThreadHandle {
     private readonly events: ThreadEvents,
   ) {
     const name = `${config.applicationId}-${home.processId}-${index}`
-    this.transport = home.connect(name)
+    const outages = new OutageWarnings((error) => events.warning(error))
+    this.transport = home.connect(name, outages.unreachable)
+    const blocked = new BlockedLoopWarnings(config, (error) => events.warning(error))
     this.names = new TopicNames(config.applicationId, topology.subTopologies)
     this.topics = new ClusterTopics(this.transport)
     this.collector = new RecordCollector(this.topics, (topic) => this.names.inKafka(topic))
@@ -87,12 +91,14 @@ export class StreamThread implements StreamThreadHandle {
       home,
       stopping: this.stopping.signal,
       restored: (store) => events.restored(store),
+      warn: (error) => events.warning(error),
     })
     this.tasks = new TaskManager(
       this.starter,
       (topic) => this.names.readerOf(topic),
       (error) => this.fail(error),
       () => this.wake.notify(),
+      (task, tookMs) => blocked.ran(task, tookMs),
     )
     this.commits = new CommitLane(
       () => this.tasks.list,

@@ -188,8 +188,23 @@ function duration(option: string, value: Duration): number {
   return milliseconds
 }
 
-/** How a part of the client reaches the cluster; `clientId` names it in the brokers' logs. */
-export function connectionOptions(config: StreamsConfig, clientId: string): TransportOptions {
+/**
+ * How a part of the client reaches the cluster.
+ *
+ * @param clientId names it in the brokers' logs
+ * @param onUnreachable told of brokers that do not answer
+ */
+export function connectionOptions(
+  config: StreamsConfig,
+  clientId: string,
+  onUnreachable: (broker: string, error: Error) => void,
+): TransportOptions {
   const { brokers, ssl, sasl } = config
-  return { brokers, clientId, ...(ssl === undefined ? {} : { ssl }), ...(sasl === undefined ? {} : { sasl }) }
+  return {
+    brokers,
+    clientId,
+    onUnreachable,
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl }),
+  }
 }

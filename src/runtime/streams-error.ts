@@ -1,14 +1,8 @@
-/** What goes wrong in a running application; `code` is stable, the message says what to do. */
-export class StreamsError extends Error {
-  override readonly name: string = 'StreamsError'
+import { CodedError } from '../errors/coded-error.js'
 
-  constructor(
-    readonly code: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-  }
+/** What goes wrong in a running application. */
+export class StreamsError extends CodedError {
+  override readonly name: string = 'StreamsError'
 }
 
 /** An option of `KafkaStreams` has a value that is not allowed. */

@@ -34,6 +34,8 @@ export class TaskManager {
     private readonly failed: (error: unknown) => void,
     /** Called when a task has become ready to process. */
     private readonly ready: () => void,
+    /** Told how long each run of a task took, in milliseconds. */
+    private readonly ran: (task: Task, tookMs: number) => void,
   ) {}
 
   /** Every task of the thread. */
@@ -55,9 +57,14 @@ export class TaskManager {
   run(deadline: number): number {
     const { all } = this
     let processed = 0
+    let before = performance.now()
     for (let count = 0; count < all.length; count++) {
-      processed += all[this.next++ % all.length]!.run(deadline)
-      if (performance.now() >= deadline) break
+      const task = all[this.next++ % all.length]!
+      processed += task.run(deadline)
+      const now = performance.now()
+      this.ran(task, now - before)
+      if (now >= deadline) break
+      before = now
     }
     return processed
   }

@@ -44,6 +44,8 @@ export interface TaskSurroundings {
   readonly stopping: AbortSignal
   /** Hears of every store that had something to restore. */
   readonly restored: (store: RestoredStore) => void
+  /** Told of what does not work and is mended. */
+  readonly warn: (error: Error) => void
 }
 
 /** The application has state, but the offsets that it belongs to are gone. */
@@ -95,11 +97,13 @@ export class TaskStarter implements TaskLifecycle {
   }
 
   private async openState(taskId: string, { stores }: SubTopology): Promise<TaskState> {
-    const { topology, home } = this.around
+    const { topology, home, stopping, warn } = this.around
     const { cache, memory } = this
     const { fingerprint } = topology
     const database =
-      stores.length === 0 ? new MemoryStateDatabase() : await home.openTask(taskId, this.around.stopping)
+      stores.length === 0
+        ? new MemoryStateDatabase()
+        : await home.openTask(taskId, { signal: stopping, warn })
     try {
       return await TaskState.open({ taskId, stores, database, cache, memory, fingerprint })
     } catch (error) {

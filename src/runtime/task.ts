@@ -126,6 +126,14 @@ export class Task {
     return earliest
   }
 
+  /** How far it has come, for people. */
+  get whereabouts(): string {
+    const at = this.inputs.map(({ topic, partition, position }) => {
+      return `topic ${topic}, partition ${partition}, offset ${position - 1}`
+    })
+    return at.join('; ')
+  }
+
   /** Whether there is anything to commit: records processed, or a position past control records. */
   get dirty(): boolean {
     if (this.touched) return true

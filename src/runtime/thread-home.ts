@@ -1,7 +1,7 @@
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
 import type { StateDatabase } from '../state/state-database.js'
-import { openTaskDatabase } from '../state/state-directory.js'
+import { type OpenTaskOptions, openTaskDatabase } from '../state/state-directory.js'
 import { localTasks } from './local-tasks.js'
 import { connectionOptions, type StreamsConfig } from './streams-config.js'
 
@@ -9,20 +9,21 @@ import { connectionOptions, type StreamsConfig } from './streams-config.js'
 export interface ThreadHome {
   /** Identifies the process over restarts. */
   readonly processId: string
-  /** Opens the database of a task; one owner at a time: waits for another one to close it until `signal` is aborted. */
-  openTask(taskId: string, signal: AbortSignal): Promise<StateDatabase>
+  /** Opens the database of a task; one owner at a time: waits for another one to close it until the signal is aborted. */
+  openTask(taskId: string, options: OpenTaskOptions): Promise<StateDatabase>
   /** The tasks that the process has state of, each with a measure of how fresh it is. */
   localTasks(): Iterable<readonly [taskId: string, changedAt: number]>
   /** Connections of the thread's own; `clientId` names them in the brokers' logs. */
-  connect(clientId: string): BrokerTransport
+  connect(clientId: string, onUnreachable: (broker: string, error: Error) => void): BrokerTransport
 }
 
 /** The home of the threads of this process, which holds the lock of the application's state directory. */
 export function processHome(config: StreamsConfig, processId: string, stateDirectory: string): ThreadHome {
   return {
     processId,
-    openTask: (taskId, signal) => openTaskDatabase(stateDirectory, taskId, signal),
+    openTask: (taskId, options) => openTaskDatabase(stateDirectory, taskId, options),
     localTasks: () => localTasks(stateDirectory),
-    connect: (clientId) => new KafkaJsTransport(connectionOptions(config, clientId)),
+    connect: (clientId, onUnreachable) =>
+      new KafkaJsTransport(connectionOptions(config, clientId, onUnreachable)),
   }
 }

@@ -4,6 +4,7 @@ import { loadTopology } from './load-topology.js'
 import { sendable } from './sendable-error.js'
 import { StreamThread } from './stream-thread.js'
 import { processHome } from './thread-home.js'
+import { userError } from './user-error.js'
 import type { WorkerInput, WorkerReport, WorkerRequest } from './worker-protocol.js'
 
 const METRICS_INTERVAL_MS = 250
@@ -16,8 +17,8 @@ async function main(): Promise<void> {
   const topology = withMatchedTopics(await loadTopology(module), matchable)
   const thread = new StreamThread(topology, config, index, processHome(config, processId, stateDirectory), {
     state: (state) => report({ kind: 'state', state }),
-    error: (error) => report({ kind: 'error', error: sendable(error) }),
-    warning: (error) => report({ kind: 'warning', error: sendable(error) }),
+    error: (error) => report({ kind: 'error', error: sendable(userError(error)) }),
+    warning: (error) => report({ kind: 'warning', error: sendable(userError(error)) }),
     restored: (store) => report({ kind: 'restored', store }),
   })
   const reportMetrics = (): void => report({ kind: 'metrics', metrics: thread.metrics() })
@@ -35,20 +36,20 @@ async function main(): Promise<void> {
 
   port.on('message', (request: WorkerRequest) => {
     if (request.kind === 'close') {
-      close().catch((error: unknown) => report({ kind: 'error', error: sendable(error) }))
+      close().catch((error: unknown) => report({ kind: 'error', error: sendable(userError(error)) }))
       return
     }
     const { id, query } = request
     thread.query(query).then(
       (rows) => report({ kind: 'rows', id, rows }),
-      (error: unknown) => report({ kind: 'queryFailed', id, error: sendable(error) }),
+      (error: unknown) => report({ kind: 'queryFailed', id, error: sendable(userError(error)) }),
     )
   })
   try {
     await thread.start()
     report({ kind: 'started' })
   } catch (error) {
-    report({ kind: 'error', error: sendable(error) })
+    report({ kind: 'error', error: sendable(userError(error)) })
   }
 }
 

@@ -1,7 +1,8 @@
+import { CodedError } from '../errors/coded-error.js'
+
 /** A serde cannot represent a value, or cannot read bytes. */
-export class SerdeError extends Error {
+export class SerdeError extends CodedError {
   override readonly name = 'SerdeError'
-  readonly code = 'SERDE'
 
   /** @param serde name of the serde, for example `int32` */
   constructor(
@@ -9,7 +10,7 @@ export class SerdeError extends Error {
     problem: string,
     options?: ErrorOptions,
   ) {
-    super(`serde ${serde}: ${problem}`, options)
+    super('SERDE', `serde ${serde}: ${problem}`, options)
   }
 }
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ChainedBatch, ClassicLevel, type Iterator } from 'classic-level'
 import type { KeyRange, ScanChunk, ScanOptions, StateDatabase } from './state-database.js'
-import { StateCorruptError, StateDirectoryLockedError } from './state-errors.js'
+import { StateCorruptError, StateDirectoryLockedError, StateIoError } from './state-errors.js'
 import type { WriteBatch } from './write-batch.js'
 
 /** How many operations are handed to LevelDB before the event loop gets a turn: about a millisecond's work. */
@@ -24,6 +24,7 @@ export class ClassicLevelStateDatabase implements StateDatabase {
    *
    * @throws {StateDirectoryLockedError} if someone has it open
    * @throws {StateCorruptError} if it cannot be read
+   * @throws {StateIoError} if the file system does not let it be made or read
    */
   static async open(directory: string): Promise<ClassicLevelStateDatabase> {
     const level: Level = new ClassicLevel(directory, {
@@ -127,7 +128,8 @@ export class ClassicLevelStateDatabase implements StateDatabase {
   }
 
   private failure(error: unknown): unknown {
-    return isCorruption(error) ? new StateCorruptError(this.location, { cause: error }) : error
+    if (isCorruption(error)) return new StateCorruptError(this.location, { cause: error })
+    return isIoFailure(error) ? new StateIoError(this.location, { cause: error }) : error
   }
 }
 
@@ -175,9 +177,12 @@ const causeOf = (error: unknown): LevelError => (error as LevelError).cause ?? (
 /** LevelDB's status is the beginning of the message; synchronous reads give it without a code. */
 const isCorruption = (error: unknown): boolean => causeOf(error).message.startsWith('Corruption')
 
+const isIoFailure = (error: unknown): boolean => causeOf(error).message.startsWith('IO error')
+
 function openFailure(error: unknown, directory: string): unknown {
   const { code, message } = causeOf(error)
   if (code === 'LEVEL_LOCKED') return new StateDirectoryLockedError(directory, { cause: error })
   const fileMissing = code === 'LEVEL_IO_ERROR' && message.includes('No such file')
-  return fileMissing || isCorruption(error) ? new StateCorruptError(directory, { cause: error }) : error
+  if (fileMissing || isCorruption(error)) return new StateCorruptError(directory, { cause: error })
+  return isIoFailure(error) ? new StateIoError(directory, { cause: error }) : error
 }

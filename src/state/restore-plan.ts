@@ -31,6 +31,15 @@ export interface RestorePlan {
   readonly wipe?: WipeReason
 }
 
+/** Clocks are put right by less than this all the time. */
+const CLOCK_CORRECTION_MS = 60_000
+
+/** Milliseconds since a store was saved. A time to come says that the clock was changed: the age is not known. */
+function ageOf({ savedAt }: StoreCheckpoint, now: number): number {
+  const age = now - savedAt
+  return age < -CLOCK_CORRECTION_MS ? Number.POSITIVE_INFINITY : age
+}
+
 /**
  * Decides how a store becomes what its changelog says: goes on from where it stands on disk, or is wiped and
  * replayed as a whole.
@@ -52,7 +61,7 @@ export function planRestore(
     return { from: logStart, wipe: 'changelog-recreated' }
   if (offset > logEnd) return { from: logStart, wipe: 'beyond-log-end' }
   if (offset < logStart && !windowed) return { from: logStart, wipe: 'below-log-start' }
-  if (offset < logEnd && now - local.savedAt > deleteRetentionMs) {
+  if (offset < logEnd && ageOf(local, now) > deleteRetentionMs) {
     return { from: logStart, wipe: 'tombstones-compacted' }
   }
   return { from: Math.max(offset, logStart) }

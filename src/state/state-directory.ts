@@ -5,11 +5,25 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { STATE_FORMAT_VERSION } from './checkpoint.js'
 import { ClassicLevelStateDatabase } from './classic-level-state-database.js'
 import type { StateDatabase } from './state-database.js'
-import { StateCorruptError, StateDirectoryLockedError, UnknownStateFormatError } from './state-errors.js'
+import {
+  StateCorruptError,
+  StateDirectoryLockedError,
+  StateIoError,
+  UnknownStateFormatError,
+} from './state-errors.js'
 import { WriteBatch } from './write-batch.js'
 
 /** How often it is looked whether another thread has closed a database. */
 const LOOK_AGAIN_MS = 50
+/** Told of a database that is corrupt, before it is replaced by an empty one. */
+export type WarnOfCorruption = (error: StateCorruptError) => void
+
+export interface OpenTaskOptions {
+  /** Ends the waiting for another thread. */
+  readonly signal?: AbortSignal
+  readonly warn?: WarnOfCorruption
+}
+
 const FORMAT_KEY = Buffer.from('formatVersion')
 const PROCESS_ID_KEY = Buffer.from('processId')
 
@@ -28,11 +42,19 @@ export class StateDirectory {
   /**
    * @throws {StateDirectoryLockedError} if another process holds it
    * @throws {UnknownStateFormatError} if another version wrote it
+   * @throws {StateIoError} if it cannot be made or written
+   * @param warn told of a database that is corrupt, before it is replaced by an empty one
    */
-  static async open(stateDir: string, applicationId: string): Promise<StateDirectory> {
+  static async open(
+    stateDir: string,
+    applicationId: string,
+    warn: WarnOfCorruption = () => {},
+  ): Promise<StateDirectory> {
     const path = join(stateDir, applicationId)
-    await mkdir(join(path, 'tasks'), { recursive: true })
-    const meta = await openMeta(path)
+    await mkdir(join(path, 'tasks'), { recursive: true }).catch((cause: unknown) => {
+      throw new StateIoError(path, { cause })
+    })
+    const meta = await openMeta(path, warn)
     try {
       return new StateDirectory(path, await processIdOf(meta, path), meta)
     } catch (error) {
@@ -42,8 +64,8 @@ export class StateDirectory {
   }
 
   /** Opens a task's database, by the thread that has the task. A corrupt one is replaced by an empty one. */
-  openTask(taskId: string): Promise<StateDatabase> {
-    return openTaskDatabase(this.path, taskId)
+  openTask(taskId: string, warn?: WarnOfCorruption): Promise<StateDatabase> {
+    return openTaskDatabase(this.path, taskId, warn === undefined ? {} : { warn })
   }
 
   /** The tasks that have a database here. */
@@ -63,9 +85,9 @@ export class StateDirectory {
   }
 }
 
-async function openMeta(path: string): Promise<StateDatabase> {
+async function openMeta(path: string, warn: WarnOfCorruption): Promise<StateDatabase> {
   try {
-    return await openOrReplace(join(path, 'meta'))
+    return await openOrReplace(join(path, 'meta'), warn)
   } catch (error) {
     throw error instanceof StateDirectoryLockedError
       ? new StateDirectoryLockedError(path, { cause: error })
@@ -85,12 +107,12 @@ async function openMeta(path: string): Promise<StateDatabase> {
 export async function openTaskDatabase(
   directory: string,
   taskId: string,
-  signal?: AbortSignal,
+  { signal, warn = () => {} }: OpenTaskOptions = {},
 ): Promise<StateDatabase> {
   for (;;) {
     signal?.throwIfAborted()
     try {
-      return await openOrReplace(taskPath(directory, taskId))
+      return await openOrReplace(taskPath(directory, taskId), warn)
     } catch (error) {
       if (!(error instanceof StateDirectoryLockedError)) throw error
     }
@@ -100,11 +122,12 @@ export async function openTaskDatabase(
 
 const taskPath = (directory: string, taskId: string): string => join(directory, 'tasks', taskId)
 
-async function openOrReplace(path: string): Promise<StateDatabase> {
+async function openOrReplace(path: string, warn: WarnOfCorruption): Promise<StateDatabase> {
   try {
     return await ClassicLevelStateDatabase.open(path)
   } catch (error) {
     if (!(error instanceof StateCorruptError)) throw error
+    warn(error)
     await ClassicLevelStateDatabase.destroy(path)
     return ClassicLevelStateDatabase.open(path)
   }

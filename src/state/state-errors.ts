@@ -1,14 +1,9 @@
-/** Local state cannot be used as it is. */
-export class StateError extends Error {
-  override readonly name: string = 'StateError'
+import { causesOf } from '../errors/causes.js'
+import { CodedError } from '../errors/coded-error.js'
 
-  constructor(
-    readonly code: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options)
-  }
+/** Local state cannot be used as it is. */
+export class StateError extends CodedError {
+  override readonly name: string = 'StateError'
 }
 
 /** Another process works on the state directory. */
@@ -67,14 +62,39 @@ export class StateCorruptError extends StateError {
 
   constructor(
     readonly location: string,
-    options?: ErrorOptions,
+    options: ErrorOptions = {},
   ) {
     super(
       'STATE_CORRUPT',
-      `state in ${location} is corrupt: it has to be restored from the changelogs`,
+      `state in ${location} is corrupt: ${options.cause === undefined ? 'not what was written' : rootMessage(options.cause)}; ` +
+        'it is deleted, and restored from the changelogs',
       options,
     )
   }
+}
+
+/** The file system does not let state be written or read: no space, no permission, no such device. */
+export class StateIoError extends StateError {
+  override readonly name = 'StateIoError'
+
+  constructor(
+    readonly location: string,
+    options: { readonly cause: unknown },
+  ) {
+    super(
+      'STATE_IO',
+      `state in ${location} cannot be written or read: ${rootMessage(options.cause)}; ` +
+        'see to the space and permissions of option stateDir, and start again (nothing that is committed is lost)',
+      options,
+    )
+  }
+}
+
+/** What is at the bottom of an error. */
+function rootMessage(error: unknown): string {
+  const causes = [...causesOf(error)]
+  const root = causes.at(-1)
+  return root instanceof Error ? root.message : String(root)
 }
 
 /** A changelog holds a record that no store of this kind writes. */

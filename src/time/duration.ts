@@ -1,3 +1,5 @@
+import { CodedError } from '../errors/coded-error.js'
+
 /** Milliseconds, or a number with a unit: `'500ms'`, `'10s'`, `'5m'`, `'36h'`, `'7d'` (a day is 24 hours). */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 
@@ -11,9 +13,12 @@ const UNITS = new Map([
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 
 /** A duration option cannot be understood, or is out of range. */
-export class InvalidDurationError extends Error {
+export class InvalidDurationError extends CodedError {
   override readonly name = 'InvalidDurationError'
-  readonly code = 'INVALID_DURATION'
+
+  constructor(message: string) {
+    super('INVALID_DURATION', message)
+  }
 }
 
 /**

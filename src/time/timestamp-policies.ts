@@ -1,3 +1,4 @@
+import { CodedError } from '../errors/coded-error.js'
 import type { SourceRecord, TimestampExtractor } from './timestamp-extractor.js'
 
 /** Whether a number is a time: a safe integer >= 0, epoch milliseconds. */
@@ -5,12 +6,12 @@ export const isValidTimestamp = (timestamp: number): boolean =>
   timestamp >= 0 && Number.isSafeInteger(timestamp)
 
 /** A record has no valid timestamp and the source does not say what to do then. */
-export class InvalidTimestampError extends Error {
+export class InvalidTimestampError extends CodedError {
   override readonly name = 'InvalidTimestampError'
-  readonly code = 'INVALID_TIMESTAMP'
 
   constructor(timestamp: number, { topic, partition, offset }: SourceRecord<unknown, unknown>) {
     super(
+      'INVALID_TIMESTAMP',
       `timestamp ${timestamp} of topic ${topic}, partition ${partition}, offset ${offset} is not valid ` +
         '(a safe integer >= 0, epoch milliseconds): choose logAndSkipOnInvalidTimestamp() or ' +
         'usePartitionTimeOnInvalidTimestamp(), or extract another timestamp',

@@ -1,10 +1,11 @@
+import { CodedError } from '../errors/coded-error.js'
+
 /**
  * A topology cannot run as it was built. Thrown by `StreamsBuilder.build()`; the message names the operator, says
  * what is wrong and what to do.
  */
-export class TopologyError extends Error {
+export class TopologyError extends CodedError {
   override readonly name = 'TopologyError'
-  readonly code = 'INVALID_TOPOLOGY'
 
   /** @param operator name of the operator, store or topic in which the problem lies */
   constructor(
@@ -12,6 +13,6 @@ export class TopologyError extends Error {
     problem: string,
     cure: string,
   ) {
-    super(`${operator}: ${problem}; ${cure}`)
+    super('INVALID_TOPOLOGY', `${operator}: ${problem}; ${cure}`)
   }
 }

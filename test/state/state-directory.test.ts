@@ -97,7 +97,7 @@ describe('state directory', () => {
       return database
     })
     const stopping = new AbortController()
-    const givenUp = openTaskDatabase(directory.path, '0_0', stopping.signal)
+    const givenUp = openTaskDatabase(directory.path, '0_0', { signal: stopping.signal })
     stopping.abort(new Error('the thread stops'))
     await assert.rejects(givenUp, /the thread stops/)
     steps.push('closed')

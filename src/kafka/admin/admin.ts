@@ -1,3 +1,4 @@
+import { CodedError } from '../../errors/coded-error.js'
 import { listOffsets } from '../consumer/list-offsets.js'
 import { createTopicsCall, type NamedOutcome, type NewTopic } from '../protocol/create-topics-call.js'
 import { deleteGroupsCall } from '../protocol/delete-groups-call.js'
@@ -181,11 +182,12 @@ export class Admin {
 }
 
 /** The brokers accepted a change of topics, and do not show it. */
-export class MetadataDelayError extends Error {
+export class MetadataDelayError extends CodedError {
   override readonly name = 'MetadataDelayError'
 
   constructor(topics: readonly string[]) {
     super(
+      'METADATA_DELAY',
       `the brokers accepted a change of ${topics.join(', ')}, and have not shown it for ${GIVE_UP_AFTER_MS} ms`,
     )
   }

@@ -1,7 +1,8 @@
+import { CodedError } from '../../errors/coded-error.js'
 import type { TopicPartition } from '../topic-partition.js'
 
 /** The position of a partition is not in its log: the records were deleted, or the log was cut. */
-export class OffsetOutOfRangeError extends Error implements TopicPartition {
+export class OffsetOutOfRangeError extends CodedError implements TopicPartition {
   override readonly name = 'OffsetOutOfRangeError'
 
   constructor(
@@ -12,7 +13,10 @@ export class OffsetOutOfRangeError extends Error implements TopicPartition {
     readonly logStartOffset: number,
     readonly logEndOffset: number,
   ) {
-    super(`offset ${offset} of ${topic}-${partition} is not in its log, ${logStartOffset} to ${logEndOffset}`)
+    super(
+      'OFFSET_OUT_OF_RANGE',
+      `offset ${offset} of ${topic}-${partition} is not in its log, ${logStartOffset} to ${logEndOffset}`,
+    )
   }
 }
 
@@ -33,13 +37,13 @@ export class TopicRecreatedError extends Error implements TopicPartition {
 }
 
 /** A topic, or a partition of it, does not exist: never created, or deleted meanwhile. */
-export class MissingPartitionError extends Error implements TopicPartition {
+export class MissingPartitionError extends CodedError implements TopicPartition {
   override readonly name = 'MissingPartitionError'
 
   constructor(
     readonly topic: string,
     readonly partition: number,
   ) {
-    super(`${topic}-${partition} does not exist in the cluster`)
+    super('MISSING_PARTITION', `${topic}-${partition} does not exist in the cluster`)
   }
 }

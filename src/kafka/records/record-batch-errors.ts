@@ -1,3 +1,5 @@
+import { CodedError } from '../../errors/coded-error.js'
+
 /** Where in Kafka something was read. */
 export interface RecordPosition {
   readonly topic: string
@@ -9,7 +11,7 @@ const at = ({ topic, partition, offset }: RecordPosition): string =>
   `${topic}-${partition} at offset ${offset}`
 
 /** Bytes of a partition that are no valid record batch: a wrong checksum, length or varint. */
-export class CorruptRecordError extends Error {
+export class CorruptRecordError extends CodedError {
   override readonly name = 'CorruptRecordError'
   readonly topic: string
   readonly partition: number
@@ -17,7 +19,7 @@ export class CorruptRecordError extends Error {
   readonly offset: number
 
   constructor(position: RecordPosition, reason: string, options?: ErrorOptions) {
-    super(`Corrupt record batch in ${at(position)}: ${reason}`, options)
+    super('CORRUPT_RECORD', `Corrupt record batch in ${at(position)}: ${reason}`, options)
     this.topic = position.topic
     this.partition = position.partition
     this.offset = position.offset
@@ -25,7 +27,7 @@ export class CorruptRecordError extends Error {
 }
 
 /** Records in a message format older than record batch version 2 (Kafka 0.11, KIP-98). */
-export class UnsupportedRecordFormatError extends Error {
+export class UnsupportedRecordFormatError extends CodedError {
   override readonly name = 'UnsupportedRecordFormatError'
   readonly topic: string
   readonly partition: number
@@ -36,6 +38,7 @@ export class UnsupportedRecordFormatError extends Error {
     readonly magic: number,
   ) {
     super(
+      'UNSUPPORTED_RECORD_FORMAT',
       `Records of ${at(position)} have message format ${magic}; only format 2 (record batches, since Kafka 0.11) is supported`,
     )
     this.topic = position.topic

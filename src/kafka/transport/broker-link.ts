@@ -1,7 +1,12 @@
 import { BrokerConnection } from './broker-connection.js'
 import type { ApiCall } from './broker-transport.js'
 import { PendingRequest, type WriterPool } from './pending-request.js'
-import { BrokerConnectionError, RequestTimeoutError, TransportClosedError } from './transport-error.js'
+import {
+  BrokerConnectionError,
+  isUnreachable,
+  RequestTimeoutError,
+  TransportClosedError,
+} from './transport-error.js'
 import type { BrokerAddress, LinkOptions } from './transport-options.js'
 
 type LinkState = 'down' | 'opening' | 'ready'
@@ -71,6 +76,7 @@ export class BrokerLink {
     if (at >= 0) this.waiting.splice(at, 1)
     request.encodedBytesSent()
     request.fail(error)
+    this.tellUnreachable(error)
     if (wasSent) this.connection?.abandon(new BrokerConnectionError(error.message, { cause: error }))
   }
 
@@ -114,6 +120,7 @@ export class BrokerLink {
       this.sendWaiting()
     } catch (error) {
       this.drop()
+      if (isUnreachable(error)) this.tellUnreachable(error)
       this.failWaiting(error)
     }
   }
@@ -124,6 +131,12 @@ export class BrokerLink {
     if (wasReady) this.drop()
     for (const request of this.inFlight) request.fail(error)
     if (wasReady) this.sendWaiting()
+  }
+
+  private tellUnreachable(error: Error): void {
+    if (this.closed) return
+    const { host, port } = this.address
+    this.options.onUnreachable(`${host}:${port}`, error)
   }
 
   private drop(): void {

@@ -25,6 +25,8 @@ export interface TransportOptions {
   readonly requestTimeout?: number
   /** Receives what the connections log. Default: nothing is logged. */
   readonly onLog?: (entry: TransportLogEntry) => void
+  /** Told whenever a broker (`host:port`) cannot be connected to, or does not answer in time. Must not throw. */
+  readonly onUnreachable?: (broker: string, error: Error) => void
 }
 
 /** The options of every connection, complete. */
@@ -35,6 +37,7 @@ export interface LinkOptions {
   readonly connectionTimeout: number
   readonly requestTimeout: number
   readonly onLog: (entry: TransportLogEntry) => void
+  readonly onUnreachable: (broker: string, error: Error) => void
 }
 
 export interface BrokerAddress {
@@ -60,7 +63,7 @@ export const parseBrokerAddresses = (brokers: readonly string[]): BrokerAddress[
   return brokers.map(parseBrokerAddress)
 }
 
-const ignoreLog = (): void => {}
+const ignore = (): void => {}
 
 export const linkOptionsOf = (options: TransportOptions): LinkOptions => ({
   clientId: options.clientId ?? 'millrace',
@@ -69,5 +72,6 @@ export const linkOptionsOf = (options: TransportOptions): LinkOptions => ({
   sasl: options.sasl === undefined ? null : { ...options.sasl },
   connectionTimeout: options.connectionTimeout ?? 10_000,
   requestTimeout: options.requestTimeout ?? 30_000,
-  onLog: options.onLog ?? ignoreLog,
+  onLog: options.onLog ?? ignore,
+  onUnreachable: options.onUnreachable ?? ignore,
 })
