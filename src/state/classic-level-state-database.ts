@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type ChainedBatch, ClassicLevel, type Iterator } from 'classic-level'
+import { findDamage } from './level-integrity.js'
 import type { KeyRange, ScanChunk, ScanOptions, StateDatabase } from './state-database.js'
 import { StateCorruptError, StateDirectoryLockedError, StateIoError } from './state-errors.js'
 import type { WriteBatch } from './write-batch.js'
@@ -23,7 +24,7 @@ export class ClassicLevelStateDatabase implements StateDatabase {
    * Opens the database of a directory, making it where there is none.
    *
    * @throws {StateDirectoryLockedError} if someone has it open
-   * @throws {StateCorruptError} if it cannot be read
+   * @throws {StateCorruptError} if it is not what was written
    * @throws {StateIoError} if the file system does not let it be made or read
    */
   static async open(directory: string): Promise<ClassicLevelStateDatabase> {
@@ -33,10 +34,16 @@ export class ClassicLevelStateDatabase implements StateDatabase {
       writeBufferSize: WRITE_BUFFER_BYTES,
       cacheSize: CACHE_BYTES,
     })
+    // Before: opening rewrites the log. The verdict waits until it is ours: another owner may be writing.
+    const damage = await findDamage(directory)
     try {
       await level.open()
     } catch (error) {
       throw openFailure(error, directory)
+    }
+    if (damage !== undefined) {
+      await level.close()
+      throw new StateCorruptError(directory, { cause: new Error(damage) })
     }
     return new ClassicLevelStateDatabase(level)
   }
