@@ -13,7 +13,11 @@ import { crc32c } from '@node-rs/crc32'
 
 /** What is wrong with the files of a database; undefined if nothing is, or there are none. */
 export async function findDamage(directory: string): Promise<string | undefined> {
-  for (const name of await readdir(directory).catch(() => [])) {
+  const names = await readdir(directory).catch((): string[] => [])
+  // LevelDB would begin an empty database.
+  if (!names.includes('CURRENT') && names.some((name) => name.startsWith('MANIFEST')))
+    return 'CURRENT is missing'
+  for (const name of names) {
     const isIntact = checkOf(name)
     if (isIntact === undefined) continue
     // Whoever has the database open may delete files at any time.
@@ -74,7 +78,9 @@ export function isTableIntact(table: Buffer): boolean {
     const metaindex = footer.handle()
     const index = footer.handle()
     if (!isBlockIntact(table, metaindex) || !isBlockIntact(table, index)) return false
-    return dataBlocks(contentOf(table, index)).every((block) => isBlockIntact(table, block))
+    // Filters, which tell what is not there, and data.
+    const blocks = [metaindex, index].flatMap((block) => handlesIn(contentOf(table, block)))
+    return blocks.every((block) => isBlockIntact(table, block))
   } catch (error) {
     if (error instanceof RangeError) return false
     throw error
@@ -96,7 +102,7 @@ function contentOf(table: Buffer, { offset, size }: Handle): Buffer {
 }
 
 /** Entries (shared, unshared and value lengths, unshared key, value), then their restart points and the number of those. */
-function dataBlocks(index: Buffer): Handle[] {
+function handlesIn(index: Buffer): Handle[] {
   const restarts = index.readUInt32LE(index.length - 4)
   const entries = new Varints(index.subarray(0, index.length - 4 - 4 * restarts))
   const blocks: Handle[] = []

@@ -79,21 +79,26 @@ describe('a state directory', () => {
 
   situation('a full disk', async (row) => {
     const application = await countingApplication({}, { partitions: 1 })
-    const { app, input, topology } = application
+    const { app, input, output, topology } = application
     await using _ = app
     using disk = await SmallDisk.at(app.options().stateDir!)
-    await app.client.write(input, FIRST.slice(0, 50))
+    await app.client.write(input, FIRST)
     const streams = await app.started(topology)
     await app.committed(input)
     const failed = failureOf(streams)
     await disk.fill()
-    await app.client.write(input, FIRST.slice(50))
+    // More than the page that is begun takes.
+    const more = numbered(5000, { keys: 5000, from: 1000 })
+    await app.client.write(input, more)
     const error = await failed
     assertRow(error, row)
     assert.ok(error.message.includes(join(directoryOf(app), 'tasks', '0_0')))
     await disk.free()
-    await countsAll(application)
-    await app[Symbol.asyncDispose]()
+    app.failures.length = 0
+    await app.client.write(input, SECOND)
+    await app.started(topology)
+    await app.committed(input)
+    await assertCounted(app, output, [...RECORDS, ...more])
   })
 })
 
