@@ -45,7 +45,8 @@ function readRow(line: string): ErrorRow {
 
 /** The rows of the table, by situation. */
 export const errorTable = (): Map<string, ErrorRow> => {
-  const lines = document.split('\n').filter((line) => line.startsWith('| '))
+  const [table] = document.split('\n## ')
+  const lines = table!.split('\n').filter((line) => line.startsWith('| '))
   // The first line is the head.
   return new Map(lines.slice(1).map((line) => [readRow(line).situation, readRow(line)]))
 }

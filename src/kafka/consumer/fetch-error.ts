@@ -21,7 +21,7 @@ export class OffsetOutOfRangeError extends CodedError implements TopicPartition 
 }
 
 /** A topic was deleted and created anew under its name: an offset in the old one says nothing about the new one. */
-export class TopicRecreatedError extends Error implements TopicPartition {
+export class TopicRecreatedError extends CodedError implements TopicPartition {
   override readonly name = 'TopicRecreatedError'
 
   constructor(
@@ -31,6 +31,7 @@ export class TopicRecreatedError extends Error implements TopicPartition {
     readonly offset: number,
   ) {
     super(
+      'TOPIC_RECREATED',
       `${topic} was deleted and created anew; offset ${offset} of ${topic}-${partition} was in the old one`,
     )
   }
