@@ -1,7 +1,7 @@
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { CacheFlushListener, StoreEntry, WindowStore } from '../src/state/store.js'
 import type { EventClock } from '../src/time/event-clock.js'
-import type { TumblingWindows } from '../src/windows/tumbling-windows.js'
+import type { TimeWindows } from '../src/windows/time-windows.js'
 import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
@@ -16,7 +16,7 @@ class WindowAggregateProcessor<K, V, A>
   private store!: WindowStore<K, A>
 
   constructor(
-    private readonly windows: TumblingWindows,
+    private readonly windows: TimeWindows,
     private readonly aggregation: Aggregation<K, V, A>,
     private readonly storeName: string,
   ) {}
@@ -35,14 +35,17 @@ class WindowAggregateProcessor<K, V, A>
       context.dropped('null-key')
       return
     }
-    const now = this.clock.observe(timestamp)
-    const start = windows.startOf(timestamp)
-    if (windowEnd(start, windows.size) <= now - windows.graceMs) {
-      context.dropped('late')
-      return
+    const closeTime = this.clock.observe(timestamp) - windows.graceMs
+    const { advance, size } = windows
+    for (let start = windows.firstStart(timestamp); start <= timestamp; start += advance) {
+      if (windowEnd(start, size) <= closeTime) context.dropped('late')
+      else this.updateWindow(start, key, value, timestamp)
     }
+  }
+
+  private updateWindow(start: number, key: K, value: V, timestamp: number): void {
     const entry = this.store.entry(key, start)
-    if (entry === undefined) context.dropped('expired')
+    if (entry === undefined) this.context.dropped('expired')
     else this.update(entry, key, value, timestamp)
   }
 
@@ -83,13 +86,14 @@ class WindowAggregateProcessor<K, V, A>
 }
 
 /**
- * Keeps an aggregate per key and tumbling window in a window store and hands on each change of it, with the greatest
- * timestamp of the records in it. As in Kafka Streams: a record is late, and dropped, if its window's end is not
- * after event time minus grace; records without key are dropped; records without value are aggregated.
+ * Keeps an aggregate per key and window of a grid in a window store and hands on each change of it, with the greatest
+ * timestamp of the records in it. As in Kafka Streams: a record is late for a window, and dropped there, if the
+ * window's end is not after event time minus grace; the windows of a record change in the order of their start;
+ * records without key are dropped; records without value are aggregated.
  */
 export const windowAggregate =
   <K, V, A>(
-    windows: TumblingWindows,
+    windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>

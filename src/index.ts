@@ -126,5 +126,8 @@ export type {
 } from './topology/sub-topology.js'
 export type { Topology } from './topology/topology.js'
 export { TopologyError } from './topology/topology-error.js'
+export { HoppingWindows } from './windows/hopping-windows.js'
+export type { TimeWindows } from './windows/time-windows.js'
 export { TumblingWindows } from './windows/tumbling-windows.js'
+export { UnlimitedWindows } from './windows/unlimited-windows.js'
 export type { Window, Windowed } from './windows/window.js'

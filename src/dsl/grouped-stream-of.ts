@@ -3,7 +3,7 @@ import { type Aggregation, aggregating, counting, reducing } from '../../operato
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased } from '../topology/logical-graph.js'
-import type { TumblingWindows } from '../windows/tumbling-windows.js'
+import type { TimeWindows } from '../windows/time-windows.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -43,7 +43,7 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
     return this.table('KSTREAM-AGGREGATE-', call, options, value, aggregating(initializer, aggregator))
   }
 
-  windowedBy(windows: TumblingWindows): TimeWindowedKStream<K, V, Known> {
+  windowedBy(windows: TimeWindows): TimeWindowedKStream<K, V, Known> {
     return new WindowedStreamOf(this.grouping, windows)
   }
 

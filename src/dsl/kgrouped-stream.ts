@@ -1,6 +1,6 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
-import type { TumblingWindows } from '../windows/tumbling-windows.js'
+import type { TimeWindows } from '../windows/time-windows.js'
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
@@ -57,12 +57,13 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
   ): KTable<K, Aggregated<A, R>>
 
   /**
-   * Groups by window as well: each aggregation has a row for each key and window.
+   * Groups by window as well: each aggregation has a row for each key and window. The windows are
+   * {@link TumblingWindows}, {@link HoppingWindows} or {@link UnlimitedWindows}.
    *
    * @example
    * ```ts
    * flights.groupByKey().windowedBy(TumblingWindows.of('1h').grace('10m')).count()
    * ```
    */
-  windowedBy(windows: TumblingWindows): TimeWindowedKStream<K, V, Known>
+  windowedBy(windows: TimeWindows): TimeWindowedKStream<K, V, Known>
 }

@@ -5,7 +5,7 @@ import type { Serde } from '../serdes/serde.js'
 import { windowed } from '../serdes/windowed.js'
 import { parseDuration } from '../time/duration.js'
 import type { Erased } from '../topology/logical-graph.js'
-import type { TumblingWindows } from '../windows/tumbling-windows.js'
+import type { TimeWindows } from '../windows/time-windows.js'
 import type { Windowed } from '../windows/window.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -21,7 +21,7 @@ type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased
 export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWindowedKStream<K, V, Known> {
   constructor(
     private readonly grouping: Grouping,
-    private readonly windows: TumblingWindows,
+    private readonly windows: TimeWindows,
   ) {}
 
   count(options: GivenOptions = {}): KTable<Windowed<K>, number> {

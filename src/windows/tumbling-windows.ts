@@ -1,10 +1,11 @@
 import { type Duration, parseDuration } from '../time/duration.js'
+import type { TimeWindows } from './time-windows.js'
 
 /**
  * Windows of one size, one after the other, aligned to the epoch: a record is in exactly one of them
  * (Kafka Streams' `TimeWindows` without advance). Immutable.
  */
-export class TumblingWindows {
+export class TumblingWindows implements TimeWindows {
   private constructor(
     /** Size of a window in milliseconds. */
     readonly size: number,
@@ -30,8 +31,13 @@ export class TumblingWindows {
     return new TumblingWindows(this.size, parseDuration('TumblingWindows.grace', grace))
   }
 
+  /** A window begins where the one before it ends. */
+  get advance(): number {
+    return this.size
+  }
+
   /** Start of the window that a timestamp is in. */
-  startOf(timestamp: number): number {
+  firstStart(timestamp: number): number {
     return timestamp - (timestamp % this.size)
   }
 

@@ -28,12 +28,9 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   // Windows other than tumbling ones, emission on window close, cogroup.
   'cogroup_',
   'emitfinal_',
-  'hopping_',
   'papi_session_store',
-  'rand_hopping',
   'rand_session',
   'rand_sliding',
   'session_',
   'sliding_',
-  'unlimited_',
 ]

@@ -1,6 +1,7 @@
 import { aggregation } from './aggregation.js'
 import { errors } from './errors.js'
 import { headers } from './headers.js'
+import { hopping } from './hopping.js'
 import type { Catalogue } from './inputs.js'
 import { ktable, ktableGroupBy } from './ktable.js'
 import { processors } from './processors.js'
@@ -16,6 +17,7 @@ export const vectorTopologies: Catalogue = {
   ...aggregation,
   ...errors,
   ...headers,
+  ...hopping,
   ...ktable,
   ...ktableGroupBy,
   ...processors,
