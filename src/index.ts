@@ -44,6 +44,7 @@ export type {
   ValueTableOptions,
   WindowStoreOptions,
 } from './dsl/operator-options.js'
+export type { SessionWindowedKStream } from './dsl/session-windowed-kstream.js'
 export { StreamsBuilder, type StreamsBuilderOptions } from './dsl/streams-builder.js'
 export {
   type BufferBounds,
@@ -95,6 +96,7 @@ export type { JsonCompatible, JsonValue } from './serdes/json-value.js'
 export type { RecordHeader, RecordHeaders } from './serdes/record-headers.js'
 export type { Serde } from './serdes/serde.js'
 export { SerdeError } from './serdes/serde-error.js'
+export { sessionWindowed } from './serdes/session-windowed.js'
 export type { StandardSchema } from './serdes/standard-schema.js'
 export { string } from './serdes/string.js'
 export { windowed } from './serdes/windowed.js'
@@ -127,6 +129,8 @@ export type {
 export type { Topology } from './topology/topology.js'
 export { TopologyError } from './topology/topology-error.js'
 export { HoppingWindows } from './windows/hopping-windows.js'
+export { SessionWindows } from './windows/session-windows.js'
+export { SlidingWindows } from './windows/sliding-windows.js'
 export type { TimeWindows } from './windows/time-windows.js'
 export { TumblingWindows } from './windows/tumbling-windows.js'
 export { UnlimitedWindows } from './windows/unlimited-windows.js'

@@ -3,12 +3,15 @@ import { type Aggregation, aggregating, counting, reducing } from '../../operato
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased } from '../topology/logical-graph.js'
+import { SessionWindows } from '../windows/session-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
 import type { StoreOptions } from './operator-options.js'
+import type { SessionWindowedKStream } from './session-windowed-kstream.js'
+import { SessionWindowedStreamOf } from './session-windowed-stream-of.js'
 import { TableOf } from './table-of.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 import { UnknownSerde } from './unknown-serde.js'
@@ -43,7 +46,12 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
     return this.table('KSTREAM-AGGREGATE-', call, options, value, aggregating(initializer, aggregator))
   }
 
-  windowedBy(windows: TimeWindows): TimeWindowedKStream<K, V, Known> {
+  windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>
+  windowedBy(windows: TimeWindows): TimeWindowedKStream<K, V, Known>
+  windowedBy(
+    windows: SessionWindows | TimeWindows,
+  ): SessionWindowedKStream<K, V, Known> | TimeWindowedKStream<K, V, Known> {
+    if (windows instanceof SessionWindows) return new SessionWindowedStreamOf(this.grouping, windows)
     return new WindowedStreamOf(this.grouping, windows)
   }
 

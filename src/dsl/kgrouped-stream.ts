@@ -1,10 +1,12 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
+import type { SessionWindows } from '../windows/session-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
 import type { StoreOptions } from './operator-options.js'
+import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 
 /**
@@ -58,12 +60,14 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
 
   /**
    * Groups by window as well: each aggregation has a row for each key and window. The windows are
-   * {@link TumblingWindows}, {@link HoppingWindows} or {@link UnlimitedWindows}.
+   * {@link TumblingWindows}, {@link HoppingWindows}, {@link SlidingWindows}, {@link SessionWindows} or
+   * {@link UnlimitedWindows}.
    *
    * @example
    * ```ts
    * flights.groupByKey().windowedBy(TumblingWindows.of('1h').grace('10m')).count()
    * ```
    */
+  windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>
   windowedBy(windows: TimeWindows): TimeWindowedKStream<K, V, Known>
 }

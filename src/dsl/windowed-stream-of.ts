@@ -3,7 +3,6 @@ import { windowAggregate } from '../../operators/window-aggregate.js'
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import { windowed } from '../serdes/windowed.js'
-import { parseDuration } from '../time/duration.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { Windowed } from '../windows/window.js'
@@ -14,6 +13,7 @@ import type { WindowStoreOptions } from './operator-options.js'
 import { TableOf } from './table-of.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 import { UnknownSerde } from './unknown-serde.js'
+import { windowRetention } from './window-retention.js'
 
 type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 
@@ -55,6 +55,7 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
     aggregation: Aggregation<Erased, Erased, A>,
   ): KTable<Windowed<K>, A> {
     const { windows } = this
+    const { builder } = this.grouping.state
     const { node, store } = this.grouping.aggregate({
       prefix,
       call,
@@ -64,11 +65,10 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
         kind: 'window',
         ...common,
         windowSize: windows.size,
-        retention: this.retention(options, operator),
+        retention: windowRetention(builder, operator, options, windows.retention, 'size + grace'),
       }),
       supplierOf: (name) => windowAggregate(windows, aggregation, name),
     })
-    const { builder } = this.grouping.state
     return new TableOf({
       builder,
       node,
@@ -76,20 +76,5 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       value: store.value,
       closesAfter: windows.graceMs,
     })
-  }
-
-  /** A window that may still change must not leave the store. */
-  private retention({ retention }: GivenOptions, operator: string): number {
-    const least = this.windows.retention
-    if (retention === undefined) return least
-    const millis = parseDuration(`${operator}: retention`, retention)
-    if (millis < least) {
-      this.grouping.state.builder.refuse(
-        operator,
-        `its retention of ${millis} ms is less than size + grace of its windows, ${least} ms`,
-        `give it a retention of at least ${least} ms, or windows with less grace`,
-      )
-    }
-    return millis
   }
 }

@@ -84,7 +84,7 @@ export function internalTopics(
         topic: internalTopicName(applicationId, changelogTopic(store.name)),
         kind: 'changelog' as const,
         partitions: counts.tasksOf(subTopology),
-        configs: store.kind === 'window' ? WINDOW_CHANGELOG_CONFIGS : KEY_VALUE_CHANGELOG_CONFIGS,
+        configs: store.kind === 'keyValue' ? KEY_VALUE_CHANGELOG_CONFIGS : WINDOW_CHANGELOG_CONFIGS,
       })),
   ])
 }

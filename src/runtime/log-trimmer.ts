@@ -49,7 +49,7 @@ export class LogTrimmer {
 
   private trimmable(task: Task): LogStart[] {
     return task.subTopology.stores.flatMap((store) => {
-      if (store.kind !== 'window' || !store.logging || !task.running) return []
+      if (store.kind === 'keyValue' || !store.logging || !task.running) return []
       const offset = task.state.trimOffset(store.name)
       return [{ topic: this.names.changelogOf(store.name), partition: task.partition, offset }]
     })

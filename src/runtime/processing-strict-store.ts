@@ -6,11 +6,13 @@ import type {
   CacheFlushListener,
   KeyValueStore,
   OrderedStore,
+  SpanEntry,
+  SpanStore,
   StateStore,
   StoreEntry,
   WindowStore,
 } from '../state/store.js'
-import type { AnyStoreDefinition } from '../state/store-definition.js'
+import { type AnyStoreDefinition, hasBuckets } from '../state/store-definition.js'
 
 /**
  * A store in which every value goes through its serde when it is written, and is frozen.
@@ -19,7 +21,7 @@ import type { AnyStoreDefinition } from '../state/store-definition.js'
  * after it was evicted. A program must not depend on which of the two happens; here it always meets the second, and
  * whoever changes a value that the store shares fails at once.
  */
-abstract class StrictStore<K, V, S extends KeyValueStore<K, V> | WindowStore<K, V>> {
+abstract class StrictStore<K, V, S extends KeyValueStore<K, V> | WindowStore<K, V> | SpanStore<K, V>> {
   readonly name: string
   readonly cached: boolean
   private readonly writer = new ByteWriter()
@@ -89,6 +91,18 @@ class StrictOrderedStore<K, V> extends StrictKeyValueStore<K, V> implements Orde
   }
 }
 
+class StrictSpanStore<K, V> extends StrictStore<K, V, SpanStore<K, V>> implements SpanStore<K, V> {
+  range(key: K, from: number, to: number): readonly SpanEntry<K, V>[] {
+    const found = this.store.range(key, from, to)
+    for (const entry of found) frozen(entry)
+    return found
+  }
+
+  span(key: K, start: number, end: number): SpanEntry<K, V> | undefined {
+    return frozen(this.store.span(key, start, end))
+  }
+}
+
 class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> implements WindowStore<K, V> {
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined {
     return frozen(this.store.get(key, windowStart))
@@ -103,6 +117,9 @@ class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> imple
 export function strict(store: StateStore, definition: AnyStoreDefinition): StateStore {
   if (definition.kind === 'keyValue' && definition.ordered === true) {
     return new StrictOrderedStore(store as OrderedStore<unknown, unknown>, definition.value)
+  }
+  if (hasBuckets(definition)) {
+    return new StrictSpanStore(store as SpanStore<unknown, unknown>, definition.value)
   }
   return definition.kind === 'window'
     ? new StrictWindowStore(store as WindowStore<unknown, unknown>, definition.value)

@@ -177,7 +177,7 @@ export class TaskStarter implements TaskLifecycle {
     const topic = names.changelogOf(store.name)
     const key = topicPartitionKey(topic, task.partition)
     const topicId = topics.topicId(topic)
-    const windowed = store.kind === 'window'
+    const windowed = store.kind !== 'keyValue'
     const plan = planRestore(
       task.state.checkpointOf(store.name),
       {
@@ -280,7 +280,7 @@ export class TaskStarter implements TaskLifecycle {
 async function hasRows(state: TaskState, { name, kind }: AnyStoreDefinition): Promise<boolean> {
   const limit = { limit: 1 }
   const rows: AsyncIterable<unknown> =
-    kind === 'window'
+    kind !== 'keyValue'
       ? state.windowView(name).fetchAll(0, Number.MAX_SAFE_INTEGER, limit)
       : state.keyValueView(name).all(limit)
   for await (const _ of rows) return true

@@ -56,7 +56,7 @@ export abstract class LocalStore<K, V> implements LiveRows {
   protected readonly value: Serde<V>
   protected readonly identityOf: (key: K) => string | number
   protected readonly size: RowSize<K, V>
-  private readonly updates: StoreCache<K, V>
+  protected readonly updates: StoreCache<K, V>
   private dirty: Row<K, V>[] = []
   private hand: IterableIterator<Row<K, V>> | undefined
 
@@ -90,7 +90,7 @@ export abstract class LocalStore<K, V> implements LiveRows {
     if (this.cached) this.updates.put(row, oldValue, headers, this.size.serialized)
   }
 
-  private markDirty(row: Row<K, V>): void {
+  protected markDirty(row: Row<K, V>): void {
     if (row.epoch === EVICTED) this.addRow(row)
     row.epoch = this.context.epochs.current
     if (this.dirty.length % SAMPLE_EVERY === 0 && row.value !== undefined) this.weigh(row.key, row.value)

@@ -40,8 +40,34 @@ export interface WindowStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly retention: number
 }
 
+/** What stores have in common whose rows of a key are read in order: each lies in a bucket of its key. */
+interface BucketStoreDefinition<K, V> extends StoreOptions<K, V> {
+  /** How long a row is kept behind the greatest position written, in milliseconds. */
+  readonly retention: number
+  /** The stretch of time, in milliseconds, whose rows of a key are one row on disk. */
+  readonly segment: number
+}
+
+/** Windows that begin anywhere, by key and start. Their position is the start. */
+export interface RangedWindowStoreDefinition<K, V> extends BucketStoreDefinition<K, V> {
+  readonly kind: 'rangedWindow'
+  /** Size of a window in milliseconds. */
+  readonly windowSize: number
+}
+
+/** Sessions by key, start and end. Their position is the end. */
+export interface SessionStoreDefinition<K, V> extends BucketStoreDefinition<K, V> {
+  readonly kind: 'session'
+}
+
+/** A store whose rows of a key are read in order of time. */
+export type SpanStoreDefinition<K, V> = RangedWindowStoreDefinition<K, V> | SessionStoreDefinition<K, V>
+
 /** A store as the topology declares it: what it holds and how. Where it holds it is the task's matter. */
-export type StoreDefinition<K, V> = KeyValueStoreDefinition<K, V> | WindowStoreDefinition<K, V>
+export type StoreDefinition<K, V> =
+  | KeyValueStoreDefinition<K, V>
+  | WindowStoreDefinition<K, V>
+  | SpanStoreDefinition<K, V>
 
 // biome-ignore lint/suspicious/noExplicitAny: a topology holds stores of many types; each is typed where it is used.
 export type AnyStoreDefinition = StoreDefinition<any, any>
@@ -52,4 +78,8 @@ export const innerKey = (store: AnyStoreDefinition): Serde<unknown> =>
 
 /** Whether a store's rows are those of windows, however it keeps them. */
 export const hasWindows = (store: AnyStoreDefinition): boolean =>
-  store.kind === 'window' || store.windows !== undefined
+  store.kind !== 'keyValue' || store.windows !== undefined
+
+/** Whether a store keeps the rows of a key in buckets. */
+export const hasBuckets = (store: AnyStoreDefinition): store is SpanStoreDefinition<unknown, unknown> =>
+  store.kind === 'session' || store.kind === 'rangedWindow'

@@ -63,3 +63,22 @@ export interface WindowStore<K, V> extends CacheableStore<K, V> {
   /** The row of a key and window, to be written; undefined where the window has expired. */
   entry(key: K, windowStart: number): StoreEntry<K, V> | undefined
 }
+
+/** A row of a span of time: a session, or a window that begins at a record. */
+export interface SpanEntry<K, V> extends StoreEntry<K, V> {
+  readonly windowEnd: number
+}
+
+/**
+ * Values by key and span of time, each with a timestamp, read in order within a key. A row's position is where its
+ * window starts, or where its session ends; rows as far behind the greatest position as the retention are gone.
+ */
+export interface SpanStore<K, V> extends CacheableStore<K, V> {
+  /**
+   * The rows of a key at positions from `from` to `to`, both included, in order; of sessions that end together, the
+   * one that starts earlier comes first. The list is valid until the next call.
+   */
+  range(key: K, from: number, to: number): readonly SpanEntry<K, V>[]
+  /** The row of a key and span, to be written; empty where there is none, undefined where it has expired. */
+  span(key: K, start: number, end: number): SpanEntry<K, V> | undefined
+}

@@ -5,12 +5,13 @@ import { KeyValueView, type ReadOnlyWindowStore, WindowView } from './queries.js
 import type { RecordCache } from './record-cache.js'
 import type { RestorePlan } from './restore-plan.js'
 import { storeRange } from './row-layout.js'
+import { SpanView } from './span-view.js'
 import type { EpochPositions, StagedEpoch } from './staged-epoch.js'
 import type { StateDatabase, SynchronousStateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
 import type { StateStore } from './store.js'
-import type { AnyStoreDefinition } from './store-definition.js'
+import { type AnyStoreDefinition, hasBuckets } from './store-definition.js'
 import type { StoreRestore } from './store-restore.js'
 import { addCheckpoint, TaskCheckpoint } from './task-checkpoint.js'
 import {
@@ -263,7 +264,7 @@ export class TaskState {
     this.requireUnused(name)
     const present = this.restores.get(name)
     if (present !== undefined) return present
-    const restore = restoreOf(taskStore, (batch, nextOffset) =>
+    const restore = restoreOf(taskStore, this.database, (batch, nextOffset) =>
       this.applyRestored(taskStore, batch, nextOffset),
     )
     this.restores.set(name, restore)
@@ -301,11 +302,19 @@ export class TaskState {
     return new KeyValueView(this.database, store.id, definition)
   }
 
-  /** Committed rows of a window store. */
+  /** Committed rows of a window store, or of a session store. */
   windowView<K, V>(name: string): ReadOnlyWindowStore<K, V> {
     const { definition, store, ledger } = this.storeOf(name)
     if (definition.kind === 'keyValue' && definition.windows !== undefined) {
       return new WindowRowsView<K, V>(this.keyValueView(name), definition)
+    }
+    if (ledger !== undefined && hasBuckets(definition)) {
+      return new SpanView<unknown, unknown>(
+        this.database,
+        store.id,
+        definition,
+        ledger,
+      ) as ReadOnlyWindowStore<K, V>
     }
     if (definition.kind !== 'window' || ledger === undefined) {
       throw new StateError('STORE_KIND', `store ${name} is a key-value store, not a window store`)

@@ -1,5 +1,7 @@
 import { ByteWriter } from '../serdes/byte-writer.js'
+import { BucketRestore } from './bucket-restore.js'
 import { LocalKeyValueStore } from './local-key-value-store.js'
+import { LocalSpanStore, segmentRetention } from './local-span-store.js'
 import type { AnyLocalStore, EpochNumbers, StoreContext } from './local-store.js'
 import { LocalWindowStore } from './local-window-store.js'
 import { OrderedKeyValueStore } from './ordered-key-value-store.js'
@@ -8,7 +10,7 @@ import { kindRange, ROW } from './row-layout.js'
 import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
-import type { AnyStoreDefinition } from './store-definition.js'
+import { type AnyStoreDefinition, hasBuckets } from './store-definition.js'
 import { KeyValueRestore, type StoreRestore, WindowRestore } from './store-restore.js'
 import type { TaskCheckpoint } from './task-checkpoint.js'
 import { WindowLedger } from './window-ledger.js'
@@ -18,7 +20,7 @@ import type { WriteBatch } from './write-batch.js'
 export interface TaskStore {
   readonly definition: AnyStoreDefinition
   readonly store: AnyLocalStore
-  /** Window stores only. */
+  /** Stores of windows and sessions only. */
   readonly ledger: WindowLedger | undefined
 }
 
@@ -75,6 +77,10 @@ function buildStore(
     const KeyValueStore = definition.ordered === true ? OrderedKeyValueStore : LocalKeyValueStore
     return { definition, store: new KeyValueStore(definition, id, context, onDisk), ledger: undefined }
   }
+  if (hasBuckets(definition)) {
+    const ledger = new WindowLedger(id, segmentRetention(definition), observedStart)
+    return { definition, store: new LocalSpanStore(definition, id, context, ledger), ledger }
+  }
   const ledger = new WindowLedger(id, definition.retention, observedStart)
   return { definition, store: new LocalWindowStore(definition, id, context, ledger), ledger }
 }
@@ -91,10 +97,13 @@ async function hasRows(database: StateDatabase, storeId: number): Promise<boolea
 
 /** How the changelog records of a store become rows. */
 export function restoreOf(
-  { store, ledger }: TaskStore,
+  { definition, store, ledger }: TaskStore,
+  database: StateDatabase,
   apply: (batch: WriteBatch, nextOffset: number) => Promise<void>,
 ): StoreRestore {
-  return ledger === undefined ? new KeyValueRestore(store, apply) : new WindowRestore(store, ledger, apply)
+  if (ledger === undefined) return new KeyValueRestore(store, apply)
+  if (hasBuckets(definition)) return new BucketRestore(store, definition, ledger, database, apply)
+  return new WindowRestore(store, ledger, apply)
 }
 
 /** Names must be distinct: a store is found by its name. */

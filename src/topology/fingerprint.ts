@@ -38,7 +38,16 @@ const repartitionPart = ({ name, partitions }: RepartitionTopic, source: AnySour
 function storePart(store: AnyStoreDefinition): readonly unknown[] {
   const { kind, name, key, value, logging } = store
   const common = [kind, name, key.name, value.name, logging]
-  return store.kind === 'window' ? [...common, store.windowSize, store.retention] : common
+  switch (store.kind) {
+    case 'keyValue':
+      return common
+    case 'session':
+      return [...common, store.segment, store.retention]
+    case 'window':
+      return [...common, store.windowSize, store.retention]
+    case 'rangedWindow':
+      return [...common, store.windowSize, store.segment, store.retention]
+  }
 }
 
 const byName = <T extends { readonly name: string }>(items: readonly T[]): T[] =>

@@ -20,17 +20,13 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'versioned_',
   // Tables, suppress, the Processor API.
   'headers_suppress',
-  'suppress_session_double_final',
   'suppress_sliding_double_final',
-  'suppress_window_close_hopping',
-  'suppress_window_close_session',
   'suppress_window_close_sliding',
   // Windows other than tumbling ones, emission on window close, cogroup.
   'cogroup_',
   'emitfinal_',
   'papi_session_store',
-  'rand_session',
+  'rand_session_emitfinal',
   'rand_sliding',
-  'session_',
   'sliding_',
 ]

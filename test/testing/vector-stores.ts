@@ -20,6 +20,13 @@ const READERS: Readonly<Record<string, (driver: TopologyTestDriver, name: string
       value,
       ts: timestamp,
     })),
+  session: async (driver, name) =>
+    (await all(driver.windowStore(name).all())).map(({ key, windowStart, windowEnd, value }) => ({
+      key,
+      start: windowStart,
+      end: windowEnd,
+      value,
+    })),
   window: async (driver, name) =>
     (await all(driver.windowStore(name).all())).map(({ key, windowStart, value }) => ({
       key,

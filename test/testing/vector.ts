@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { bytes } from '../../src/serdes/bytes.js'
 import { int64 } from '../../src/serdes/int64.js'
 import type { Serde } from '../../src/serdes/serde.js'
+import { sessionWindowed } from '../../src/serdes/session-windowed.js'
 import { string } from '../../src/serdes/string.js'
 import { windowed } from '../../src/serdes/windowed.js'
 
@@ -105,7 +106,12 @@ function projectRoot(): string {
 /** The serde of a type as vectors name it. */
 export function serdeOf(type: string): Serde<unknown> {
   const size = /^timeWindowed\(string,size=(\d+)\)$/.exec(type)?.[1]
-  const serdes: Record<string, unknown> = { string: string(), long: int64(), bytes: bytes() }
+  const serdes: Record<string, unknown> = {
+    string: string(),
+    long: int64(),
+    bytes: bytes(),
+    'sessionWindowed(string)': sessionWindowed(string()),
+  }
   const found = size === undefined ? serdes[type] : windowed(string(), { size: Number(size) })
   if (found === undefined) throw new Error(`no serde for ${type}`)
   return found as Serde<unknown>

@@ -6,9 +6,11 @@ import type { Catalogue } from './inputs.js'
 import { ktable, ktableGroupBy } from './ktable.js'
 import { processors } from './processors.js'
 import { repartition } from './repartition.js'
+import { session } from './session.js'
 import { stateless } from './stateless.js'
 import { streamtime } from './streamtime.js'
 import { suppress } from './suppress.js'
+import { suppressWindows } from './suppress-windows.js'
 import { timestamps } from './timestamps.js'
 import { tumbling } from './tumbling.js'
 
@@ -22,9 +24,11 @@ export const vectorTopologies: Catalogue = {
   ...ktableGroupBy,
   ...processors,
   ...repartition,
+  ...session,
   ...stateless,
   ...streamtime,
   ...suppress,
+  ...suppressWindows,
   ...timestamps,
   ...tumbling,
 }

@@ -1,0 +1,69 @@
+import type { DeepReadonly } from '../serdes/deep-readonly.js'
+import type { Serde } from '../serdes/serde.js'
+import type { Windowed } from '../windows/window.js'
+import type { Aggregated, AggregateResult } from './functions.js'
+import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
+import type { KTable } from './ktable.js'
+import type { WindowStoreOptions } from './operator-options.js'
+
+/**
+ * Records grouped by key and session. Aggregating it gives a table with one row for each key and session, keyed by
+ * the session's first and last timestamp, both included. A record that prolongs or joins sessions deletes their rows
+ * and makes one row of them. Records without key, and those whose session is closed (`session end < event time -
+ * grace - gap`), are dropped and counted; null values reach the functions.
+ */
+export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSerde> {
+  /**
+   * How many records each session has. A count is a 64-bit integer in the store.
+   *
+   * @example
+   * ```ts
+   * clicks.groupByKey().windowedBy(SessionWindows.of('30m')).count({ store: 'clicks-per-visit' })
+   * ```
+   */
+  count(
+    options?: WindowStoreOptions<K> & { readonly value?: Serde<number> | undefined },
+  ): KTable<Windowed<K>, number>
+
+  /**
+   * Combines the values of each session. The first value is taken as it is; aggregates of sessions that become one
+   * are combined by the same function.
+   *
+   * @param reducer gets the value so far, which it must not change, and the next one; null deletes the row.
+   * @example
+   * ```ts
+   * delays.groupByKey().windowedBy(SessionWindows.of('1h')).reduce((max, delay) => Math.max(max, delay))
+   * ```
+   */
+  reduce<R extends AggregateResult<NonNullable<V>>>(
+    reducer: (aggregate: DeepReadonly<NonNullable<V>>, value: V) => R,
+    ...options: Options<WindowStoreOptions<K> & ValueSerdeFor<V, Known>>
+  ): KTable<Windowed<K>, Aggregated<NonNullable<V>, R>>
+
+  /**
+   * Aggregates the values of each session, into any type.
+   *
+   * @param initializer gives the aggregate before the first record.
+   * @param aggregator gets the aggregate so far, which it must not change; null deletes the row.
+   * @param merger makes one aggregate of two, that of the session that ends earlier first. It begins with what the
+   * initializer gives, and runs before the aggregator sees the record.
+   * @example
+   * ```ts
+   * clicks
+   *   .groupByKey()
+   *   .windowedBy(SessionWindows.of('30m').grace('5m'))
+   *   .aggregate(
+   *     () => 0,
+   *     (_, click, seconds) => seconds + click.seconds,
+   *     (_, left, right) => left + right,
+   *     { store: 'visits', value: int64() },
+   *   )
+   * ```
+   */
+  aggregate<A, R extends AggregateResult<A>>(
+    initializer: () => A,
+    aggregator: (key: K, value: V, aggregate: DeepReadonly<A>) => R,
+    merger: (key: K, left: DeepReadonly<A>, right: DeepReadonly<A>) => AggregateResult<A>,
+    options: WindowStoreOptions<K> & { readonly value: Serde<A> },
+  ): KTable<Windowed<K>, Aggregated<A, R>>
+}

@@ -1,0 +1,89 @@
+import { sessionAggregate } from '../../operators/session-aggregate.js'
+import {
+  type SessionAggregation,
+  sessionAggregating,
+  sessionCounting,
+  sessionReducing,
+} from '../../operators/session-aggregation.js'
+import { int64 } from '../serdes/int64.js'
+import type { Serde } from '../serdes/serde.js'
+import { sessionWindowed } from '../serdes/session-windowed.js'
+import type { Erased } from '../topology/logical-graph.js'
+import type { SessionWindows } from '../windows/session-windows.js'
+import type { Windowed } from '../windows/window.js'
+import { burnCountName, type Grouping } from './grouping.js'
+import type { KnownSerde } from './known-serdes.js'
+import type { KTable } from './ktable.js'
+import type { WindowStoreOptions } from './operator-options.js'
+import type { SessionWindowedKStream } from './session-windowed-kstream.js'
+import { TableOf } from './table-of.js'
+import { UnknownSerde } from './unknown-serde.js'
+import { windowRetention } from './window-retention.js'
+
+type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+
+/** A stream by sessions as a view of the node that makes it. */
+export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
+  implements SessionWindowedKStream<K, V, Known>
+{
+  constructor(
+    private readonly grouping: Grouping,
+    private readonly windows: SessionWindows,
+  ) {}
+
+  count(options: GivenOptions = {}): KTable<Windowed<K>, number> {
+    burnCountName(this.grouping, options)
+    return this.table('KSTREAM-AGGREGATE-', 'count(', options, int64(), sessionCounting)
+  }
+
+  reduce(
+    reducer: (aggregate: Erased, value: Erased) => Erased,
+    options: GivenOptions = {},
+  ): KTable<Windowed<K>, Erased> {
+    const { value } = this.grouping.state
+    return this.table('KSTREAM-REDUCE-', 'reduce(reducer, ', options, value, sessionReducing(reducer))
+  }
+
+  aggregate(
+    initializer: () => Erased,
+    aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
+    merger: (key: Erased, left: Erased, right: Erased) => Erased,
+    options: GivenOptions = {},
+  ): KTable<Windowed<K>, Erased> {
+    const value = new UnknownSerde('aggregates are of a type of their own')
+    const call = 'aggregate(initializer, aggregator, merger, '
+    const aggregation = sessionAggregating(initializer, aggregator, merger)
+    return this.table('KSTREAM-AGGREGATE-', call, options, value, aggregation)
+  }
+
+  private table<A>(
+    prefix: string,
+    call: string,
+    options: GivenOptions,
+    value: Serde<Erased>,
+    aggregation: SessionAggregation<Erased, Erased, A>,
+  ): KTable<Windowed<K>, A> {
+    const { windows } = this
+    const { builder } = this.grouping.state
+    const { node, store } = this.grouping.aggregate({
+      prefix,
+      call,
+      options,
+      value,
+      storeOf: (common, operator) => ({
+        kind: 'session',
+        ...common,
+        segment: windows.retention,
+        retention: windowRetention(builder, operator, options, windows.retention, 'gap + grace'),
+      }),
+      supplierOf: (name) => sessionAggregate(windows, aggregation, name),
+    })
+    return new TableOf({
+      builder,
+      node,
+      key: sessionWindowed(store.key),
+      value: store.value,
+      closesAfter: windows.retention,
+    })
+  }
+}
