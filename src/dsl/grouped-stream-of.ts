@@ -4,6 +4,7 @@ import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased } from '../topology/logical-graph.js'
 import { SessionWindows } from '../windows/session-windows.js'
+import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
@@ -47,9 +48,9 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
   }
 
   windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>
-  windowedBy(windows: TimeWindows): TimeWindowedKStream<K, V, Known>
+  windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowedKStream<K, V, Known>
   windowedBy(
-    windows: SessionWindows | TimeWindows,
+    windows: SessionWindows | TimeWindows | SlidingWindows,
   ): SessionWindowedKStream<K, V, Known> | TimeWindowedKStream<K, V, Known> {
     if (windows instanceof SessionWindows) return new SessionWindowedStreamOf(this.grouping, windows)
     return new WindowedStreamOf(this.grouping, windows)

@@ -1,6 +1,7 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { SessionWindows } from '../windows/session-windows.js'
+import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
@@ -69,5 +70,5 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * ```
    */
   windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>
-  windowedBy(windows: TimeWindows): TimeWindowedKStream<K, V, Known>
+  windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowedKStream<K, V, Known>
 }

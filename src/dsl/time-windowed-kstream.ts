@@ -9,7 +9,8 @@ import type { WindowStoreOptions } from './operator-options.js'
 /**
  * Records grouped by key and window. Aggregating it gives a table with one row for each key and window. Records
  * without key, and records whose window is closed (`window end <= event time - grace`), are dropped and counted;
- * unlike in {@link KGroupedStream}, null values reach the functions.
+ * unlike in {@link KGroupedStream}, null values reach the functions. With {@link SlidingWindows}, whose end is part
+ * of them, a window is closed when `window end < event time - grace`, and records without value are dropped.
  */
 export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde> {
   /**

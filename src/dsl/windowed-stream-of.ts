@@ -1,12 +1,15 @@
 import { type Aggregation, aggregating, counting, reducing } from '../../operators/aggregation.js'
+import { slidingAggregate } from '../../operators/sliding-aggregate.js'
 import { windowAggregate } from '../../operators/window-aggregate.js'
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import { windowed } from '../serdes/windowed.js'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Erased } from '../topology/logical-graph.js'
+import { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { Windowed } from '../windows/window.js'
-import { burnCountName, type Grouping } from './grouping.js'
+import { burnCountName, type CommonStoreDefinition, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
 import type { WindowStoreOptions } from './operator-options.js'
@@ -21,7 +24,7 @@ type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased
 export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWindowedKStream<K, V, Known> {
   constructor(
     private readonly grouping: Grouping,
-    private readonly windows: TimeWindows,
+    private readonly windows: TimeWindows | SlidingWindows,
   ) {}
 
   count(options: GivenOptions = {}): KTable<Windowed<K>, number> {
@@ -61,13 +64,11 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       call,
       options,
       value,
-      storeOf: (common, operator) => ({
-        kind: 'window',
-        ...common,
-        windowSize: windows.size,
-        retention: windowRetention(builder, operator, options, windows.retention, 'size + grace'),
-      }),
-      supplierOf: (name) => windowAggregate(windows, aggregation, name),
+      storeOf: (common, operator) => this.storeOf(common, options, operator),
+      supplierOf: (name) =>
+        windows instanceof SlidingWindows
+          ? slidingAggregate(windows, aggregation, name)
+          : windowAggregate(windows, aggregation, name),
     })
     return new TableOf({
       builder,
@@ -76,5 +77,28 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       value: store.value,
       closesAfter: windows.graceMs,
     })
+  }
+
+  private storeOf(
+    common: CommonStoreDefinition,
+    options: GivenOptions,
+    operator: string,
+  ): AnyStoreDefinition {
+    const { builder } = this.grouping.state
+    const { windows } = this
+    const windowSize = windows.size
+    if (windows instanceof SlidingWindows) {
+      const made = 'twice the time difference + grace'
+      const retention = windowRetention(builder, operator, options, windows.retention, made)
+      return {
+        kind: 'rangedWindow',
+        ...common,
+        windowSize,
+        retention,
+        segment: Math.max(1, windows.retention),
+      }
+    }
+    const retention = windowRetention(builder, operator, options, windows.retention, 'size + grace')
+    return { kind: 'window', ...common, windowSize, retention }
   }
 }

@@ -20,13 +20,10 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'versioned_',
   // Tables, suppress, the Processor API.
   'headers_suppress',
-  'suppress_sliding_double_final',
-  'suppress_window_close_sliding',
   // Windows other than tumbling ones, emission on window close, cogroup.
   'cogroup_',
   'emitfinal_',
   'papi_session_store',
   'rand_session_emitfinal',
-  'rand_sliding',
-  'sliding_',
+  'rand_sliding_emitfinal',
 ]

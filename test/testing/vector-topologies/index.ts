@@ -7,6 +7,7 @@ import { ktable, ktableGroupBy } from './ktable.js'
 import { processors } from './processors.js'
 import { repartition } from './repartition.js'
 import { session } from './session.js'
+import { sliding } from './sliding.js'
 import { stateless } from './stateless.js'
 import { streamtime } from './streamtime.js'
 import { suppress } from './suppress.js'
@@ -25,6 +26,7 @@ export const vectorTopologies: Catalogue = {
   ...processors,
   ...repartition,
   ...session,
+  ...sliding,
   ...stateless,
   ...streamtime,
   ...suppress,

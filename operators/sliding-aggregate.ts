@@ -1,0 +1,241 @@
+import type { RecordHeaders } from '../src/serdes/record-headers.js'
+import type { CacheFlushListener, SpanEntry, SpanStore } from '../src/state/store.js'
+import type { EventClock } from '../src/time/event-clock.js'
+import type { SlidingWindows } from '../src/windows/sliding-windows.js'
+import { type Windowed, windowEnd } from '../src/windows/window.js'
+import type { Aggregation } from './aggregation.js'
+import type { Change } from './change.js'
+import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
+
+class SlidingAggregateProcessor<K, V, A>
+  implements Processor<K, V, Windowed<K>, Change<A>>, CacheFlushListener<K, A>
+{
+  private context!: ProcessorContext<Windowed<K>, Change<A>>
+  private downstream!: Downstream<Windowed<K>, Change<A>>
+  private clock!: EventClock
+  private store!: SpanStore<K, A>
+  /** What is before it is closed. */
+  private closeTime = -1
+  /** The windows around the record in hand, in order of their start. */
+  private readonly around: SpanEntry<K, A>[] = []
+
+  /** What the windows around the record in hand tell; see {@link look}. */
+  private previous = -1
+  private right: A | undefined
+  private rightTime = -1
+  private hasRight = false
+
+  constructor(
+    private readonly windows: SlidingWindows,
+    private readonly aggregation: Aggregation<K, V, A>,
+    private readonly storeName: string,
+  ) {}
+
+  init(context: ProcessorContext<Windowed<K>, Change<A>>): void {
+    this.context = context
+    this.downstream = context.downstream
+    this.clock = context.clock
+    this.store = context.store(this.storeName)
+    if (this.store.cached) this.store.onFlush(this)
+  }
+
+  process(key: K, value: V, timestamp: number): void {
+    const { context, windows } = this
+    if (key === null || key === undefined) {
+      context.dropped('null-key')
+      return
+    }
+    if (value === null || value === undefined) {
+      context.dropped('null-value')
+      return
+    }
+    this.closeTime = this.clock.observe(timestamp) - windows.graceMs
+    const { timeDifference } = windows
+    if (timestamp + 1 + timeDifference <= this.closeTime) {
+      context.dropped('late')
+      return
+    }
+    this.look(key, timestamp)
+    if (timestamp < timeDifference) this.processEarly(key, value, timestamp)
+    else this.processOrdinary(key, value, timestamp)
+  }
+
+  /** Reads the windows that the record can be in, or whose records can be in its windows. */
+  private look(key: K, timestamp: number): void {
+    const { around } = this
+    around.length = 0
+    this.previous = -1
+    this.right = undefined
+    this.rightTime = -1
+    this.hasRight = false
+    const found = this.store.range(key, timestamp - 2 * this.windows.timeDifference, timestamp + 1)
+    for (let index = 0; index < found.length; index++) around.push(found[index]!)
+  }
+
+  /** From the latest window to the earliest: those that hold the record take it. */
+  private processOrdinary(key: K, value: V, timestamp: number): void {
+    const { around } = this
+    const { timeDifference } = this.windows
+    let left: A | undefined
+    let hasLeft = false
+    for (let index = around.length - 1; index >= 0; index--) {
+      const window = around[index]!
+      const { windowStart: start, timestamp: latest } = window
+      const end = start + timeDifference
+      if (start === timestamp + 1) this.hasRight = true
+      else if (end > timestamp) {
+        if (this.right === undefined) this.note(window)
+        this.take(key, value, timestamp, window)
+      } else if (end === timestamp) {
+        hasLeft = true
+        if (latest < timestamp) this.previous = latest
+        this.update(key, value, timestamp, start, window.value, latest)
+        break
+      } else {
+        left = window.value
+        this.previous = latest
+        break
+      }
+    }
+    this.addRightOfPrevious(key, value, timestamp)
+    if (!hasLeft) {
+      const start = timestamp - timeDifference
+      const before = this.previous >= start ? left : undefined
+      this.update(key, value, timestamp, start, before, timestamp)
+    }
+    this.addRight(key, timestamp)
+  }
+
+  /**
+   * A window cannot begin before the epoch, so the records before the end of the first one share it as their left
+   * window.
+   */
+  private processEarly(key: K, value: V, timestamp: number): void {
+    const { around } = this
+    let first: SpanEntry<K, A> | undefined
+    for (let index = 0; index < around.length; index++) {
+      const window = around[index]!
+      if (window.windowStart === 0) {
+        first = window
+        if (window.timestamp < timestamp) this.previous = window.timestamp
+      } else if (window.windowStart <= timestamp) {
+        this.note(window)
+        this.take(key, value, timestamp, window)
+      } else this.hasRight = true
+    }
+    if (first === undefined) {
+      this.addRight(key, timestamp)
+      this.update(key, value, timestamp, 0, undefined, -1)
+      return
+    }
+    if (this.right === undefined) this.note(first)
+    this.addRight(key, timestamp)
+    this.addRightOfPrevious(key, value, timestamp)
+    this.update(key, value, timestamp, 0, first.value, first.timestamp)
+  }
+
+  /** Notes a window that holds the record: the one with the latest start has just the records after it, if any. */
+  private note({ value, timestamp }: SpanEntry<K, A>): void {
+    this.right = value
+    this.rightTime = timestamp
+  }
+
+  private take(key: K, value: V, timestamp: number, window: SpanEntry<K, A>): void {
+    this.update(key, value, timestamp, window.windowStart, window.value, window.timestamp)
+  }
+
+  /** The window that begins after the record before this one: this record is the first that makes it. */
+  private addRightOfPrevious(key: K, value: V, timestamp: number): void {
+    const { previous } = this
+    if (previous < 0 || this.isAround(previous + 1)) return
+    if (previous + 1 + this.windows.timeDifference < timestamp) return
+    this.update(key, value, timestamp, previous + 1, undefined, -1)
+  }
+
+  /** The window that begins after this record, if there are records in it: it has those that `right` has. */
+  private addRight(key: K, timestamp: number): void {
+    const { right, rightTime } = this
+    if (this.hasRight || right === undefined || rightTime <= timestamp) return
+    this.put(key, timestamp + 1, right, rightTime)
+  }
+
+  private isAround(start: number): boolean {
+    for (let index = 0; index < this.around.length; index++) {
+      if (this.around[index]!.windowStart === start) return true
+    }
+    return false
+  }
+
+  /** Adds the record to a window that has an aggregate before it, or to a new one. */
+  private update(
+    key: K,
+    value: V,
+    timestamp: number,
+    start: number,
+    aggregate: A | undefined,
+    latest: number,
+  ): void {
+    if (this.closed(start)) return
+    let newValue: A | undefined
+    try {
+      newValue = this.aggregation.add(key, value, aggregate)
+    } catch (cause) {
+      throw this.context.userError(cause)
+    }
+    this.write(key, start, newValue, Math.max(latest, timestamp))
+  }
+
+  private put(key: K, start: number, value: A, timestamp: number): void {
+    if (!this.closed(start)) this.write(key, start, value, timestamp)
+  }
+
+  private closed(start: number): boolean {
+    if (start + this.windows.timeDifference >= this.closeTime) return false
+    this.context.dropped('late')
+    return true
+  }
+
+  private write(key: K, start: number, newValue: A | undefined, timestamp: number): void {
+    const { store, context } = this
+    const entry = store.span(key, start, windowEnd(start, this.windows.size))
+    const oldValue = entry?.value
+    if (entry !== undefined) store.write(entry, newValue, timestamp, context.record.headers)
+    if (entry === undefined || !store.cached) this.forward(key, start, newValue, oldValue, timestamp)
+  }
+
+  flushed(entry: SpanEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {
+    const { record } = this.context
+    const interrupted = record.headers
+    record.headers = headers
+    this.forward(entry.key, entry.windowStart, entry.value, oldValue, timestamp)
+    record.headers = interrupted
+  }
+
+  private forward(
+    key: K,
+    start: number,
+    newValue: A | undefined,
+    oldValue: A | undefined,
+    timestamp: number,
+  ): void {
+    const window = { start, end: windowEnd(start, this.windows.size) }
+    const change = { newValue: newValue ?? null, oldValue: oldValue ?? null }
+    this.downstream.process({ key, window }, change, timestamp)
+  }
+}
+
+/**
+ * Keeps an aggregate per key and sliding window and hands on each change of it, with the greatest timestamp of the
+ * records in it. A record makes up to three windows that are new: the one that ends with it, the one that begins
+ * after it, and the one that begins after the record before it; and it changes all windows that it falls into. The
+ * order is that of Kafka Streams. Records without key or value are dropped, and so is a record that is late for the
+ * window that begins after it.
+ */
+export const slidingAggregate =
+  <K, V, A>(
+    windows: SlidingWindows,
+    aggregation: Aggregation<K, V, A>,
+    store: string,
+  ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
+  () =>
+    new SlidingAggregateProcessor(windows, aggregation, store)
