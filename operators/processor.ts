@@ -40,6 +40,12 @@ export type DropReason =
   | 'processing-error'
   | 'production-error'
 
+/** What is committed of an operator with the offsets, so that it goes on where it was, its event time too. */
+export interface OperatorProgress {
+  /** The time by which windows had closed when rows were last handed on for it; -1: never. */
+  closeTime: number
+}
+
 /** What a task gives to a processor. */
 export interface ProcessorContext<K, V> {
   /** The node's name in the topology. */
@@ -59,6 +65,10 @@ export interface ProcessorContext<K, V> {
   readonly streamTime: number
   /** The wall clock, epoch milliseconds. */
   readonly systemTime: number
+  /** What is committed of this operator beside its stores. */
+  readonly progress: OperatorProgress
+  /** The least wall time between two looks for windows that have closed, milliseconds. */
+  readonly emitInterval: number
   /** Calls a function again and again, while no record is in hand. */
   schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable
   /** Asks for a commit soon. */

@@ -1,9 +1,10 @@
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
-import type { CacheFlushListener, SpanEntry, SpanStore } from '../src/state/store.js'
+import type { CacheFlushListener, FinalStore, SpanEntry, SpanStore } from '../src/state/store.js'
 import type { EventClock } from '../src/time/event-clock.js'
 import type { SessionWindows } from '../src/windows/session-windows.js'
 import type { Windowed } from '../src/windows/window.js'
 import type { Change } from './change.js'
+import { FinalEmission } from './final-emission.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 import type { SessionAggregation } from './session-aggregation.js'
 
@@ -14,6 +15,8 @@ class SessionAggregateProcessor<K, V, A>
   private downstream!: Downstream<Windowed<K>, Change<A>>
   private clock!: EventClock
   private store!: SpanStore<K, A>
+  /** Set if rows are handed on when their sessions have closed, not when they change. */
+  private emission: FinalEmission<K, A> | undefined
   /** The sessions that the record in hand joins. */
   private readonly joined: SpanEntry<K, A>[] = []
 
@@ -29,15 +32,34 @@ class SessionAggregateProcessor<K, V, A>
     this.clock = context.clock
     this.store = context.store(this.storeName)
     if (this.store.cached) this.store.onFlush(this)
+    const { finals } = this.store
+    if (finals !== undefined) this.emission = this.emissionOf(context, finals)
+  }
+
+  private emissionOf(
+    context: ProcessorContext<Windowed<K>, Change<A>>,
+    finals: FinalStore<K, A>,
+  ): FinalEmission<K, A> {
+    const closedBefore = (closeTime: number): number => closeTime - 1
+    return new FinalEmission(context, finals, closedBefore, (row) => {
+      const { key, windowStart, windowEnd, value } = row as SpanEntry<K, A>
+      this.forward(key, windowStart, windowEnd, value, undefined)
+    })
   }
 
   process(key: K, value: V, timestamp: number): void {
-    const { context, windows, joined } = this
+    const { context } = this
     if (key === null || key === undefined) {
       context.dropped('null-key')
       return
     }
-    const closeTime = this.clock.observe(timestamp) - windows.retention
+    const closeTime = this.clock.observe(timestamp) - this.windows.retention
+    this.add(key, value, timestamp, closeTime)
+    if (this.emission !== undefined) this.emission.look(closeTime)
+  }
+
+  private add(key: K, value: V, timestamp: number, closeTime: number): void {
+    const { context, joined } = this
     this.join(key, timestamp)
     let start = timestamp
     let end = timestamp
@@ -84,7 +106,8 @@ class SessionAggregateProcessor<K, V, A>
     const { store, context } = this
     const { value: oldValue, windowStart, windowEnd } = session
     store.write(session, undefined, windowEnd, context.record.headers)
-    if (!store.cached) this.forward(key, windowStart, windowEnd, undefined, oldValue)
+    if (!store.cached && this.emission === undefined)
+      this.forward(key, windowStart, windowEnd, undefined, oldValue)
   }
 
   private put(key: K, start: number, end: number, newValue: A | undefined): void {
@@ -92,7 +115,8 @@ class SessionAggregateProcessor<K, V, A>
     const entry = store.span(key, start, end)
     const oldValue = entry?.value
     if (entry !== undefined) store.write(entry, newValue, end, context.record.headers)
-    if (entry === undefined || !store.cached) this.forward(key, start, end, newValue, oldValue)
+    if (this.emission !== undefined) this.emission.wrote(end)
+    else if (entry === undefined || !store.cached) this.forward(key, start, end, newValue, oldValue)
   }
 
   flushed(entry: SpanEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders): void {

@@ -1,10 +1,11 @@
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
-import type { CacheFlushListener, SpanEntry, SpanStore } from '../src/state/store.js'
+import type { CacheFlushListener, FinalStore, SpanEntry, SpanStore } from '../src/state/store.js'
 import type { EventClock } from '../src/time/event-clock.js'
 import type { SlidingWindows } from '../src/windows/sliding-windows.js'
 import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
+import { FinalEmission } from './final-emission.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 
 class SlidingAggregateProcessor<K, V, A>
@@ -14,6 +15,8 @@ class SlidingAggregateProcessor<K, V, A>
   private downstream!: Downstream<Windowed<K>, Change<A>>
   private clock!: EventClock
   private store!: SpanStore<K, A>
+  /** Set if rows are handed on when their windows have closed, not when they change. */
+  private emission: FinalEmission<K, A> | undefined
   /** What is before it is closed. */
   private closeTime = -1
   /** The windows around the record in hand, in order of their start. */
@@ -37,6 +40,20 @@ class SlidingAggregateProcessor<K, V, A>
     this.clock = context.clock
     this.store = context.store(this.storeName)
     if (this.store.cached) this.store.onFlush(this)
+    const { finals } = this.store
+    if (finals !== undefined) this.emission = this.emissionOf(context, finals)
+  }
+
+  private emissionOf(
+    context: ProcessorContext<Windowed<K>, Change<A>>,
+    finals: FinalStore<K, A>,
+  ): FinalEmission<K, A> {
+    // A window's end is part of it.
+    const { timeDifference } = this.windows
+    const closedBefore = (closeTime: number): number => closeTime - timeDifference - 1
+    return new FinalEmission(context, finals, closedBefore, ({ key, windowStart, value, timestamp }) =>
+      this.forward(key, windowStart, value, undefined, timestamp),
+    )
   }
 
   process(key: K, value: V, timestamp: number): void {
@@ -58,6 +75,7 @@ class SlidingAggregateProcessor<K, V, A>
     this.look(key, timestamp)
     if (timestamp < timeDifference) this.processEarly(key, value, timestamp)
     else this.processOrdinary(key, value, timestamp)
+    if (this.emission !== undefined) this.emission.look(this.closeTime)
   }
 
   /** Reads the windows that the record can be in, or whose records can be in its windows. */
@@ -200,7 +218,8 @@ class SlidingAggregateProcessor<K, V, A>
     const entry = store.span(key, start, windowEnd(start, this.windows.size))
     const oldValue = entry?.value
     if (entry !== undefined) store.write(entry, newValue, timestamp, context.record.headers)
-    if (entry === undefined || !store.cached) this.forward(key, start, newValue, oldValue, timestamp)
+    if (this.emission !== undefined) this.emission.wrote(start)
+    else if (entry === undefined || !store.cached) this.forward(key, start, newValue, oldValue, timestamp)
   }
 
   flushed(entry: SpanEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {

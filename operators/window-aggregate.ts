@@ -1,10 +1,11 @@
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
-import type { CacheFlushListener, StoreEntry, WindowStore } from '../src/state/store.js'
+import type { CacheFlushListener, FinalStore, StoreEntry, WindowStore } from '../src/state/store.js'
 import type { EventClock } from '../src/time/event-clock.js'
 import type { TimeWindows } from '../src/windows/time-windows.js'
 import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
+import { FinalEmission } from './final-emission.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 
 class WindowAggregateProcessor<K, V, A>
@@ -14,6 +15,8 @@ class WindowAggregateProcessor<K, V, A>
   private downstream!: Downstream<Windowed<K>, Change<A>>
   private clock!: EventClock
   private store!: WindowStore<K, A>
+  /** Set if rows are handed on when their windows have closed, not when they change. */
+  private emission: FinalEmission<K, A> | undefined
 
   constructor(
     private readonly windows: TimeWindows,
@@ -27,6 +30,19 @@ class WindowAggregateProcessor<K, V, A>
     this.clock = context.clock
     this.store = context.store(this.storeName)
     if (this.store.cached) this.store.onFlush(this)
+    const { finals } = this.store
+    if (finals !== undefined) this.emission = this.emissionOf(context, finals)
+  }
+
+  private emissionOf(
+    context: ProcessorContext<Windowed<K>, Change<A>>,
+    finals: FinalStore<K, A>,
+  ): FinalEmission<K, A> {
+    const { size } = this.windows
+    const closedBefore = (closeTime: number): number => closeTime - size
+    return new FinalEmission(context, finals, closedBefore, ({ key, windowStart, value, timestamp }) =>
+      this.forward(key, windowStart, value, undefined, timestamp),
+    )
   }
 
   process(key: K, value: V, timestamp: number): void {
@@ -41,6 +57,7 @@ class WindowAggregateProcessor<K, V, A>
       if (windowEnd(start, size) <= closeTime) context.dropped('late')
       else this.updateWindow(start, key, value, timestamp)
     }
+    if (this.emission !== undefined) this.emission.look(closeTime)
   }
 
   private updateWindow(start: number, key: K, value: V, timestamp: number): void {
@@ -61,7 +78,8 @@ class WindowAggregateProcessor<K, V, A>
     }
     const { windowStart } = entry
     store.write(entry, newValue, latest, context.record.headers)
-    if (!store.cached) this.forward(key, windowStart, newValue, oldValue, latest)
+    if (this.emission !== undefined) this.emission.wrote(windowStart)
+    else if (!store.cached) this.forward(key, windowStart, newValue, oldValue, latest)
   }
 
   flushed(entry: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {

@@ -2,6 +2,7 @@
  * Millrace: stream processing on Apache Kafka. This is the one way in; testing tools are in `millrace/testing`.
  */
 export type { Predicate } from '../operators/filter.js'
+export type { EmitStrategy } from '../operators/final-emission.js'
 export type { KeyValue } from '../operators/map.js'
 export type {
   Cancellable,

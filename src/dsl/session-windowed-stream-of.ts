@@ -1,3 +1,4 @@
+import type { EmitStrategy } from '../../operators/final-emission.js'
 import { sessionAggregate } from '../../operators/session-aggregate.js'
 import {
   type SessionAggregation,
@@ -18,7 +19,7 @@ import type { WindowStoreOptions } from './operator-options.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { TableOf } from './table-of.js'
 import { UnknownSerde } from './unknown-serde.js'
-import { windowRetention } from './window-retention.js'
+import { emittedOnce, windowRetention } from './window-retention.js'
 
 type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 
@@ -29,7 +30,12 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
   constructor(
     private readonly grouping: Grouping,
     private readonly windows: SessionWindows,
+    private readonly strategy: EmitStrategy = 'onWindowUpdate',
   ) {}
+
+  emitStrategy(strategy: EmitStrategy): SessionWindowedKStream<K, V, Known> {
+    return new SessionWindowedStreamOf(this.grouping, this.windows, strategy)
+  }
 
   count(options: GivenOptions = {}): KTable<Windowed<K>, number> {
     burnCountName(this.grouping, options)
@@ -73,6 +79,7 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
       storeOf: (common, operator) => ({
         kind: 'session',
         ...common,
+        ...emittedOnce(this.strategy),
         segment: windows.retention,
         retention: windowRetention(builder, operator, options, windows.retention, 'gap + grace'),
       }),

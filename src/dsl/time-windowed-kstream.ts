@@ -1,3 +1,4 @@
+import type { EmitStrategy } from '../../operators/final-emission.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Windowed } from '../windows/window.js'
@@ -13,6 +14,20 @@ import type { WindowStoreOptions } from './operator-options.js'
  * of them, a window is closed when `window end < event time - grace`, and records without value are dropped.
  */
 export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde> {
+  /**
+   * When rows are handed on: at every change of them (`onWindowUpdate`, the default), or once, when their window has
+   * closed (`onWindowClose`, KIP-825), in order of the windows. Closed windows are looked for after a record, at most
+   * once a second. The rows' places are kept in memory while their windows are open.
+   *
+   * Unlike in Kafka Streams no result is lost where event time jumps by more than the store's retention.
+   *
+   * @example
+   * ```ts
+   * flights.groupByKey().windowedBy(TumblingWindows.of('1h').grace('10m')).emitStrategy('onWindowClose').count()
+   * ```
+   */
+  emitStrategy(strategy: EmitStrategy): TimeWindowedKStream<K, V, Known>
+
   /**
    * How many records each key has in each window. A count is a 64-bit integer in the store.
    *

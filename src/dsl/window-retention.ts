@@ -1,3 +1,4 @@
+import type { EmitStrategy } from '../../operators/final-emission.js'
 import { parseDuration } from '../time/duration.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { GraphBuilder } from './graph-builder.js'
@@ -23,3 +24,9 @@ export function windowRetention(
   }
   return Math.max(1, millis)
 }
+
+/** What a store is declared with beside the rest: rows that are emitted once are not held back by the record cache. */
+export const emittedOnce = (
+  strategy: EmitStrategy,
+): { readonly final?: boolean; readonly caching?: boolean } =>
+  strategy === 'onWindowClose' ? { final: true, caching: false } : {}

@@ -1,4 +1,5 @@
 import { type Aggregation, aggregating, counting, reducing } from '../../operators/aggregation.js'
+import type { EmitStrategy } from '../../operators/final-emission.js'
 import { slidingAggregate } from '../../operators/sliding-aggregate.js'
 import { windowAggregate } from '../../operators/window-aggregate.js'
 import { int64 } from '../serdes/int64.js'
@@ -8,6 +9,7 @@ import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Erased } from '../topology/logical-graph.js'
 import { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
+import { UnlimitedWindows } from '../windows/unlimited-windows.js'
 import type { Windowed } from '../windows/window.js'
 import { burnCountName, type CommonStoreDefinition, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -16,7 +18,7 @@ import type { WindowStoreOptions } from './operator-options.js'
 import { TableOf } from './table-of.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 import { UnknownSerde } from './unknown-serde.js'
-import { windowRetention } from './window-retention.js'
+import { emittedOnce, windowRetention } from './window-retention.js'
 
 type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 
@@ -25,7 +27,12 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
   constructor(
     private readonly grouping: Grouping,
     private readonly windows: TimeWindows | SlidingWindows,
+    private readonly strategy: EmitStrategy = 'onWindowUpdate',
   ) {}
+
+  emitStrategy(strategy: EmitStrategy): TimeWindowedKStream<K, V, Known> {
+    return new WindowedStreamOf(this.grouping, this.windows, strategy)
+  }
 
   count(options: GivenOptions = {}): KTable<Windowed<K>, number> {
     burnCountName(this.grouping, options)
@@ -85,20 +92,22 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
     operator: string,
   ): AnyStoreDefinition {
     const { builder } = this.grouping.state
-    const { windows } = this
-    const windowSize = windows.size
-    if (windows instanceof SlidingWindows) {
-      const made = 'twice the time difference + grace'
-      const retention = windowRetention(builder, operator, options, windows.retention, made)
-      return {
-        kind: 'rangedWindow',
-        ...common,
-        windowSize,
-        retention,
-        segment: Math.max(1, windows.retention),
-      }
+    const { windows, strategy } = this
+    if (strategy === 'onWindowClose' && windows instanceof UnlimitedWindows) {
+      const problem = 'it emits when its window closes, and an unlimited window never does'
+      builder.refuse(operator, problem, "leave emitStrategy('onWindowClose') out, or use other windows")
     }
-    const retention = windowRetention(builder, operator, options, windows.retention, 'size + grace')
-    return { kind: 'window', ...common, windowSize, retention }
+    const sliding = windows instanceof SlidingWindows
+    const made = sliding ? 'twice the time difference + grace' : 'size + grace'
+    const retention = windowRetention(builder, operator, options, windows.retention, made)
+    const definition = {
+      ...common,
+      ...emittedOnce(strategy),
+      windowSize: windows.size,
+      // As in Kafka Streams, whose stores of this kind keep a window that is just as old as the retention.
+      retention: strategy === 'onWindowClose' ? retention + 1 : retention,
+    }
+    if (!sliding) return { kind: 'window', ...definition }
+    return { kind: 'rangedWindow', ...definition, segment: Math.max(1, windows.retention) }
   }
 }

@@ -6,6 +6,8 @@ const FORMAT = 'millrace:1'
 export interface CommitMetadata {
   /** The greatest timestamp seen on the partition; -1 if none was seen. */
   readonly partitionTime: number
+  /** Where the task's operators stand in event time; empty where none keeps state. */
+  readonly operatorTimes: string
 }
 
 /** The committed offset was written by another version of Millrace, or by another topology. */
@@ -13,9 +15,9 @@ export class IncompatibleCommitError extends StreamsError {
   override readonly name = 'IncompatibleCommitError'
 }
 
-/** Text, so that Kafka's own tools show it: format, topology fingerprint, partition time. */
+/** Text, so that Kafka's own tools show it: format, topology fingerprint, partition time, operators' times. */
 export function encodeCommitMetadata(fingerprint: string, metadata: CommitMetadata): string {
-  return `${FORMAT}:${fingerprint}:${metadata.partitionTime}`
+  return `${FORMAT}:${fingerprint}:${metadata.partitionTime}:${metadata.operatorTimes}`
 }
 
 /**
@@ -28,8 +30,8 @@ export function decodeCommitMetadata(
   fingerprint: string,
   where: string,
 ): CommitMetadata {
-  if (text === null || text === '') return { partitionTime: -1 }
-  const [product, version, writtenBy, partitionTime] = text.split(':')
+  if (text === null || text === '') return { partitionTime: -1, operatorTimes: '' }
+  const [product, version, writtenBy, partitionTime, operatorTimes = ''] = text.split(':')
   if (`${product}:${version}` !== FORMAT || partitionTime === undefined || !/^-?\d+$/.test(partitionTime)) {
     throw new IncompatibleCommitError(
       'UNKNOWN_COMMIT_FORMAT',
@@ -45,5 +47,5 @@ export function decodeCommitMetadata(
         '(delete its group, internal topics and state directory)',
     )
   }
-  return { partitionTime: Number(partitionTime) }
+  return { partitionTime: Number(partitionTime), operatorTimes }
 }

@@ -99,11 +99,11 @@ export class Epoch {
   private offsets(): { topic: string; partition: number; offset: number; metadata: string }[] {
     const { fingerprint } = this.context
     return this.parts.flatMap(({ positions }) =>
-      positions.map(({ topic, partition, offset, partitionTime }) => ({
+      positions.map(({ topic, partition, offset, partitionTime, operatorTimes }) => ({
         topic,
         partition,
         offset,
-        metadata: encodeCommitMetadata(fingerprint, { partitionTime }),
+        metadata: encodeCommitMetadata(fingerprint, { partitionTime, operatorTimes }),
       })),
     )
   }

@@ -1,4 +1,10 @@
-import type { Downstream, DropReason, ProcessorContext, RecordContext } from '../../operators/processor.js'
+import type {
+  Downstream,
+  DropReason,
+  OperatorProgress,
+  ProcessorContext,
+  RecordContext,
+} from '../../operators/processor.js'
 import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
@@ -19,6 +25,8 @@ export interface NodeWiring<K, V> {
   /** The stores that the node declared. */
   readonly stores: ReadonlyMap<string, StateStore>
   readonly time: TaskTime
+  readonly progress: OperatorProgress
+  readonly emitInterval: number
   dropped(node: string, reason: DropReason): void
   requestCommit(): void
   /** Throws the error of a schedule, or counts it. */
@@ -32,12 +40,16 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
   readonly record: RecordContext
   readonly clock: EventClock
   readonly downstream: Downstream<K, V>
+  readonly progress: OperatorProgress
+  readonly emitInterval: number
 
   constructor(private readonly wiring: NodeWiring<K, V>) {
     this.name = wiring.name
     this.taskId = wiring.taskId
     this.record = wiring.record
     this.clock = wiring.clock
+    this.progress = wiring.progress
+    this.emitInterval = wiring.emitInterval
     this.downstream = fanOut([...wiring.children.values()])
   }
 

@@ -1,11 +1,12 @@
 import type { Downstream, DropReason, Processor, RecordContext } from '../../operators/processor.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
-import { type EventClock, StreamTimeClock } from '../time/event-clock.js'
+import type { EventClock } from '../time/event-clock.js'
 import { matches } from '../topology/matched-topics.js'
 import type { ProcessorNode, SubTopology, TopologyNode } from '../topology/sub-topology.js'
 import type { ExceptionHandlers } from './exception-handlers.js'
 import { ExceptionPolicy, type TaskInHand } from './exception-policy.js'
+import { OperatorTimes } from './operator-times.js'
 import { NodeContext } from './processing-context.js'
 import { fanOut } from './processing-fan-out.js'
 import { strict } from './processing-strict-store.js'
@@ -32,7 +33,11 @@ export interface ProcessingPorts {
   readonly exceptions?: ExceptionHandlers
   /** The wall clock, epoch milliseconds; absent: that of the machine. */
   now?(): number
+  /** The least wall time between two looks for windows that have closed, milliseconds; absent: a second. */
+  readonly emitInterval?: number
 }
+
+const DEFAULT_EMIT_INTERVAL_MS = 1000
 
 type AnyProcessor = Processor<unknown, unknown, unknown, unknown>
 type AnyDownstream = Downstream<unknown, unknown>
@@ -43,6 +48,7 @@ export class ProcessingGraph {
   private processors = new Map<string, AnyProcessor>()
   private patterns: { readonly pattern: RegExp; sourceOf(topic: string): SourceProcessor }[] = []
   private time!: TaskTime
+  private times!: OperatorTimes
   /** Whether a processor asked for a commit. */
   commitRequested = false
   private readonly nodes: readonly TopologyNode[]
@@ -79,6 +85,12 @@ export class ProcessingGraph {
     return [...this.built().keys()]
   }
 
+  /** Where the operators stand in event time, as it is committed. */
+  get operatorTimes(): string {
+    this.built()
+    return this.times.encode()
+  }
+
   /** When the wall clock has something to fire, epoch milliseconds; infinite: never. */
   get wallClockDue(): number {
     return this.sources === undefined ? Number.POSITIVE_INFINITY : this.time.wallClockDue
@@ -95,10 +107,11 @@ export class ProcessingGraph {
    * dropped. Sources taken before are no longer valid.
    *
    * @param streamTime the stream time that was committed; -1: none
+   * @param operatorTimes the operators' times that were committed
    */
-  reset(streamTime = -1): void {
+  reset(streamTime = -1, operatorTimes: readonly string[] = []): void {
     this.close()
-    this.build(streamTime)
+    this.build(streamTime, operatorTimes)
   }
 
   /** Closes the processors, upstream first. */
@@ -119,10 +132,11 @@ export class ProcessingGraph {
   }
 
   private built(): Map<string, SourceProcessor> {
-    return this.sources ?? this.build(-1)
+    return this.sources ?? this.build(-1, [])
   }
 
-  private build(streamTime: number): Map<string, SourceProcessor> {
+  private build(streamTime: number, operatorTimes: readonly string[]): Map<string, SourceProcessor> {
+    this.times = new OperatorTimes(this.stores.keys(), operatorTimes)
     this.time = new TaskTime(this.ports.now ?? Date.now, streamTime)
     this.commitRequested = false
     this.patterns = []
@@ -159,11 +173,15 @@ export class ProcessingGraph {
 
   private initialize(node: ProcessorNode, children: ReadonlyMap<string, AnyDownstream>): void {
     const { ports } = this
+    const times = this.times.of(node)
+    const { clock, progress } = times
     const context = new NodeContext({
       name: node.name,
       taskId: ports.taskId,
       record: this.record,
-      clock: ports.clock?.(node.name) ?? new StreamTimeClock(),
+      clock: ports.clock?.(node.name) ?? clock,
+      progress,
+      emitInterval: ports.emitInterval ?? DEFAULT_EMIT_INTERVAL_MS,
       children,
       stores: new Map(node.stores.map((name) => [name, this.stores.get(name)!])),
       time: this.time,

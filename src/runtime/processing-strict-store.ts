@@ -4,6 +4,7 @@ import type { RecordHeaders } from '../serdes/record-headers.js'
 import type { Serde } from '../serdes/serde.js'
 import type {
   CacheFlushListener,
+  FinalStore,
   KeyValueStore,
   OrderedStore,
   SpanEntry,
@@ -98,12 +99,20 @@ class StrictSpanStore<K, V> extends StrictStore<K, V, SpanStore<K, V>> implement
     return found
   }
 
+  get finals(): FinalStore<K, V> | undefined {
+    return this.store.finals
+  }
+
   span(key: K, start: number, end: number): SpanEntry<K, V> | undefined {
     return frozen(this.store.span(key, start, end))
   }
 }
 
 class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> implements WindowStore<K, V> {
+  get finals(): FinalStore<K, V> | undefined {
+    return this.store.finals
+  }
+
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined {
     return frozen(this.store.get(key, windowStart))
   }

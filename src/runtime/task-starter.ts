@@ -241,17 +241,22 @@ export class TaskStarter implements TaskLifecycle {
   ): Promise<TaskInput[]> {
     const { fetcher, topology, names } = this.around
     const starts = await this.startOffsets(task, committed)
-    const times = new Map(
-      [...committed].map(([key, { metadata }]) => [
+    const metadata = new Map(
+      [...committed].map(([key, offset]) => [
         key,
-        decodeCommitMetadata(metadata, topology.fingerprint, key).partitionTime,
+        decodeCommitMetadata(offset.metadata, topology.fingerprint, key),
       ]),
     )
-    task.graph.reset(Math.max(-1, ...times.values()))
+    const all = [...metadata.values()]
+    const streamTime = Math.max(-1, ...all.map(({ partitionTime }) => partitionTime))
+    task.graph.reset(
+      streamTime,
+      all.map(({ operatorTimes }) => operatorTimes),
+    )
     return task.partitions.map(({ topic, partition }) => {
       const key = topicPartitionKey(topic, partition)
       const source = task.graph.source(names.inTopology(topic))
-      source.setPartitionTime(partition, times.get(key) ?? -1)
+      source.setPartitionTime(partition, metadata.get(key)?.partitionTime ?? -1)
       return new TaskInput(topic, partition, fetcher, source, starts.get(key)!)
     })
   }

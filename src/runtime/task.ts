@@ -10,6 +10,8 @@ import type { TaskInput } from './task-input.js'
 export interface InputPosition extends TopicPartition {
   readonly offset: number
   readonly partitionTime: number
+  /** Where the task's operators stand in event time. */
+  readonly operatorTimes: string
 }
 
 /** How many records run between two looks at the clock. */
@@ -147,10 +149,11 @@ export class Task {
   endEpoch(): InputPosition[] {
     this.touched = false
     this.graph.commitRequested = false
+    const { operatorTimes } = this.graph
     return this.inputs.map((input) => {
       const { topic, partition, position, partitionTime } = input
       this.covered.set(topicPartitionKey(topic, partition), position)
-      return { topic, partition, offset: position, partitionTime }
+      return { topic, partition, offset: position, partitionTime, operatorTimes }
     })
   }
 

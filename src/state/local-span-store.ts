@@ -4,10 +4,11 @@ import type { Serde } from '../serdes/serde.js'
 import { Bucket, spanPosition } from './bucket.js'
 import { beginSpan, encodedSpans, endSpan } from './bucket-codec.js'
 import type { ChangelogWriter } from './changelog-writer.js'
+import type { FinalRows } from './final-rows.js'
 import type { StoreContext } from './local-store.js'
 import { LocalWindowStore } from './local-window-store.js'
 import { EVICTED, type Row } from './row.js'
-import { ROW, writePrefix } from './row-layout.js'
+import { INT64_BYTES, PREFIX_BYTES, ROW, VALUE_OFFSET, writePrefix } from './row-layout.js'
 import { SpanRow } from './span-row.js'
 import type { SpanEntry, SpanStore, StoreEntry } from './store.js'
 import type { SpanStoreDefinition } from './store-definition.js'
@@ -62,10 +63,13 @@ class BucketSerde<K, V> implements Serde<unknown> {
  * disk: reading them in order takes one look at each segment.
  */
 export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implements SpanStore<K, V> {
+  declare readonly finals: FinalRows<K, V> | undefined
   private readonly kind: SpanStoreDefinition<K, V>['kind']
   private readonly segment: number
   private readonly spanRetention: number
   private readonly buckets: BucketSerde<K, V>
+  /** No position is greater. */
+  private greatest: number
   /** What `range` gave last. */
   private readonly found: SpanRow<K, V>[] = []
   /** Where the values begin of the spans that were staged last, those that changed. */
@@ -85,13 +89,14 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
     this.segment = segment
     this.spanRetention = definition.retention
     this.buckets = buckets
+    this.greatest = this.greatestOnDisk()
   }
 
   range(key: K, from: number, to: number): readonly SpanEntry<K, V>[] {
     const { found, segment, kind } = this
     found.length = 0
     const first = Math.max(0, from, this.expiredPosition + 1)
-    const last = Math.min(to, this.observedStart)
+    const last = Math.min(to, this.greatest)
     for (let start = first - (first % segment); start <= last; start += segment) {
       const bucket = this.get(key, start)?.value as Bucket<K, V> | undefined
       if (bucket === undefined) continue
@@ -136,9 +141,13 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
   ): void {
     const { windowStart, windowEnd, holder } = span
     const position = spanPosition(this.kind, windowStart, windowEnd)
-    if (position > this.observedStart) this.observedStart = position
+    if (position > this.greatest) this.greatest = position
+    if (this.finals === undefined) this.observe(position)
     const bucket = this.bucketOf(holder)
     const oldValue = span.value
+    if ((oldValue === undefined) !== (value === undefined)) {
+      this.finals?.changed(span.key, windowStart, position, value !== undefined)
+    }
     if (oldValue === undefined && value !== undefined) bucket.insert(span)
     else if (oldValue !== undefined && value === undefined) bucket.remove(span)
     span.value = value
@@ -235,6 +244,32 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
     }
     const { buffer: keys, position } = scratch
     changelog.append(this.name, keys, 0, position, buffer, valueStart, valueEnd, changedAt)
+  }
+
+  protected override get rowRetention(): number {
+    return this.spanRetention
+  }
+
+  /** A row of a session ends at its position; a window's end is known by its size. */
+  protected override finalRow(key: K, start: number, position: number): StoreEntry<K, V> | undefined {
+    const found = this.range(key, position, position) as SpanRow<K, V>[]
+    return found.find((span) => span.windowStart === start)
+  }
+
+  protected override foundFinals(finals: FinalRows<K, unknown>, rowKey: Buffer, value: Buffer): void {
+    const key = rowKey.subarray(PREFIX_BYTES + INT64_BYTES)
+    for (const { start, end } of encodedSpans(value, VALUE_OFFSET)) {
+      finals.found(key, start, spanPosition(this.kind, start, end))
+    }
+  }
+
+  protected override dropRows(): void {
+    super.dropRows()
+    this.greatest = this.greatestOnDisk()
+  }
+
+  private greatestOnDisk(): number {
+    return Math.max(this.observedStart, this.ledger.greatest + this.segment - 1)
   }
 
   /** The greatest position that has expired. */

@@ -1,9 +1,19 @@
 import type { RecordHeaders } from '../serdes/record-headers.js'
 import type { ChangelogWriter } from './changelog-writer.js'
+import { FinalRows } from './final-rows.js'
 import { LocalStore, type StagedStore, type StoreContext } from './local-store.js'
 import type { Row } from './row.js'
 import { RowIndex } from './row-index.js'
-import { INT64_BYTES, PREFIX_BYTES, ROW, VALUE_OFFSET, writePrefix } from './row-layout.js'
+import {
+  INT64_BYTES,
+  kindRange,
+  PREFIX_BYTES,
+  ROW,
+  readInt64,
+  VALUE_OFFSET,
+  writePrefix,
+} from './row-layout.js'
+import type { StateDatabase } from './state-database.js'
 import type { StoreEntry, WindowStore } from './store.js'
 import type { WindowStoreDefinition } from './store-definition.js'
 import type { WindowLedger } from './window-ledger.js'
@@ -29,17 +39,27 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   /** The greatest window start written. */
   protected observedStart: number
   rowCount = 0
+  readonly finals: FinalRows<K, V> | undefined
 
   /** @param ledger which windows have rows on disk */
   constructor(
     definition: WindowStoreDefinition<K, V>,
     id: number,
     context: StoreContext,
-    private readonly ledger: WindowLedger,
+    protected readonly ledger: WindowLedger,
   ) {
     super(definition, id, context)
     this.retention = definition.retention
     this.observedStart = ledger.observedStart
+    if (definition.final === true) {
+      const read = (key: K, start: number, position: number) => this.finalRow(key, start, position)
+      this.finals = new FinalRows(
+        definition.key,
+        read,
+        (position: number, open: number) => this.observe(Math.min(position, open + this.rowRetention - 1)),
+        ledger.empty,
+      )
+    }
   }
 
   get(key: K, windowStart: number): Row<K, V> | undefined {
@@ -70,8 +90,47 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     timestamp: number,
     headers: RecordHeaders,
   ): void {
-    if (entry.windowStart > this.observedStart) this.observedStart = entry.windowStart
+    const { key, windowStart } = entry
+    if (this.finals === undefined) this.observe(windowStart)
+    else if ((entry.value === undefined) !== (value === undefined)) {
+      this.finals.changed(key, windowStart, windowStart, value !== undefined)
+    }
     super.write(entry, value, timestamp, headers)
+  }
+
+  /** Moves on the time by which rows expire. */
+  protected observe(position: number): void {
+    if (position > this.observedStart) this.observedStart = position
+  }
+
+  /** How long a row is kept behind the greatest position. */
+  protected get rowRetention(): number {
+    return this.retention
+  }
+
+  /** A row to be handed out. */
+  protected finalRow(key: K, start: number, _position: number): StoreEntry<K, V> | undefined {
+    return this.get(key, start)
+  }
+
+  /** Finds the rows on disk that are to be handed out; to be awaited before the first record. */
+  async loadFinals(database: StateDatabase): Promise<void> {
+    const { finals } = this
+    if (finals === undefined || finals.loaded) return
+    finals.clear(true)
+    for await (const { keys, values } of database.scan(kindRange(this.id, ROW))) {
+      for (const [at, key] of keys.entries()) this.foundFinals(finals, key, values[at]!)
+    }
+  }
+
+  /** Takes note of what a row on disk has. */
+  protected foundFinals(finals: FinalRows<K, V>, rowKey: Buffer, _value: Buffer): void {
+    const start = readInt64(rowKey, PREFIX_BYTES)
+    finals.found(rowKey.subarray(PREFIX_BYTES + INT64_BYTES), start, start)
+  }
+
+  override get liveBytes(): number {
+    return super.liveBytes + (this.finals?.bytes ?? 0)
   }
 
   private window(start: number): LiveWindow<K, V> {
@@ -163,6 +222,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     this.last = undefined
     this.rowCount = 0
     this.observedStart = this.ledger.observedStart
+    this.finals?.clear(this.ledger.empty)
   }
 
   /** The ledger learns of the windows; the live rows are ahead of the disk as before. */

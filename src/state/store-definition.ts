@@ -38,12 +38,16 @@ export interface WindowStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly windowSize: number
   /** How long a row is kept behind the greatest window start written, in milliseconds. */
   readonly retention: number
+  /** Whether rows are handed out when their windows close: the places of the open ones are in memory for it. */
+  readonly final?: boolean
 }
 
 /** What stores have in common whose rows of a key are read in order: each lies in a bucket of its key. */
 interface BucketStoreDefinition<K, V> extends StoreOptions<K, V> {
   /** How long a row is kept behind the greatest position written, in milliseconds. */
   readonly retention: number
+  /** Whether rows are handed out when they close: the places of the open ones are in memory for it. */
+  readonly final?: boolean
   /** The stretch of time, in milliseconds, whose rows of a key are one row on disk. */
   readonly segment: number
 }

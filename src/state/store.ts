@@ -57,8 +57,26 @@ export interface OrderedStore<K, V> extends KeyValueStore<K, V> {
   readonly count: number
 }
 
+/**
+ * The rows of windows or sessions that are handed out once, when they can change no more. Such a store keeps its rows
+ * until they have been handed out, whatever its retention says.
+ */
+export interface FinalStore<K, V> {
+  /**
+   * The next row that was not handed out and lies at `upTo` or before: a window by its start, a session by its end;
+   * in the order of that, then of start and serialized key. Undefined where there is none.
+   */
+  takeClosed(upTo: number): StoreEntry<K, V> | undefined
+  /** Takes the rows up to `upTo` for handed out. */
+  forgetClosed(upTo: number): void
+  /** Lets rows expire as far behind a position as the retention says. */
+  expireBy(position: number): void
+}
+
 /** Values by key and window start, each with a timestamp; rows older than the retention are gone. */
 export interface WindowStore<K, V> extends CacheableStore<K, V> {
+  /** Set if the store's definition says so. */
+  readonly finals: FinalStore<K, V> | undefined
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined
   /** The row of a key and window, to be written; undefined where the window has expired. */
   entry(key: K, windowStart: number): StoreEntry<K, V> | undefined
@@ -74,6 +92,8 @@ export interface SpanEntry<K, V> extends StoreEntry<K, V> {
  * window starts, or where its session ends; rows as far behind the greatest position as the retention are gone.
  */
 export interface SpanStore<K, V> extends CacheableStore<K, V> {
+  /** Set if the store's definition says so. */
+  readonly finals: FinalStore<K, V> | undefined
   /**
    * The rows of a key at positions from `from` to `to`, both included, in order; of sessions that end together, the
    * one that starts earlier comes first. The list is valid until the next call.

@@ -88,6 +88,7 @@ function buildStore(
 /** Has a store that reads in order know the keys on disk. */
 export async function loadKeys({ store }: TaskStore, database: StateDatabase): Promise<void> {
   if (store instanceof OrderedKeyValueStore) await store.loadKeys(database)
+  if (store instanceof LocalWindowStore) await store.loadFinals(database)
 }
 
 async function hasRows(database: StateDatabase, storeId: number): Promise<boolean> {

@@ -30,6 +30,18 @@ export class WindowLedger {
     return this.offsets.has(start)
   }
 
+  /** Whether no window has rows on disk. */
+  get empty(): boolean {
+    return this.offsets.size === 0
+  }
+
+  /** The greatest start of a window with rows on disk; -1: none. */
+  get greatest(): number {
+    let greatest = -1
+    for (const start of this.offsets.keys()) if (start > greatest) greatest = start
+    return greatest
+  }
+
   /** Starts of windows with rows on disk that have not expired, from `from` to `to`, in order. */
   between(from: number, to: number): number[] {
     const lowest = Math.max(from, this.expiredUpTo + 1)

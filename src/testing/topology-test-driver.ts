@@ -23,6 +23,8 @@ export interface TopologyTestDriverOptions extends ExceptionHandlers {
    * that change an aggregate in place, and values that their serdes do not give back.
    */
   readonly strictValues?: boolean
+  /** The least wall time between two looks for windows that have closed (`emitStrategy`). Default: 0, each record. */
+  readonly emitInterval?: Duration
 }
 
 const TASK = '0_0'
@@ -92,6 +94,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
       strictValues: options.strictValues ?? true,
       exceptions: options,
       now: () => this.wallClock.now,
+      emitInterval: parseDuration('emitInterval', options.emitInterval ?? 0),
     })
     this.graph.reset()
   }

@@ -14,7 +14,8 @@ export interface EventClock {
 
 /** Stream time: the greatest timestamp observed. Never goes back. */
 export class StreamTimeClock implements EventClock {
-  now = -1
+  /** @param now the time that was committed; -1: none */
+  constructor(public now = -1) {}
 
   observe(timestamp: number): number {
     if (timestamp > this.now) this.now = timestamp

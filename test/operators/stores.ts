@@ -71,6 +71,7 @@ export class TestKeyValueStore<K, V> extends TestStore<K, V> implements KeyValue
 }
 
 export class TestWindowStore<K, V> extends TestStore<K, V> implements WindowStore<K, V> {
+  readonly finals = undefined
   /** Windows that start before are gone. */
   expiredBefore = 0
 

@@ -19,11 +19,7 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'ttjoin_',
   'versioned_',
   // Tables, suppress, the Processor API.
-  'headers_suppress',
   // Windows other than tumbling ones, emission on window close, cogroup.
   'cogroup_',
-  'emitfinal_',
   'papi_session_store',
-  'rand_session_emitfinal',
-  'rand_sliding_emitfinal',
 ]

@@ -7,6 +7,7 @@ export function driverOptions({ config, initialWallClockMs }: Vector): TopologyT
   return {
     cacheMaxBytes: Number(config['statestore.cache.max.bytes'] ?? 0),
     initialWallClock: initialWallClockMs ?? 0,
+    emitInterval: Number(config['__emit.interval.ms.kstreams.windowed.aggregation__'] ?? 0),
     deserializationExceptionHandler: response(config['deserialization.exception.handler']),
     processingExceptionHandler: response(config['processing.exception.handler']),
   }

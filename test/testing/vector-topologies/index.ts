@@ -1,4 +1,5 @@
 import { aggregation } from './aggregation.js'
+import { emitFinal } from './emit-final.js'
 import { errors } from './errors.js'
 import { headers } from './headers.js'
 import { hopping } from './hopping.js'
@@ -18,6 +19,7 @@ import { tumbling } from './tumbling.js'
 /** The topologies of all vectors, by the name that vectors give them. */
 export const vectorTopologies: Catalogue = {
   ...aggregation,
+  ...emitFinal,
   ...errors,
   ...headers,
   ...hopping,
