@@ -37,10 +37,9 @@ describe('answers of our own', () => {
       const { reason, expected }: OwnAnswer = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'))
       assert.ok(MAY_HAVE_OWN_ANSWERS.has(name))
       assert.match(reason, /^[A-Z][^\n]+\.$/)
-      assert.notDeepEqual(
-        expected,
-        JSON.parse(readFileSync(join(vectorFolder(), `${name}.json`), 'utf8')).expected,
-      )
+      const theirs = JSON.parse(readFileSync(join(vectorFolder(), `${name}.json`), 'utf8'))
+      // Kafka Streams may be wrong with one kind of stores only.
+      assert.notDeepEqual([expected, expected], [theirs.expected, theirs.expectedInMemory ?? theirs.expected])
       const docs = readFileSync(join(vectorFolder(), '..', '..', 'docs', 'compatibility.md'), 'utf8')
       assert.ok(docs.includes(`\`${name}\``))
     })
