@@ -62,8 +62,22 @@ class WindowAggregateProcessor<K, V, A>
 
   private updateWindow(start: number, key: K, value: V, timestamp: number): void {
     const entry = this.store.entry(key, start)
-    if (entry === undefined) this.context.dropped('expired')
+    if (entry === undefined) this.updateExpired(start, key, value, timestamp)
     else this.update(entry, key, value, timestamp)
+  }
+
+  /**
+   * A window that is open by this operator's time, and gone from a store that another one writes (cogroup): it begins
+   * anew, and is not kept.
+   */
+  private updateExpired(start: number, key: K, value: V, timestamp: number): void {
+    let newValue: A | undefined
+    try {
+      newValue = this.aggregation.add(key, value, undefined)
+    } catch (cause) {
+      throw this.context.userError(cause)
+    }
+    this.forward(key, start, newValue, undefined, timestamp)
   }
 
   private update(entry: StoreEntry<K, A>, key: K, value: V, timestamp: number): void {

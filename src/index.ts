@@ -20,6 +20,12 @@ export type {
 } from '../operators/processor-api.js'
 export { type NotPromise, PromiseReturnedError } from '../operators/user-function.js'
 export type { BranchedKStream, Branches, BranchOptions } from './dsl/branched-kstream.js'
+export type {
+  CogroupAggregator,
+  CogroupedKStream,
+  SessionWindowedCogroupedKStream,
+  TimeWindowedCogroupedKStream,
+} from './dsl/cogrouped-kstream.js'
 export type { Aggregated, AggregateResult, Synchronous, ValueGuard } from './dsl/functions.js'
 export type { KGroupedStream } from './dsl/kgrouped-stream.js'
 export type { KGroupedTable } from './dsl/kgrouped-table.js'

@@ -6,6 +6,8 @@ import type { Erased } from '../topology/logical-graph.js'
 import { SessionWindows } from '../windows/session-windows.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
+import type { CogroupedKStream } from './cogrouped-kstream.js'
+import { CogroupedStreamOf } from './cogrouped-stream-of.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -23,6 +25,11 @@ type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | un
 /** A grouped stream as a view of the node that makes it. */
 export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGroupedStream<K, V, Known> {
   constructor(private readonly grouping: Grouping) {}
+
+  cogroup<A>(aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased): CogroupedKStream<K, A> {
+    const groupingOf = (stream: Erased): Grouping => (stream as GroupedStreamOf<K, Erased, Known>).grouping
+    return new CogroupedStreamOf<K, A>([{ grouping: this.grouping, aggregator }], groupingOf)
+  }
 
   count(options: GivenOptions = {}): KTable<K, number> {
     burnCountName(this.grouping, options)

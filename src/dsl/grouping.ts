@@ -22,6 +22,12 @@ export interface AggregationRequest {
 /** What definitions of all kinds of stores have. */
 export type CommonStoreDefinition = Pick<AnyStoreDefinition, 'name' | 'key' | 'value' | 'caching' | 'logging'>
 
+/** Whose store it is, and what it is given. */
+interface CommonStoreRequest extends Pick<AggregationRequest, 'call' | 'options' | 'value'> {
+  readonly operator: string
+  readonly storeName: string
+}
+
 /** A table that an aggregation makes, and what it is kept in. */
 export interface AggregatedTable {
   readonly node: LogicalNode
@@ -45,16 +51,7 @@ export class Grouping {
     const storeName = options.store ?? builder.names.store(prefix)
     const operator = builder.names.operator(prefix, options.name)
     const input = this.input(storeName, operator)
-    const store = storeOf(
-      {
-        name: storeName,
-        key: builder.serde({ operator, call, part: 'key', given: options.key, known: this.state.key }),
-        value: builder.serde({ operator, call, part: 'value', given: options.value, known: value }),
-        caching: options.caching ?? true,
-        logging: options.logging ?? true,
-      },
-      operator,
-    )
+    const store = storeOf(this.commonStore({ operator, call, options, value, storeName }), operator)
     const node = builder.add({
       kind: 'operator',
       name: operator,
@@ -65,8 +62,20 @@ export class Grouping {
     return { node, store }
   }
 
+  /** What the store of an aggregation of this stream has, whatever its kind. */
+  commonStore({ operator, call, options, value, storeName }: CommonStoreRequest): CommonStoreDefinition {
+    const { builder } = this.state
+    return {
+      name: storeName,
+      key: builder.serde({ operator, call, part: 'key', given: options.key, known: this.state.key }),
+      value: builder.serde({ operator, call, part: 'value', given: options.value, known: value }),
+      caching: options.caching ?? true,
+      logging: options.logging ?? true,
+    }
+  }
+
   /** The grouped records, through a topic if their key has changed. */
-  private input(storeName: string, operator: string): LogicalNode {
+  input(storeName: string, operator: string): LogicalNode {
     const { state, name, call } = this
     if (!state.rekeyed) return state.node
     const { builder } = state

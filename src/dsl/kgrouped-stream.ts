@@ -3,6 +3,7 @@ import type { Serde } from '../serdes/serde.js'
 import type { SessionWindows } from '../windows/session-windows.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
+import type { CogroupAggregator, CogroupedKStream } from './cogrouped-kstream.js'
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
@@ -58,6 +59,13 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
     aggregator: (key: K, value: NonNullable<V>, aggregate: DeepReadonly<A>) => R,
     options: StoreOptions<K> & { readonly value: Serde<A> },
   ): KTable<K, Aggregated<A, R>>
+
+  /**
+   * Begins an aggregation of several grouped streams into one table; see {@link CogroupedKStream}.
+   *
+   * @param aggregator changes the aggregate by a record of this stream; null deletes the row.
+   */
+  cogroup<A>(aggregator: CogroupAggregator<K, NonNullable<V>, A>): CogroupedKStream<K, A>
 
   /**
    * Groups by window as well: each aggregation has a row for each key and window. The windows are

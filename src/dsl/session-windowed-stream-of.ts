@@ -19,7 +19,7 @@ import type { WindowStoreOptions } from './operator-options.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { TableOf } from './table-of.js'
 import { UnknownSerde } from './unknown-serde.js'
-import { emittedOnce, windowRetention } from './window-retention.js'
+import { sessionStore } from './window-stores.js'
 
 type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 
@@ -69,20 +69,14 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
     value: Serde<Erased>,
     aggregation: SessionAggregation<Erased, Erased, A>,
   ): KTable<Windowed<K>, A> {
-    const { windows } = this
+    const { windows, strategy } = this
     const { builder } = this.grouping.state
     const { node, store } = this.grouping.aggregate({
       prefix,
       call,
       options,
       value,
-      storeOf: (common, operator) => ({
-        kind: 'session',
-        ...common,
-        ...emittedOnce(this.strategy),
-        segment: windows.retention,
-        retention: windowRetention(builder, operator, options, windows.retention, 'gap + grace'),
-      }),
+      storeOf: (common, operator) => sessionStore(builder, { windows, common, options, operator, strategy }),
       supplierOf: (name) => sessionAggregate(windows, aggregation, name),
     })
     return new TableOf({

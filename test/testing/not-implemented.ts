@@ -20,6 +20,5 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'versioned_',
   // Tables, suppress, the Processor API.
   // Windows other than tumbling ones, emission on window close, cogroup.
-  'cogroup_',
   'papi_session_store',
 ]

@@ -1,4 +1,5 @@
 import { aggregation } from './aggregation.js'
+import { cogroup } from './cogroup.js'
 import { emitFinal } from './emit-final.js'
 import { errors } from './errors.js'
 import { headers } from './headers.js'
@@ -19,6 +20,7 @@ import { tumbling } from './tumbling.js'
 /** The topologies of all vectors, by the name that vectors give them. */
 export const vectorTopologies: Catalogue = {
   ...aggregation,
+  ...cogroup,
   ...emitFinal,
   ...errors,
   ...headers,
