@@ -18,7 +18,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'ts_results_are_max_of_inputs',
   'ttjoin_',
   'versioned_',
-  // Tables, suppress, the Processor API.
-  // Windows other than tumbling ones, emission on window close, cogroup.
+  // Session stores of processors.
   'papi_session_store',
 ]
