@@ -28,14 +28,15 @@ export class ClassicLevelStateDatabase implements StateDatabase {
    * @throws {StateIoError} if the file system does not let it be made or read
    */
   static async open(directory: string): Promise<ClassicLevelStateDatabase> {
+    // Before: it begins to open at once, which rewrites the log. The verdict waits until it is ours: another owner may
+    // be writing.
+    const damage = await findDamage(directory)
     const level: Level = new ClassicLevel(directory, {
       keyEncoding: 'view',
       valueEncoding: 'view',
       writeBufferSize: WRITE_BUFFER_BYTES,
       cacheSize: CACHE_BYTES,
     })
-    // Before: opening rewrites the log. The verdict waits until it is ours: another owner may be writing.
-    const damage = await findDamage(directory)
     try {
       await level.open()
     } catch (error) {
