@@ -106,6 +106,9 @@ export class FaultSchedule {
       random,
       say,
       strikes: () => this.strikes(),
+      lasted: () => {
+        this.lastAt = performance.now()
+      },
       nextKillPoint: () => this.nextKillPoint(),
     }
   }

@@ -31,8 +31,10 @@ export interface FaultContext {
   readonly random: SeededRandom
   /** The next point of a commit to kill at, such as `before offsets`. */
   readonly nextKillPoint: () => string
-  /** Told when a fault strikes, and when one that lasts ends: what it has done is seen later. */
+  /** Told when a fault strikes: what it has done is seen later. */
   readonly strikes: () => void
+  /** Told when one that lasts has ended: there was no quiet meanwhile. */
+  readonly lasted: () => void
   /** Told what was seen, for the log. */
   readonly say: (text: string) => void
 }
@@ -68,19 +70,19 @@ const pause: Fault = async (context) => {
   try {
     await cluster.worker(other).until('has all tasks', () => cluster.hasAllTasks(other))
   } finally {
-    context.strikes()
     worker.signal('SIGCONT')
+    context.lasted()
   }
   say(`${name} goes on, and ${other} has its tasks`)
   return true
 }
 
-const restartBroker: Fault = async ({ cluster, random, strikes, say }) => {
+const restartBroker: Fault = async ({ cluster, random, strikes, lasted, say }) => {
   const killed = random.next() < 0.5
   say(killed ? 'the broker is killed' : 'the broker is stopped')
   strikes()
   await cluster.restartBroker(killed)
-  strikes()
+  lasted()
   return true
 }
 
