@@ -237,7 +237,7 @@ export class StreamThread implements StreamThreadHandle {
 
   private async giveBack(partitions: readonly TopicPartition[]): Promise<void> {
     const tasks = this.tasks.tasksOf(partitions)
-    for (const task of tasks) task.pause()
+    this.tasks.retire(tasks)
     await this.commits.undisturbed(async () => {
       try {
         await this.commits.commitAll()

@@ -103,6 +103,18 @@ export class TaskManager {
     return [...this.group(partitions).keys()].flatMap((id) => this.tasks.get(id)?.task ?? [])
   }
 
+  /**
+   * From now on tasks process nothing more, not even those that are still starting; what they have processed can be
+   * committed. To be called before the commit that comes before `close`: what a task adds behind it would be sent
+   * with the commit of the tasks that stay, without the task's offsets and state.
+   */
+  retire(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      this.tasks.get(task.id)?.starting.abort()
+      task.pause()
+    }
+  }
+
   /** Closes tasks; what they have not committed is dropped. */
   async close(tasks: readonly Task[]): Promise<void> {
     for (const task of tasks) {
