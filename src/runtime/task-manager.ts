@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { Task } from './task.js'
@@ -138,6 +139,8 @@ export class TaskManager {
 
   private start(task: Task): ManagedTask {
     const starting = new AbortController()
+    // Every store that is restored listens.
+    setMaxListeners(0, starting.signal)
     const started = this.lifecycle.start(task, starting.signal).then(
       () => this.ready(),
       (error: unknown) => {

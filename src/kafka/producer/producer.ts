@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { newestVersion } from '../coordinator/api-version.js'
 import { type RetryLimits, retry } from '../coordinator/retry.js'
 import type { CommittableOffset } from '../group/api/committable-offsets.js'
@@ -76,6 +77,8 @@ export class Producer {
     private readonly transport: BrokerTransport,
     options: ProducerOptions = {},
   ) {
+    // Every batch that waits to be sent again listens.
+    setMaxListeners(0, this.closing.signal)
     const { transactionalId } = options
     this.requestTimeoutMs = options.requestTimeoutMs ?? 30_000
     this.transactionTimeoutMs = options.transactionTimeoutMs ?? 10_000

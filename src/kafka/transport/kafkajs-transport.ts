@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { apiVersionsCall } from '../protocol/api-versions-call.js'
 import { ErrorCode } from '../protocol/error-codes.js'
 import { findCoordinatorCall } from '../protocol/find-coordinator-call.js'
@@ -51,6 +52,8 @@ export class KafkaJsTransport implements BrokerTransport {
   private leaderQuestion: { topics: Set<string>; answer: Promise<readonly TopicMetadata[]> } | undefined
 
   constructor(options: TransportOptions) {
+    // Every question that waits to be asked again listens.
+    setMaxListeners(0, this.closing.signal)
     this.bootstrap = parseBrokerAddresses(options.brokers)
     this.options = linkOptionsOf(options)
   }
