@@ -1,6 +1,6 @@
 import { Fetcher } from '../../kafka/consumer/fetcher.js'
 import { listOffsets } from '../../kafka/consumer/list-offsets.js'
-import type { FetchedChunk } from '../../kafka/records/fetched-chunk.js'
+import type { FetchedChunk, IsolationLevel } from '../../kafka/records/fetched-chunk.js'
 import { loadCompressionOf } from '../../kafka/records/load-compression.js'
 import { RecordCursor } from '../../kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../../kafka/topic-partition.js'
@@ -43,9 +43,12 @@ export class ResultsReader {
     }
   }
 
-  /** Resolves when all that the topic has at the time of the call is in the table. */
+  /**
+   * Resolves when all that the topic has at the time of the call is in the table: of a transaction that has ended, but
+   * not been marked so everywhere yet, too.
+   */
   async caughtUp(): Promise<void> {
-    const ends = await this.offsets('latest')
+    const ends = await this.offsets('latest', 'read_uncommitted')
     return new Promise((resolve) => {
       this.waiting = { ends, resolve }
       this.tellCaughtUp()
@@ -71,10 +74,13 @@ export class ResultsReader {
   }
 
   /** The first or last offset of each partition. */
-  private async offsets(end: 'earliest' | 'latest'): Promise<number[]> {
+  private async offsets(
+    end: 'earliest' | 'latest',
+    isolation: IsolationLevel = 'read_committed',
+  ): Promise<number[]> {
     const { topic } = this
     const partitions = Array.from({ length: this.partitions }, (_, partition) => ({ topic, partition }))
-    const found = await listOffsets(this.transport, partitions, end, 'read_committed')
+    const found = await listOffsets(this.transport, partitions, end, isolation)
     return partitions.map(({ partition }) => found.get(topicPartitionKey(topic, partition))!)
   }
 

@@ -52,6 +52,7 @@ export class Fetcher {
   private readonly memory: ChunkMemory
   private readonly missingAfterMs: number
   private waiters: (() => void)[] = []
+  private closed = false
   private readonly owner: FetchOwner
 
   constructor(
@@ -132,8 +133,9 @@ export class Fetcher {
     return this.find(topic, partition)?.takeable ?? false
   }
 
-  /** Resolves when something can be taken of any partition, or when the fetcher is closed. */
+  /** Resolves when something can be taken of any partition, or when the fetcher is closed, now or before. */
   available(): Promise<void> {
+    if (this.closed) return Promise.resolve()
     for (const partition of this.partitions) if (partition.takeable) return Promise.resolve()
     return new Promise((resolve) => {
       this.waiters.push(resolve)
@@ -164,6 +166,7 @@ export class Fetcher {
 
   /** Removes every partition. A long poll that is under way ends unheard; its connection is the transport's. */
   async close(): Promise<void> {
+    this.closed = true
     for (const { topic, partition } of [...this.partitions]) this.remove(topic, partition)
     this.releaseWaiters()
   }

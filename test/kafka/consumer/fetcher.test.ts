@@ -339,7 +339,7 @@ test('tells the ends of the log as of the last response', async () => {
   await fetcher.close()
 })
 
-test('closing releases who waits', async () => {
+test('closing releases who waits, and who comes to wait afterwards', async () => {
   const cluster = new SimulatedCluster()
   cluster.create('t', 1)
   const fetcher = fetcherOf(cluster)
@@ -348,5 +348,6 @@ test('closing releases who waits', async () => {
   await settle()
   await fetcher.close()
   await waiting
+  await fetcher.available()
   assert.equal(fetcher.take('t', 0), undefined)
 })
