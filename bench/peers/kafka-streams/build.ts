@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { buildOnce } from '../../../src/testing/kafka-broker/build-once.js'
 import { requireJava, runMaven } from '../../../src/testing/kafka-broker/prerequisites.js'
 import type { RunnerCommand } from '../../runner-process.js'
 
@@ -9,20 +10,17 @@ const PACKAGE = 'millrace.bench'
 const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'
 const PROJECT = join('bench', 'peers', 'kafka-streams')
 
-/** Builds the Java runners where their sources have changed, and tells how to start one. */
+/** Builds the Java runners, once for each state of their sources, and tells how to start one. */
 export async function kafkaStreamsRunner(
   projectRoot: string,
   mainClass: 'Runner' | 'RestoreRunner',
 ): Promise<RunnerCommand> {
   const directory = join(projectRoot, PROJECT)
-  const target = join(directory, 'target')
-  const stamp = join(target, 'sources.sha256')
-  const sources = await digestOfSources(directory)
-  if ((await textOf(stamp)) !== sources) {
-    await runMaven(['--quiet', '--batch-mode', '--file', join(directory, 'pom.xml'), 'package'])
-    await writeFile(stamp, sources)
-  }
-  const classPath = `${join(target, 'classes')}:${join(target, 'lib', '*')}`
+  const built = join(directory, 'target', await digestOfSources(directory))
+  await buildOnce(built, (building) =>
+    runMaven(['-q', '-B', '-f', join(directory, 'pom.xml'), `-DbuildDirectory=${building}`, 'package']),
+  )
+  const classPath = `${join(built, 'classes')}:${join(built, 'lib', '*')}`
   return { command: await requireJava(), arguments: [QUIET, '-cp', classPath, `${PACKAGE}.${mainClass}`] }
 }
 
@@ -32,13 +30,4 @@ async function digestOfSources(directory: string): Promise<string> {
   const hash = createHash('sha256')
   for (const file of [join(directory, 'pom.xml'), ...sources.sort()]) hash.update(await readFile(file))
   return hash.digest('hex')
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
 }

@@ -70,6 +70,7 @@ export class BrokerInUseError extends Error {
 
 const PORT_ATTEMPTS = 3
 const PROBE_INTERVAL_MS = 50
+const STARTED = 'Kafka Server started'
 
 /**
  * A real Apache Kafka broker of one node, on loopback, for development and tests. It ends with this process,
@@ -158,10 +159,15 @@ export class KafkaBroker implements AsyncDisposable {
   private async answersWithin(timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs
     while (this.running && performance.now() < deadline) {
-      if (await brokerAnswers(this.port)) return true
+      if ((await this.saysStarted()) && (await brokerAnswers(this.port))) return true
       await delay(PROBE_INTERVAL_MS)
     }
     return false
+  }
+
+  /** Else what answers on the port is another broker, and this one is about to find it taken. */
+  private async saysStarted(): Promise<boolean> {
+    return (await readFile(this.logFile, 'utf8')).includes(STARTED)
   }
 
   /** Whether the broker's process has not ended. */

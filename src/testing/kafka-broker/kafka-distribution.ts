@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { buildOnce } from './build-once.js'
 import { brokerFile } from './package-file.js'
 import { requireJava, runMaven } from './prerequisites.js'
 import { runCommand } from './run-command.js'
@@ -20,24 +20,6 @@ export interface KafkaDistribution {
 
 const cacheDirectory = (): string =>
   join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace', `kafka-${KAFKA_VERSION}`)
-
-/**
- * Makes a directory of the cache in one step, so that concurrent starts see it complete or not at all: `build` fills
- * a directory of its own, and the first to be ready gives it its name.
- */
-const buildOnce = async (target: string, build: (directory: string) => Promise<void>): Promise<void> => {
-  if (existsSync(target)) return
-  await mkdir(dirname(target), { recursive: true })
-  const building = await mkdtemp(`${target}.building-`)
-  try {
-    await build(building)
-    await rename(building, target).catch((error: unknown) => {
-      if (!existsSync(target)) throw error
-    })
-  } finally {
-    await rm(building, { recursive: true, force: true })
-  }
-}
 
 /**
  * Kafka's jars from the cache, fetched by Maven the first time.
