@@ -62,12 +62,28 @@ export async function assertCounted(
   output: string,
   records: readonly TextRecord[],
 ): Promise<void> {
-  const expected = new Map<string, string[]>()
-  for (const { key } of records) {
-    const counts = expected.get(key!) ?? []
-    counts.push(String(counts.length + 1))
-    expected.set(key!, counts)
-  }
-  const sorted = (map: ReadonlyMap<string, string[]>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
-  assert.deepEqual(sorted(await app.valuesByKey(output)), sorted(expected))
+  assert.deepEqual(sorted(await app.valuesByKey(output)), sorted(countsOf(records)))
 }
+
+/** Asserts that the same records were counted twice, each time from 1: before and after the application was reset. */
+export async function assertCountedAnew(
+  app: TestApplication,
+  output: string,
+  records: readonly TextRecord[],
+): Promise<void> {
+  const twice = new Map([...countsOf(records)].map(([key, counts]) => [key, [...counts, ...counts]]))
+  assert.deepEqual(sorted(await app.valuesByKey(output)), sorted(twice))
+}
+
+const countsOf = (records: readonly TextRecord[]): Map<string, string[]> => {
+  const counted = new Map<string, string[]>()
+  for (const { key } of records) {
+    const counts = counted.get(key!) ?? []
+    counts.push(String(counts.length + 1))
+    counted.set(key!, counts)
+  }
+  return counted
+}
+
+const sorted = (map: ReadonlyMap<string, string[]>): [string, string[]][] =>
+  [...map].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KafkaStreams, type KafkaStreamsOptions, type Topology } from '../../src/index.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
-import { type CommittedOffset, fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
+import {
+  type CommittedOffset,
+  commitOffsets,
+  fetchCommittedOffsets,
+} from '../../src/kafka/group/committed-offsets.js'
 import { testBroker } from './broker.js'
 import { allCommitted } from './processed-all.js'
 import { TopicClient } from './topic-client.js'
@@ -94,6 +98,22 @@ export class TestApplication implements AsyncDisposable {
       requireStable: true,
     })
     return partitions.map(({ partition }) => offsets.get(`${topic}-${partition}`))
+  }
+
+  /** Has the group, which nobody is in, go on from other offsets; what was committed beside them is gone. */
+  async resetOffsets(topic: string, offsets: readonly number[]): Promise<void> {
+    const nobody = { groupId: this.applicationId, generationId: -1, memberId: '' }
+    const committed = offsets.map((offset, partition) => ({ topic, partition, offset }))
+    await commitOffsets(this.client.transport, nobody, committed)
+  }
+
+  /** Forgets all that the application has kept: its group, its internal topics and the state of a process. */
+  async reset(internalTopics: readonly string[], process?: string): Promise<void> {
+    const { admin } = this.client
+    await admin.deleteGroup(this.applicationId)
+    await admin.deleteTopics(internalTopics.map((name) => this.internalTopic(name)))
+    await this.deleteState(process)
+    this.failures.length = 0
   }
 
   /** Log starts, or ends, of a topic by partition; `stable`: the end of what open transactions leave to be read. */

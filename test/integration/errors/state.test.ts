@@ -7,7 +7,7 @@ import { describe } from 'node:test'
 import { type KafkaStreams, StreamsBuilder, string, type Topology } from '../../../src/index.js'
 import { ClassicLevelStateDatabase } from '../../../src/state/classic-level-state-database.js'
 import { WriteBatch } from '../../../src/state/write-batch.js'
-import { assertCounted, countingApplication, numbered } from '../../support/counting.js'
+import { assertCounted, assertCountedAnew, countingApplication, numbered } from '../../support/counting.js'
 import { assertRow, situation } from '../../support/error-table.js'
 import { failureOf, startFailureOf, warningsOfCode } from '../../support/failure.js'
 import type { TestApplication } from '../../support/test-application.js'
@@ -268,10 +268,14 @@ describe('a topology that keeps other state', () => {
   })
 
   situation('offsets that have expired', async (row) => {
-    const { app, output, topology } = await closedApplication()
+    const { app, input, output, topology } = await closedApplication()
     await using _ = app
     await app.client.admin.deleteGroup(app.applicationId)
     assertRow(await runFailure(app.streams(topology)), row)
     await assertCounted(app, output, FIRST)
+    await app.reset(['counts-changelog'])
+    await app.started(topology)
+    await app.committed(input)
+    await assertCountedAnew(app, output, FIRST)
   })
 })

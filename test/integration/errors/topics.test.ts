@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StreamsBuilder, string } from '../../../src/index.js'
-import { assertCounted, countingApplication, countingTopology, numbered } from '../../support/counting.js'
+import {
+  assertCounted,
+  assertCountedAnew,
+  countingApplication,
+  countingTopology,
+  numbered,
+} from '../../support/counting.js'
 import { assertRow, situation } from '../../support/error-table.js'
 import { failureOf, startFailureOf } from '../../support/failure.js'
 import { TestApplication } from '../../support/test-application.js'
@@ -40,6 +46,12 @@ describe('a topic', () => {
     assertRow(error, row)
     assert.ok(error.message.includes(input))
     await assertCounted(app, output, numbered(50))
+    await app.reset(['counts-changelog'])
+    await app.client.create(input, 2)
+    await app.client.write(input, numbered(50))
+    await app.started(topology)
+    await app.committed(input)
+    await assertCountedAnew(app, output, numbered(50))
   })
 
   situation('committed offsets whose records are gone', async (row) => {
@@ -61,6 +73,12 @@ describe('a topic', () => {
     assertRow(error, row)
     assert.ok(error.message.includes(`offset 50 of ${input}-`))
     await assertCounted(app, output, records)
+    await app.resetOffsets(input, await app.offsets(input, 'earliest'))
+    app.failures.length = 0
+    await app.client.write(input, records)
+    await app.started(topology)
+    await app.committed(input)
+    await assertCounted(app, output, [...records, ...records])
   })
 
   situation('an internal topic with another partition count', async (row) => {
