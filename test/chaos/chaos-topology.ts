@@ -12,11 +12,13 @@ import { writeSync } from 'node:fs'
 import { BroadcastChannel } from 'node:worker_threads'
 import { json, StreamsBuilder, string } from '../../src/index.js'
 import type { CommitStepMessage } from '../../src/runtime/commit-steps.js'
+import { changelogTopic, internalTopicName } from '../../src/topology/sub-topology.js'
 
 export const APPLICATION = 'chaos'
 export const INPUT = 'chaos-input'
 export const OUTPUT = 'chaos-output'
 export const STORE = 'totals'
+export const CHANGELOG = internalTopicName(APPLICATION, changelogTopic(STORE))
 export const PARTITIONS = 4
 
 /** Carries the name of a kill point to all threads of a process. */

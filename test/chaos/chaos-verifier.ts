@@ -4,8 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { kafkaDistribution } from '../../src/testing/kafka-broker/kafka-distribution.js'
 import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
-import { changelogTopic, internalTopicName } from '../../src/topology/sub-topology.js'
-import { APPLICATION, INPUT, OUTPUT, STORE } from './chaos-topology.js'
+import { APPLICATION, CHANGELOG, INPUT, OUTPUT } from './chaos-topology.js'
 import type { LocalStore } from './local-stores.js'
 
 /** What the verifier found. It shares no code with the engine: see java/ChaosVerifier.java. */
@@ -33,13 +32,12 @@ export async function verify(
   await writeFile(storesFile, JSON.stringify(stores))
   const { java, classPath } = await kafkaDistribution()
   const program = join(packageRoot(), 'test', 'chaos', 'java', 'ChaosVerifier.java')
-  const changelog = internalTopicName(APPLICATION, changelogTopic(STORE))
   const argument = {
     brokers: brokers.join(),
     group: APPLICATION,
     input: INPUT,
     output: OUTPUT,
-    changelog,
+    changelog: CHANGELOG,
     storesFile,
   }
   const child = spawn(java, ['-Xmx1g', '-cp', classPath, program, JSON.stringify(argument)], {

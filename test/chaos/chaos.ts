@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { allCommitted } from '../support/processed-all.js'
 import { TopicClient } from '../support/topic-client.js'
 import { until } from '../support/until.js'
 import { ChaosCluster } from './chaos-cluster.js'
-import { APPLICATION, INPUT, OUTPUT, PARTITIONS } from './chaos-topology.js'
+import { APPLICATION, CHANGELOG, INPUT, OUTPUT, PARTITIONS } from './chaos-topology.js'
 import { verify } from './chaos-verifier.js'
 import { EventPublisher } from './event-publisher.js'
 import { FaultSchedule, requiredTimes } from './fault-schedule.js'
@@ -50,10 +51,7 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   const publisher = new EventPublisher(client.transport, OFFERED_PER_SECOND, new SeededRandom(seed ^ 1))
   for (const name of STAYING) cluster.startWorker(name)
   await cluster.untilRunning(...STAYING)
-  // Before that there is nothing to restore.
-  for (const name of STAYING) {
-    await cluster.worker(name).until('has state', ({ processed }) => processed > OFFERED_PER_SECOND)
-  }
+  await until('there is something to restore in every partition', () => isRestorable(client))
   say('the workers run')
 
   const schedule = new FaultSchedule(cluster, guarantee, new SeededRandom(seed), say)
@@ -67,6 +65,16 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   say('the workers have ended; verifying')
   const verdict = await verify(cluster.brokers, stores, directory)
   return reportOf(options, schedule.log, verdict)
+}
+
+/**
+ * Whether the broker has a second's worth of committed records for each store: what workers have processed is not yet
+ * in a changelog, and faults that wait for a restore need one that takes some time.
+ */
+async function isRestorable(client: TopicClient): Promise<boolean> {
+  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: CHANGELOG, partition }))
+  const stable = await listOffsets(client.transport, partitions, 'latest', 'read_committed')
+  return [...stable.values()].every((offset) => offset > OFFERED_PER_SECOND / PARTITIONS)
 }
 
 /** Ends the workers in order, and reads the stores that they leave. */
