@@ -123,13 +123,21 @@ export class CommitLane {
     this.broken = false
   }
 
-  /** Begins no commit until `release`; resolves when none is on its way. */
-  async hold(): Promise<void> {
+  /**
+   * Resolves when no commit is on its way. At least once, none begins until `afterSync`: the coordinator would refuse
+   * its offsets. Those of a transaction it takes all the while, so that a rebalance holds nothing up.
+   */
+  async beforeJoin(): Promise<void> {
     this.held = true
     await this.idle()
+    if (this.transactional) this.release()
   }
 
-  release(): void {
+  afterSync(): void {
+    this.release()
+  }
+
+  private release(): void {
     this.held = false
     this.released.notify()
   }

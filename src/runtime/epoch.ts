@@ -17,6 +17,8 @@ export interface EpochContext {
   readonly transport: BrokerTransport
   /** The membership at this moment: it fences the commit. */
   readonly group: () => GroupMetadata
+  /** The membership that follows a refused one; undefined where there is none. */
+  readonly renewed: (refused: GroupMetadata) => Promise<GroupMetadata | undefined>
 }
 
 interface TaskPart {
@@ -67,9 +69,9 @@ export class Epoch {
 
   /** Steps 3 to 6 in one Kafka transaction. Rejects if the transaction was not committed; then nothing was. */
   async commitTransaction(): Promise<void> {
-    const { producer, group } = this.context
+    const { producer, group, renewed } = this.context
     const changelogEnds = await takeStep('produce', () => this.produce())
-    await takeStep('offsets', () => producer.sendOffsets(group(), this.offsets()))
+    await takeStep('offsets', () => producer.sendOffsets(group(), this.offsets(), renewed))
     await takeStep('end-transaction', () => producer.commit())
     await takeStep('local-write', () => this.persist(changelogEnds))
   }

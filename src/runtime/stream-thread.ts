@@ -107,6 +107,7 @@ export class StreamThread implements StreamThreadHandle {
         fingerprint: topology.fingerprint,
         producer: this.producer,
         group: () => this.member.metadata,
+        renewed: (refused) => this.member.renewed(refused),
       },
       config,
       (failure) => this.commitSettled(failure),
@@ -128,9 +129,9 @@ export class StreamThread implements StreamThreadHandle {
       beforeJoin: () => {
         this.assigning = true
         this.updateState()
-        return this.commits.hold()
+        return this.commits.beforeJoin()
       },
-      afterSync: () => this.commits.release(),
+      afterSync: () => this.commits.afterSync(),
       revoked: (partitions) => this.change(() => this.giveBack(partitions)),
       assigned: (added, _, userData) => this.change(() => this.assign(added, userData)),
       lost: (partitions) => this.lose(partitions),

@@ -29,8 +29,12 @@ export class ThreadProducer {
     return this.producer.produce(batches)
   }
 
-  sendOffsets(group: GroupMetadata, offsets: readonly CommittableOffset[]): Promise<void> {
-    return this.producer.sendOffsets(group, offsets)
+  sendOffsets(
+    group: GroupMetadata,
+    offsets: readonly CommittableOffset[],
+    renewed: (refused: GroupMetadata) => Promise<GroupMetadata | undefined>,
+  ): Promise<void> {
+    return this.producer.sendOffsets(group, offsets, renewed)
   }
 
   commit(): Promise<void> {

@@ -2,9 +2,12 @@ import type { TopicPartition } from '../topic-partition.js'
 
 /** What a member tells its owner. A callback that throws ends the membership with `fatal`. */
 export interface GroupListener {
-  /** Awaited before JoinGroup: finish or abort the commit in flight, and commit nothing more until `afterSync`. */
+  /**
+   * Awaited before JoinGroup: finish or abort the commit in flight, and until `afterSync` commit offsets in
+   * transactions only. The coordinator takes those during a rebalance, and refuses others at times.
+   */
   beforeJoin(): Promise<void>
-  /** The new generation is complete: commits may go on, with the metadata of now. */
+  /** The new generation is complete: every commit may go on, with the metadata of now. */
   afterSync(): void
   /** Awaited before these partitions are given up: the last moment to commit for them. The others go on. */
   revoked(partitions: readonly TopicPartition[]): Promise<void>

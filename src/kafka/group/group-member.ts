@@ -32,8 +32,9 @@ export class GroupMember {
   private generationId = -1
   private owned: readonly TopicPartition[] = []
   private ownedGeneration = -1
-  /** The generation that may commit. */
-  private synced: GroupMetadata | undefined
+  /** The generation that may commit: the former one until the coordinator has answered that it has a new one. */
+  private committable: GroupMetadata | undefined
+  private joining: Promise<JoinGroupResponse> | undefined
   private rejoinWanted = false
   private wake: (() => void) | undefined
   private begun: { resolve: () => void; reject: (reason: Error) => void } | undefined
@@ -62,19 +63,31 @@ export class GroupMember {
     return this.current
   }
 
-  /** Whether there is a complete generation to commit in. */
+  /** Whether there is a generation to commit in. */
   get joined(): boolean {
-    return this.synced !== undefined
+    return this.committable !== undefined
   }
 
   /**
-   * What commits are fenced by.
+   * What commits are fenced by. In the midst of a rebalance, what is owned stays so until `revoked`: no leader gives
+   * it to another member before.
    *
-   * @throws {NotAMemberError} outside of a complete generation: there a commit would not be fenced.
+   * @throws {NotAMemberError} outside of a generation: there a commit would not be fenced.
    */
   get metadata(): GroupMetadata {
-    if (this.synced === undefined) throw new NotAMemberError(this.options.groupId)
-    return this.synced
+    if (this.committable === undefined) throw new NotAMemberError(this.options.groupId)
+    return this.committable
+  }
+
+  /**
+   * The generation to commit in after the coordinator has refused an earlier one: a rebalance that we take part in was
+   * complete there before we heard of it. Undefined where the membership did not go on.
+   */
+  async renewed(refused: GroupMetadata): Promise<GroupMetadata | undefined> {
+    await Promise.allSettled([this.joining])
+    const { committable } = this
+    const goesOn = committable !== undefined && committable.memberId === refused.memberId
+    return goesOn && committable.generationId > refused.generationId ? committable : undefined
   }
 
   get ownedPartitions(): readonly TopicPartition[] {
@@ -119,7 +132,7 @@ export class GroupMember {
   /** Stops without leaving: the group notices after the session timeout, unless a static member is back before. */
   close(): void {
     if (this.current !== 'failed') this.current = 'closed'
-    this.synced = undefined
+    this.committable = undefined
     this.heartbeats.stop()
     const closed = new MembershipError(this.options.groupId, new Error('the member was closed'))
     this.closing.abort(closed)
@@ -171,7 +184,9 @@ export class GroupMember {
   private async nextGeneration(): Promise<MemberAssignment | undefined> {
     for (let tries = 1; !this.ended && !this.stuck; tries++) {
       try {
-        const joined = await this.joinGroup()
+        this.enter('joining')
+        this.joining = this.joinGroup()
+        const joined = await this.joining
         const assignment = await this.syncGroup(joined)
         return assignment
       } catch (error) {
@@ -188,9 +203,7 @@ export class GroupMember {
 
   private async joinGroup(): Promise<JoinGroupResponse> {
     const { groupId, groupInstanceId, topics, assignor } = this.options
-    this.enter('joining')
     this.rejoinWanted = false
-    this.synced = undefined
     const subscription = encodeSubscription({
       topics,
       userData: assignor.userData(),
@@ -212,6 +225,7 @@ export class GroupMember {
     this.memberId = joined.memberId
     if (joined.errorCode === ErrorCode.MEMBER_ID_REQUIRED && !this.ended) joined = await ask()
     this.generationId = joined.generationId
+    if (!this.ended) this.committable = this.membership()
     return joined
   }
 
@@ -233,7 +247,6 @@ export class GroupMember {
     )
     this.closing.signal.throwIfAborted()
     this.enter('stable')
-    this.synced = group
     return decodeAssignment(bytes)
   }
 
@@ -309,7 +322,7 @@ export class GroupMember {
     this.generationId = -1
     this.owned = []
     this.ownedGeneration = -1
-    this.synced = undefined
+    this.committable = undefined
     if (lost.length > 0) this.options.listener.lost(lost)
   }
 
@@ -319,7 +332,7 @@ export class GroupMember {
     this.closing.abort(cause)
     const lost = this.owned
     this.owned = []
-    this.synced = undefined
+    this.committable = undefined
     if (lost.length > 0) this.options.listener.lost(lost)
     const ended = new MembershipError(this.options.groupId, cause)
     this.begun?.reject(ended)

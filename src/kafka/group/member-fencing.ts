@@ -14,3 +14,7 @@ export const isMemberFenced = (error: unknown): error is KafkaProtocolError =>
 /** Whether joining again, as somebody new, helps; a static member whose instance id another one took stays out. */
 export const isMembershipLost = (error: unknown): error is KafkaProtocolError =>
   isMemberFenced(error) && error.code !== ErrorCode.FENCED_INSTANCE_ID
+
+/** Whether the coordinator has gone on to another generation; we may be a member of that one. */
+export const isGenerationOver = (error: unknown): boolean =>
+  error instanceof KafkaProtocolError && error.code === ErrorCode.ILLEGAL_GENERATION

@@ -3,6 +3,7 @@ import { newestVersion } from '../coordinator/api-version.js'
 import { type RetryLimits, retry } from '../coordinator/retry.js'
 import type { CommittableOffset } from '../group/api/committable-offsets.js'
 import type { GroupMetadata } from '../group/group-metadata.js'
+import { isGenerationOver } from '../group/member-fencing.js'
 import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import type { BrokerTransport } from '../transport/broker-transport.js'
@@ -146,19 +147,33 @@ export class Producer {
   /**
    * Commits the offsets of the input with the transaction. Await the acknowledgement of everything produced first.
    *
+   * @param renewed Asked for the next generation where that of `group` is over: undefined if there is none for us.
    * @throws {CommitFencedError} if the member is not in that generation any more: abort, and rejoin.
    * @throws {AbortableTransactionError} if the offsets were refused otherwise.
    * @throws {ProducerStateError} if the metadata is of no generation.
    */
-  async sendOffsets(group: GroupMetadata, offsets: readonly CommittableOffset[]): Promise<void> {
+  async sendOffsets(
+    group: GroupMetadata,
+    offsets: readonly CommittableOffset[],
+    renewed: (refused: GroupMetadata) => Promise<GroupMetadata | undefined> = async () => undefined,
+  ): Promise<void> {
     const protocol = this.transactional('sendOffsets')
     this.require('sendOffsets', 'ready', 'in-transaction')
     // The coordinator takes it, for the sake of old clients, even into a group that has members.
     if (group.generationId < 0) throw new ProducerStateError('sendOffsets() by no member would not be fenced')
     const transaction = this.open(protocol)
+    const send = async (member: GroupMetadata): Promise<void> => {
+      try {
+        await (await transaction).commitOffsets(member, offsets, this.until(this.deliveryTimeoutMs))
+      } catch (error) {
+        const next = isGenerationOver(error) ? await renewed(member) : undefined
+        if (next === undefined) throw offsetsError(error, member)
+        await send(next)
+      }
+    }
     return this.call(
-      async () => (await transaction).commitOffsets(group, offsets, this.until(this.deliveryTimeoutMs)),
-      (error) => offsetsError(error, group),
+      () => send(group),
+      (error) => error as Error,
     )
   }
 

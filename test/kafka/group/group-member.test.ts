@@ -92,6 +92,42 @@ test('what moves is revoked before the member rejoins with the rest', async () =
   await member.leave()
 })
 
+test('during a rebalance commits go on, in the former generation until the next is known', async () => {
+  const group = new ScriptedGroup()
+  group.assignments = [[0], [0, 1]]
+  const member = group.member()
+  await member.join()
+  await group.seen('assigned')
+  const former = member.metadata
+  assert.equal(await member.renewed(former), undefined)
+  const answerJoins = group.holdJoins()
+  member.requestRejoin()
+  await group.seen('JoinGroup', 3)
+  assert.deepEqual(member.metadata, former)
+  const renewed = member.renewed(former)
+  answerJoins()
+  assert.deepEqual(await renewed, { ...former, generationId: former.generationId + 1 })
+  assert.deepEqual(member.metadata, await renewed)
+  await group.seen('assigned', 2)
+  await member.leave()
+})
+
+test('a generation is not renewed where the membership is lost', async () => {
+  const group = new ScriptedGroup()
+  group.assignments = [[0]]
+  const member = group.member()
+  await member.join()
+  await group.seen('assigned')
+  const former = member.metadata
+  group.fail('JoinGroup', ErrorCode.UNKNOWN_MEMBER_ID)
+  member.requestRejoin()
+  await group.seen('JoinGroup', 3)
+  assert.equal(await member.renewed(former), undefined)
+  await group.seen('assigned', 2)
+  assert.equal(await member.renewed({ ...former, memberId: 'another' }), undefined)
+  await member.leave()
+})
+
 test('nothing is joined before the listener is ready', async () => {
   const group = new ScriptedGroup()
   let ready = (): void => {}

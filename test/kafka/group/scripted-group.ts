@@ -19,11 +19,13 @@ export class ScriptedGroup {
   /** Error codes of the next answers, by API. */
   readonly errors = new Map<string, number[]>()
   private watchers: (() => void)[] = []
+  private joinAnswers: Promise<void> = Promise.resolve()
 
   constructor() {
     this.transport
-      .on('JoinGroup', (request) => {
+      .on('JoinGroup', async (request) => {
         this.note(`JoinGroup`)
+        await this.joinAnswers
         const reader = request.read()
         reader.readCompactString()
         reader.readInt32()
@@ -68,6 +70,15 @@ export class ScriptedGroup {
       },
       ...options,
     })
+  }
+
+  /** Leaves JoinGroup unanswered, as while others have not joined yet; gives what ends that. */
+  holdJoins(): () => void {
+    let release = (): void => {}
+    this.joinAnswers = new Promise((resolve) => {
+      release = resolve
+    })
+    return release
   }
 
   /** Answers the next heartbeats, joins or syncs with errors. */

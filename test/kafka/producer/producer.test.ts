@@ -251,6 +251,24 @@ for (const version of [1, 2] as const) {
       }
     })
 
+    test('offsets of a generation that is over are sent again in the next, where there is one', async () => {
+      const cluster = new ScriptedTransactions(version)
+      const producer = await cluster.producer()
+      const refused: number[] = []
+      const renewed = async (group: typeof IN_GROUP) => {
+        refused.push(group.generationId)
+        return refused.length < 3 ? { ...group, generationId: group.generationId + 1 } : undefined
+      }
+      const { generationId } = IN_GROUP
+      cluster.script('TxnOffsetCommit', ErrorCode.ILLEGAL_GENERATION, ErrorCode.ILLEGAL_GENERATION)
+      await producer.sendOffsets(IN_GROUP, OFFSETS, renewed)
+      assert.deepEqual(refused, [generationId, generationId + 1])
+      await producer.commit()
+      cluster.script('TxnOffsetCommit', ErrorCode.ILLEGAL_GENERATION)
+      await assert.rejects(producer.sendOffsets(IN_GROUP, OFFSETS, renewed), CommitFencedError)
+      assert.equal(producer.state, 'must-abort')
+    })
+
     test('offsets wait for their coordinator', async () => {
       const cluster = new ScriptedTransactions(version)
       const producer = await cluster.producer()
