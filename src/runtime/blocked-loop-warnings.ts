@@ -24,20 +24,36 @@ export class BlockedLoopError extends StreamsError {
 /** A slice longer than this share of the time that a member may be silent is told of. */
 const WARN_AT_SHARE = 0.5
 
-/** Tells of slices of processing that last nearly as long as the group waits for a sign of life. */
+/**
+ * Tells of slices of processing that last nearly as long as the group waits for a sign of life. Time for which the
+ * process did not run is no fault of the user's functions.
+ */
 export class BlockedLoopWarnings {
   private readonly limitMs: number
+  private ranBefore = 0
 
   constructor(
     timeouts: { readonly sessionTimeoutMs: number; readonly maxPollIntervalMs: number },
+    /** For how long the process has run, in milliseconds, in coarse steps. */
+    private readonly runningTime: () => number,
     private readonly warn: (error: Error) => void,
   ) {
     this.limitMs = Math.min(timeouts.sessionTimeoutMs, timeouts.maxPollIntervalMs)
   }
 
+  /** Tasks are about to run, one after the other. */
+  begin(): void {
+    this.ranBefore = this.runningTime()
+  }
+
   /** A task has run for a slice of time. */
   ran(task: Task, tookMs: number): void {
-    if (tookMs < this.limitMs * WARN_AT_SHARE) return
-    this.warn(new BlockedLoopError(task.id, tookMs, this.limitMs, task.whereabouts))
+    const { ranBefore } = this
+    this.begin()
+    const warnAt = this.limitMs * WARN_AT_SHARE
+    if (tookMs < warnAt) return
+    const blockedMs = Math.min(tookMs, this.ranBefore - ranBefore)
+    if (blockedMs < warnAt) return
+    this.warn(new BlockedLoopError(task.id, blockedMs, this.limitMs, task.whereabouts))
   }
 }

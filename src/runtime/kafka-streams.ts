@@ -9,6 +9,7 @@ import type { Topology } from '../topology/topology.js'
 import { prepareInternalTopics } from './internal-topic-manager.js'
 import { loadTopology } from './load-topology.js'
 import { OutageWarnings } from './outage-warnings.js'
+import { ProcessPulse } from './process-pulse.js'
 import type { RestoredStore } from './restored-store.js'
 import { type ReadOnlyStore, storeView } from './store-views.js'
 import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
@@ -85,6 +86,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   private threads: readonly StreamThreadHandle[] = []
   private readonly threadStates = new Map<number, ThreadState>()
   private directory: StateDirectory | undefined
+  private pulse: ProcessPulse | undefined
   private current: StreamsState = 'created'
   private opened: Promise<void> | undefined
   private closing: Promise<void> | undefined
@@ -174,7 +176,8 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     this.directory = await StateDirectory.open(this.config.stateDir, this.config.applicationId, this.warn)
     await this.prepareTopics(signal)
     signal.throwIfAborted()
-    this.threads = this.createThreads(this.directory)
+    this.pulse = ProcessPulse.start(this.warn)
+    this.threads = this.createThreads(this.directory, this.pulse)
     await Promise.all(this.threads.map((thread) => thread.start()))
   }
 
@@ -206,16 +209,14 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     return withMatchedTopics(topology, this.matchable)
   }
 
-  private createThreads({ processId, path }: StateDirectory): StreamThreadHandle[] {
+  private createThreads({ processId, path }: StateDirectory, { beats }: ProcessPulse): StreamThreadHandle[] {
     const { config, module, topology, matchable } = this
+    const home = { processId, stateDirectory: path, beats }
     return Array.from({ length: config.threads }, (_, index) => {
       const events = this.eventsOf(index)
       return config.threads === 1
-        ? new StreamThread(topology, config, index, processHome(config, processId, path), events)
-        : new WorkerStreamThread(
-            { module: module!, matchable, config, index, processId, stateDirectory: path },
-            events,
-          )
+        ? new StreamThread(topology, config, index, processHome(config, home), events)
+        : new WorkerStreamThread({ module: module!, matchable, config, index, home }, events)
     })
   }
 
@@ -268,6 +269,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     const closed = Promise.allSettled(this.threads.map((thread) => closeWithin(thread, timeoutMs)))
     await Promise.allSettled([this.opened])
     const outcomes = await closed
+    await this.pulse?.[Symbol.asyncDispose]()
     await this.directory?.close()
     this.enter(final)
     const failed = outcomes.find((outcome) => outcome.status === 'rejected')

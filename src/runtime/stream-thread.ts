@@ -51,6 +51,7 @@ export class StreamThread implements StreamThreadHandle {
   private readonly tasks: TaskManager
   private readonly commits: CommitLane
   private readonly trimmer: LogTrimmer
+  private readonly blocked: BlockedLoopWarnings
   /** Assignment, revocation and recovery change the set of tasks: one at a time. */
   private readonly taskChanges = new Exclusive()
   private readonly wake = new Signal()
@@ -76,7 +77,11 @@ export class StreamThread implements StreamThreadHandle {
     const name = `${config.applicationId}-${home.processId}-${index}`
     const outages = new OutageWarnings((error) => events.warning(error))
     this.transport = home.connect(name, outages.unreachable)
-    const blocked = new BlockedLoopWarnings(config, (error) => events.warning(error))
+    this.blocked = new BlockedLoopWarnings(
+      config,
+      () => home.runningTime(),
+      (error) => events.warning(error),
+    )
     this.names = new TopicNames(config.applicationId, topology.subTopologies)
     this.topics = new ClusterTopics(this.transport)
     this.collector = new RecordCollector(this.topics, (topic) => this.names.inKafka(topic))
@@ -98,7 +103,7 @@ export class StreamThread implements StreamThreadHandle {
       (topic) => this.names.readerOf(topic),
       (error) => this.fail(error),
       () => this.wake.notify(),
-      (task, tookMs) => blocked.ran(task, tookMs),
+      (task, tookMs) => this.blocked.ran(task, tookMs),
     )
     this.commits = new CommitLane(
       () => this.tasks.list,
@@ -134,7 +139,7 @@ export class StreamThread implements StreamThreadHandle {
       afterSync: () => this.commits.afterSync(),
       revoked: (partitions) => this.change(() => this.giveBack(partitions)),
       assigned: (added, _, userData) => this.change(() => this.assign(added, userData)),
-      lost: (partitions) => this.lose(partitions),
+      lost: (partitions, reason) => this.lose(partitions, reason),
       fatal: (error) => this.fail(error),
     }
   }
@@ -182,6 +187,7 @@ export class StreamThread implements StreamThreadHandle {
   /** Processes for one slice of time; returns the number of records. */
   private runSlice(): number {
     const hurry = this.commits.busy || this.state === 'rebalancing'
+    this.blocked.begin()
     return this.tasks.run(performance.now() + (hurry ? SHORT_SLICE_MS : SLICE_MS))
   }
 
@@ -191,6 +197,8 @@ export class StreamThread implements StreamThreadHandle {
       this.wake.notify()
       return
     }
+    // Told already, and what this commit was a part of is being dropped.
+    if (isFenced(failure) && this.dropping > 0) return
     this.fail(failure)
     if (isFenced(failure)) this.member.requestRejoin()
   }
@@ -249,7 +257,8 @@ export class StreamThread implements StreamThreadHandle {
   }
 
   /** The partitions may have another owner already: nothing of them may be committed any more. */
-  private lose(partitions: readonly TopicPartition[]): void {
+  private lose(partitions: readonly TopicPartition[], reason: Error | undefined): void {
+    if (reason !== undefined) this.events.warning(reason)
     this.assigning = true
     this.dropping++
     this.commits.invalidate()

@@ -3,12 +3,15 @@ import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
 import type { StateDatabase } from '../state/state-database.js'
 import { type OpenTaskOptions, openTaskDatabase } from '../state/state-directory.js'
 import { localTasks } from './local-tasks.js'
+import { runningTime } from './process-pulse.js'
 import { connectionOptions, type StreamsConfig } from './streams-config.js'
 
 /** All that a stream thread reaches of the world: its process's disk, and the cluster. */
 export interface ThreadHome {
   /** Identifies the process over restarts. */
   readonly processId: string
+  /** For how long the process has run, in coarse milliseconds: only differences mean anything. */
+  runningTime(): number
   /** Opens the database of a task; one owner at a time: waits for another one to close it until the signal is aborted. */
   openTask(taskId: string, options: OpenTaskOptions): Promise<StateDatabase>
   /** The tasks that the process has state of, each with a measure of how fresh it is. */
@@ -17,10 +20,21 @@ export interface ThreadHome {
   connect(clientId: string, onUnreachable: (broker: string, error: Error) => void): BrokerTransport
 }
 
-/** The home of the threads of this process, which holds the lock of the application's state directory. */
-export function processHome(config: StreamsConfig, processId: string, stateDirectory: string): ThreadHome {
+/** What the threads of a process share. */
+export interface SharedHome {
+  readonly processId: string
+  /** The application's, which the process has locked. */
+  readonly stateDirectory: string
+  /** Of the process's pulse. */
+  readonly beats: SharedArrayBuffer
+}
+
+/** The home of the threads of this process. */
+export function processHome(config: StreamsConfig, shared: SharedHome): ThreadHome {
+  const { processId, stateDirectory, beats } = shared
   return {
     processId,
+    runningTime: runningTime(beats),
     openTask: (taskId, options) => openTaskDatabase(stateDirectory, taskId, options),
     localTasks: () => localTasks(stateDirectory),
     connect: (clientId, onUnreachable) =>

@@ -13,9 +13,9 @@ const METRICS_INTERVAL_MS = 250
 async function main(): Promise<void> {
   const port = parentPort!
   const report = (message: WorkerReport): void => port.postMessage(message)
-  const { module, matchable, config, index, processId, stateDirectory } = workerData as WorkerInput
+  const { module, matchable, config, index, home } = workerData as WorkerInput
   const topology = withMatchedTopics(await loadTopology(module), matchable)
-  const thread = new StreamThread(topology, config, index, processHome(config, processId, stateDirectory), {
+  const thread = new StreamThread(topology, config, index, processHome(config, home), {
     state: (state) => report({ kind: 'state', state }),
     error: (error) => report({ kind: 'error', error: sendable(userError(error)) }),
     warning: (error) => report({ kind: 'warning', error: sendable(userError(error)) }),

@@ -4,6 +4,7 @@ import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 import type { ThreadState } from './stream-thread-handle.js'
 import type { StreamsConfig } from './streams-config.js'
+import type { SharedHome } from './thread-home.js'
 
 /** What a worker thread is started with. */
 export interface WorkerInput {
@@ -13,8 +14,7 @@ export interface WorkerInput {
   readonly matchable: readonly string[]
   readonly config: StreamsConfig
   readonly index: number
-  readonly processId: string
-  readonly stateDirectory: string
+  readonly home: SharedHome
 }
 
 export type WorkerRequest =

@@ -45,6 +45,7 @@ export class SimulatedProcess {
     this.owner = owner
     const home = {
       processId: this.name,
+      runningTime: () => time.now,
       openTask: (taskId: string) => this.disk.open(taskId, owner, () => conditions.latency()),
       localTasks: () => this.disk.tasks(),
       connect: () => new SimulatedNetwork(time, kafka, conditions, owner),

@@ -1,13 +1,27 @@
 import { CodedError } from '../../errors/coded-error.js'
 
-/** Asked for the metadata of a generation while there is none: nothing can be committed now. */
+/** Asked for the metadata of a generation while there is none: the group rebalances, or has lost the member. */
 export class NotAMemberError extends CodedError {
   override readonly name = 'NotAMemberError'
 
   constructor(groupId: string) {
     super(
       'NOT_A_MEMBER',
-      `not a member of a generation of group ${groupId}: commits have to wait for afterSync`,
+      `not a member of a generation of group ${groupId}: nothing can be committed until the next rebalance is complete`,
+    )
+  }
+}
+
+/** The group has gone on without this member, and given its partitions to others. */
+export class MembershipLostError extends CodedError {
+  override readonly name = 'MembershipLostError'
+
+  constructor(groupId: string, why: string, cause?: Error) {
+    super(
+      'MEMBERSHIP_LOST',
+      `group ${groupId} gives the partitions of this member to others: ${why}; what was not committed is dropped ` +
+        'here and done again there, and the member joins again',
+      { cause },
     )
   }
 }

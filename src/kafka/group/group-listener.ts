@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../topic-partition.js'
+import type { MembershipLostError } from './group-errors.js'
 
 /** What a member tells its owner. A callback that throws ends the membership with `fatal`. */
 export interface GroupListener {
@@ -23,8 +24,12 @@ export interface GroupListener {
     all: readonly TopicPartition[],
     userData: Buffer | null,
   ): void | Promise<void>
-  /** The membership is over and others may own these partitions already: drop their work, never commit it. */
-  lost(partitions: readonly TopicPartition[]): void
+  /**
+   * The membership is over and others may own these partitions already: drop their work, never commit it.
+   *
+   * @param reason undefined: for good, as `fatal` tells next
+   */
+  lost(partitions: readonly TopicPartition[], reason: MembershipLostError | undefined): void
   /** The member has given up for good. */
   fatal(error: Error): void
 }

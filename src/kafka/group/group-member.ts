@@ -6,7 +6,7 @@ import type { BrokerTransport } from '../transport/broker-transport.js'
 import type { JoinGroupResponse } from './api/join-group.js'
 import { decodeAssignment, encodeSubscription } from './consumer-protocol.js'
 import type { MemberAssignment } from './group-assignor.js'
-import { MembershipError, NotAMemberError } from './group-errors.js'
+import { MembershipError, MembershipLostError, NotAMemberError } from './group-errors.js'
 import type { GroupMemberOptions } from './group-member-options.js'
 import type { GroupMemberState } from './group-member-state.js'
 import type { GroupMetadata } from './group-metadata.js'
@@ -301,7 +301,10 @@ export class GroupMember {
   private async leaveStuck(): Promise<boolean> {
     const group = this.membership()
     this.enter('stuck')
-    this.forget('')
+    this.forget(
+      '',
+      this.lostBecause(`there was no progress for ${this.maxPollIntervalMs} ms (maxPollInterval)`),
+    )
     try {
       await this.sendLeave('no progress within the maximum poll interval', group)
     } catch (error) {
@@ -313,17 +316,26 @@ export class GroupMember {
 
   /** Others may own our partitions by now. The member id outlives its generation, unless the coordinator forgot it. */
   private lose(error: KafkaProtocolError): void {
-    this.forget(error.code === ErrorCode.ILLEGAL_GENERATION ? this.memberId : '')
+    const { sessionTimeoutMs } = this
+    const why = `it was not heard from in time (sessionTimeout is ${sessionTimeoutMs} ms): ${error.message}`
+    this.forget(
+      error.code === ErrorCode.ILLEGAL_GENERATION ? this.memberId : '',
+      this.lostBecause(why, error),
+    )
   }
 
-  private forget(memberId: string): void {
+  private lostBecause(why: string, cause?: Error): MembershipLostError {
+    return new MembershipLostError(this.options.groupId, why, cause)
+  }
+
+  private forget(memberId: string, reason: MembershipLostError): void {
     const lost = this.owned
     this.memberId = memberId
     this.generationId = -1
     this.owned = []
     this.ownedGeneration = -1
     this.committable = undefined
-    if (lost.length > 0) this.options.listener.lost(lost)
+    if (lost.length > 0) this.options.listener.lost(lost, reason)
   }
 
   private fail(cause: Error): boolean {
@@ -333,7 +345,7 @@ export class GroupMember {
     const lost = this.owned
     this.owned = []
     this.committable = undefined
-    if (lost.length > 0) this.options.listener.lost(lost)
+    if (lost.length > 0) this.options.listener.lost(lost, undefined)
     const ended = new MembershipError(this.options.groupId, cause)
     this.begun?.reject(ended)
     this.options.listener.fatal(ended)

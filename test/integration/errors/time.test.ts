@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { CodedError } from '../../../src/index.js'
 import { assertCounted, countingApplication, countingTopology, numbered } from '../../support/counting.js'
 import { assertRow, situation } from '../../support/error-table.js'
 import { warningsOfCode } from '../../support/failure.js'
+import type { StoppingApplication } from '../../support/stopping-application.js'
 import { warningsOf } from '../../support/test-application.js'
 
 /** Keeps the event loop, as a function that computes for long does. */
@@ -39,6 +45,48 @@ for (const { longer, options, blockedMs } of BLOCKS) {
     await app.until('it runs again', () => streams.state === 'running')
   })
 }
+
+/** The lines of JSON that a process prints, until it ends. */
+function linesOf(child: ChildProcess) {
+  const lines: { readonly stops?: boolean; readonly warning?: CodedError }[] = []
+  createInterface({ input: child.stdout! }).on('line', (line) => lines.push(JSON.parse(line)))
+  return lines
+}
+
+situation('a process that stands still for longer than the session timeout', async (row) => {
+  const { app, input, output, topology } = await countingApplication(
+    { sessionTimeout: '6s' },
+    { partitions: 1 },
+  )
+  await using _ = app
+  const records = numbered(100)
+  await app.client.write(input, records)
+  const application: StoppingApplication = { options: app.options(), input, output, stopsAt: '60' }
+  const script = fileURLToPath(new URL('../../support/stopping-application.js', import.meta.url))
+  const child = spawn(process.execPath, [script, JSON.stringify(application)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const lines = linesOf(child)
+    await app.until('the process stops', () => lines.some(({ stops }) => stops))
+    await app.started(topology, {}, 'two')
+    await app.committed(input)
+    child.kill('SIGCONT')
+    const warnings = () => lines.flatMap(({ warning }) => warning ?? [])
+    await app.until('the process hears of it', () => warnings().some(({ code }) => code === row.code))
+    // No function of the user is to blame, and what became of it is told once.
+    assert.deepEqual(
+      warnings().map(({ code }) => code),
+      [row.code],
+    )
+    assertRow(warnings()[0], row)
+    child.kill('SIGTERM')
+    assert.deepEqual(await once(child, 'exit'), [0, null])
+  } finally {
+    child.kill('SIGKILL')
+  }
+  await assertCounted(app, output, records)
+})
 
 const HOUR_MS = 3_600_000
 
