@@ -10,13 +10,16 @@ export class BlockedLoopError extends StreamsError {
     readonly task: string,
     readonly blockedMs: number,
     limitMs: number,
+    /** Names of the operators that it may have been. */
+    readonly operators: readonly string[],
     where: string,
   ) {
     super(
       'BLOCKED_LOOP',
-      `task ${task} kept the event loop for ${Math.round(blockedMs)} ms without a pause, up to ${where}: no heartbeat ` +
-        `can be sent meanwhile, and past ${limitMs} ms (the less of sessionTimeout and maxPollInterval) its partitions ` +
-        'go to other members; make the function faster, or the timeout longer',
+      `task ${task} (operators ${operators.join(', ')}) kept the event loop for ${Math.round(blockedMs)} ms ` +
+        `without a pause, up to ${where}: no heartbeat can be sent meanwhile, and past ${limitMs} ms (the less of ` +
+        'sessionTimeout and maxPollInterval) its partitions go to other members; make the function faster, or the ' +
+        'timeout longer',
     )
   }
 }
@@ -54,6 +57,6 @@ export class BlockedLoopWarnings {
     if (tookMs < warnAt) return
     const blockedMs = Math.min(tookMs, this.ranBefore - ranBefore)
     if (blockedMs < warnAt) return
-    this.warn(new BlockedLoopError(task.id, blockedMs, this.limitMs, task.whereabouts))
+    this.warn(new BlockedLoopError(task.id, blockedMs, this.limitMs, task.operators, task.whereabouts))
   }
 }

@@ -128,6 +128,11 @@ export class Task {
     return earliest
   }
 
+  /** The names of what runs here. */
+  get operators(): string[] {
+    return this.subTopology.nodes.map(({ name }) => name)
+  }
+
   /** How far it has come, for people. */
   get whereabouts(): string {
     const at = this.inputs.map(({ topic, partition, position }) => {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type BlockedLoopError, BlockedLoopWarnings } from '../../src/runtime/blocked-loop-warnings.js'
 import type { Task } from '../../src/runtime/task.js'
 
-const task = { id: '0_0', whereabouts: 'topic input, partition 0, offset 7' } as Task
+const task = { id: '0_0', operators: ['check'], whereabouts: 'topic input, partition 0, offset 7' } as Task
 
 /** What is told of one slice that took so long, in which the process ran for so long; all in milliseconds. */
 function told(tookMs: number, ranMs: number): number[] {

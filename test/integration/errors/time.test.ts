@@ -40,7 +40,9 @@ for (const { longer, options, blockedMs } of BLOCKS) {
     assertRow(warnings[0], row)
     assert.match(
       warnings[0].message,
-      new RegExp(`^task 0_0 kept .* topic ${input}, partition 0, offset \\d+:`),
+      new RegExp(
+        `^task 0_0 \\(operators read, check, .*\\) kept .* topic ${input}, partition 0, offset \\d+:`,
+      ),
     )
     await app.until('it runs again', () => streams.state === 'running')
   })
