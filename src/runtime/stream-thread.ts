@@ -260,6 +260,7 @@ export class StreamThread implements StreamThreadHandle {
   private lose(partitions: readonly TopicPartition[], reason: Error | undefined): void {
     if (reason !== undefined) this.events.warning(reason)
     this.assigning = true
+    this.tasks.retire(this.tasks.tasksOf(partitions))
     this.dropping++
     this.commits.invalidate()
     void this.change(() => this.startAnew(partitions)).then(() => {

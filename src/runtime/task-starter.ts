@@ -128,17 +128,23 @@ export class TaskStarter implements TaskLifecycle {
   }
 
   async start(task: Task, signal: AbortSignal): Promise<void> {
-    const { transport, config } = this.around
-    const committed = await fetchCommittedOffsets(transport, config.applicationId, task.partitions, {
-      requireStable: true,
-      signal,
-    })
+    const committed = await this.committedOffsets(task, signal)
     await this.restore(task, signal)
     await task.state.prepare()
-    if (committed.size === 0) await this.checkOffsetsMayBeMissing(task)
+    if (committed.size === 0 && (await this.lacksOffsets(task))) {
+      // A process that stood still since it asked no longer owns the task: another one has committed, and not yet then.
+      if ((await this.committedOffsets(task, signal)).size > 0) return this.start(task, signal)
+      throw this.offsetsMissing(task)
+    }
     const inputs = await this.openInputs(task, committed)
     if (signal.aborted) for (const input of inputs) input.close()
     else task.resume(inputs)
+  }
+
+  private committedOffsets(task: Task, signal: AbortSignal): Promise<Map<string, CommittedOffset>> {
+    const { transport, config } = this.around
+    const options = { requireStable: true, signal }
+    return fetchCommittedOffsets(transport, config.applicationId, task.partitions, options)
   }
 
   async close(task: Task): Promise<void> {
@@ -217,17 +223,21 @@ export class TaskStarter implements TaskLifecycle {
   }
 
   /**
-   * State without the offsets that it belongs to would count everything twice. With at_least_once it may be what a
-   * crash before the first commit left behind, and repeating is allowed.
+   * Whether a task without committed offsets should have some: state without the offsets that it belongs to would count
+   * everything twice. With at_least_once it may be what a crash before the first commit left behind, and repeating is
+   * allowed.
    */
-  private async checkOffsetsMayBeMissing(task: Task): Promise<void> {
-    const { processingGuarantee, applicationId } = this.around.config
-    if (processingGuarantee === 'at_least_once') return
+  private async lacksOffsets(task: Task): Promise<boolean> {
+    if (this.around.config.processingGuarantee === 'at_least_once') return false
     // Rows tell, not changelog positions: those move past records of aborted transactions too.
     const logged = task.subTopology.stores.filter((store) => store.logging)
     const filled = await Promise.all(logged.map((store) => hasRows(task.state, store)))
-    if (!filled.includes(true)) return
-    throw new MissingOffsetsError(
+    return filled.includes(true)
+  }
+
+  private offsetsMissing(task: Task): MissingOffsetsError {
+    const { applicationId } = this.around.config
+    return new MissingOffsetsError(
       'MISSING_OFFSETS',
       `task ${task.id} of ${applicationId} has state, but group ${applicationId} has no committed offsets for it ` +
         '(they expire when a group is gone for offsets.retention.minutes): ' +
