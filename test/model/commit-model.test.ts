@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { describe, it, type MockTracker } from 'node:test'
 import fc from 'fast-check'
 import type { ProcessingGuarantee } from '../../src/runtime/streams-config.js'
+import type { Task } from '../../src/runtime/task.js'
+import { TaskManager } from '../../src/runtime/task-manager.js'
 import type { Misfortune } from './simulated-network.js'
 import { type Incident, type Plan, SESSION_TIMEOUT_MS, simulate } from './simulation.js'
 
@@ -71,6 +73,7 @@ const plans = (fixed: Pick<Plan, 'guarantee' | 'transactionVersion'>): fc.Arbitr
       guarantee: fc.constant(fixed.guarantee),
       transactionVersion: fc.constant(fixed.transactionVersion),
       processes: fc.constantFrom(1, 2, 2),
+      partitions: fc.constantFrom(2, 4),
       latencies: fc.array(fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 60 })), { minLength: 1, maxLength: 12 }),
       markerDelays: fc.array(fc.oneof(fc.nat({ max: 60 }), fc.nat({ max: 2_000 })), {
         minLength: 1,
@@ -84,11 +87,32 @@ const plans = (fixed: Pick<Plan, 'guarantee' | 'transactionVersion'>): fc.Arbitr
 
 type Misadventure = Omit<Plan, 'guarantee' | 'transactionVersion'>
 
+/** A transaction is aborted, and while all tasks start anew another process joins and gets two of them. */
+const GIVEN_BACK_WHILE_RESTARTING: Misadventure = {
+  processes: 2,
+  partitions: 4,
+  latencies: [0, 0, 2, 4, 3, 1, 12, 4],
+  markerDelays: [0],
+  misfortunes: [],
+  incidents: [
+    { after: 73, kind: 'freeze', process: 1, ms: 482 },
+    { after: 11, kind: 'expire' },
+    { after: 143, kind: 'start', process: 0 },
+    { after: 55, kind: 'start', process: 0 },
+    { after: 148, kind: 'start', process: 1 },
+    { after: 136, kind: 'kill', process: 0 },
+    { after: 0, kind: 'freeze', process: 1, ms: 1_311 },
+    { after: 80, kind: 'input', records: 10 },
+    { after: 132, kind: 'stop', process: 0 },
+  ],
+}
+
 /** Plans that have broken the engine, or a faulty version of it, once: they run first. */
 const EXAMPLES: readonly Misadventure[] = [
   // A task moves to a process whose first join was lost, while the former owner has processed what it has not committed.
   {
     processes: 2,
+    partitions: 2,
     latencies: [0],
     markerDelays: [1_023],
     misfortunes: [{ skip: 0, fate: 'lost-request' }],
@@ -100,6 +124,7 @@ const EXAMPLES: readonly Misadventure[] = [
   // A process comes back as a zombie after its tasks were given away, and ends before it has tasks again.
   {
     processes: 2,
+    partitions: 2,
     latencies: [2, 2, 21, 1],
     markerDelays: [1],
     misfortunes: [],
@@ -108,14 +133,30 @@ const EXAMPLES: readonly Misadventure[] = [
       { after: 0, kind: 'input', records: 8 },
     ],
   },
+  // A process is frozen when it has asked for the offsets of its tasks, of which there are none; when it goes on and
+  // restores, the state is there that their new owner has committed.
+  {
+    processes: 2,
+    partitions: 4,
+    latencies: [0, 3, 15, 28, 4, 3, 3, 4, 58, 28, 1],
+    markerDelays: [15, 19, 1_141, 866, 61, 368],
+    misfortunes: [],
+    incidents: [
+      { after: 65, kind: 'stop', process: 0 },
+      { after: 140, kind: 'freeze', process: 1, ms: 8_424 },
+    ],
+  },
+  GIVEN_BACK_WHILE_RESTARTING,
 ]
 
-async function holds(fixed: Pick<Plan, 'guarantee' | 'transactionVersion'>): Promise<void> {
-  const property = fc.asyncProperty(plans(fixed), async (plan) => {
+const propertyOf = (fixed: Pick<Plan, 'guarantee' | 'transactionVersion'>) =>
+  fc.asyncProperty(plans(fixed), async (plan) => {
     await simulate(plan)
   })
+
+async function holds(fixed: Pick<Plan, 'guarantee' | 'transactionVersion'>): Promise<void> {
   const examples = fixed.guarantee === 'exactly_once' ? EXAMPLES : []
-  await fc.assert(property, {
+  await fc.assert(propertyOf(fixed), {
     numRuns: RUNS,
     includeErrorInReport: true,
     examples: examples.map((example): [Plan] => [{ ...fixed, ...example }]),
@@ -135,4 +176,41 @@ describe('the commit of epochs, through crashes, zombies, rebalances and lost me
   })
 
   it('loses nothing with at_least_once', () => holds({ guarantee: 'at_least_once', transactionVersion: 2 }))
+})
+
+/** A fault that the engine had once, and that the model must find if it comes back. */
+interface PlantedFault {
+  readonly name: string
+  readonly plant: (mock: MockTracker) => void
+  /** Where the search begins; it goes on from there if the engine's timing has changed since. */
+  readonly foundBy: Misadventure
+}
+
+const PLANTED_FAULTS: readonly PlantedFault[] = [
+  {
+    name: 'a task that finishes its restart while it is given back, and goes on processing',
+    plant: (mock) => {
+      mock.method(TaskManager.prototype, 'retire', (tasks: readonly Task[]) => {
+        for (const task of tasks) task.pause()
+      })
+    },
+    foundBy: GIVEN_BACK_WHILE_RESTARTING,
+  },
+]
+
+/** About a thousand runs find one that breaks. */
+const SEARCH = { seed: 5, numRuns: 2_000, endOnFailure: true }
+
+describe('the model finds', () => {
+  for (const { name, plant, foundBy } of PLANTED_FAULTS) {
+    it(name, async ({ mock }) => {
+      plant(mock)
+      const fixed = { guarantee: 'exactly_once', transactionVersion: 2 } as const
+      const { failed } = await fc.check(propertyOf(fixed), {
+        ...SEARCH,
+        examples: [[{ ...fixed, ...foundBy }]],
+      })
+      assert.ok(failed, 'no run breaks')
+    })
+  }
 })

@@ -100,8 +100,9 @@ class Connection {
     })
   }
 
-  /** Fails what waits. */
+  /** Fails what waits. What comes next goes over a new connection, behind nothing that the broker holds back. */
   breakWith(error: Error, first?: Pending): void {
+    this.serving = Promise.resolve()
     first?.reject(error)
     for (const pending of [...this.pending]) if (this.settle(pending)) pending.reject(error)
   }

@@ -32,6 +32,8 @@ export interface Plan {
   readonly guarantee: ProcessingGuarantee
   readonly transactionVersion: 1 | 2
   readonly processes: number
+  /** Of the input; two for each process give each thread two tasks, of which it keeps one when the other moves. */
+  readonly partitions: number
   /** Milliseconds that messages and writes take, in turn. */
   readonly latencies: readonly number[]
   /** Milliseconds from the decision of a transaction to its markers, in turn. */
@@ -42,8 +44,7 @@ export interface Plan {
 
 /** Shorter than that of transactions: a zombie may find its transaction still open. */
 export const SESSION_TIMEOUT_MS = 6_000
-const PARTITIONS = 2
-const KEYS = 5
+const KEYS = 8
 const INPUT = 'input'
 const OUTPUT = 'output'
 /** By then everything must be processed, once nothing goes wrong any more: several session timeouts. */
@@ -83,8 +84,8 @@ class Simulation {
     const { applicationId } = config
     const kafka = new SimulatedKafka(time, applicationId, plan.transactionVersion, inTurn(plan.markerDelays))
     this.kafka = kafka
-    for (const topic of [INPUT, OUTPUT]) kafka.create(topic, PARTITIONS)
-    const specs = internalTopics(topology.subTopologies, config.applicationId, () => PARTITIONS)
+    for (const topic of [INPUT, OUTPUT]) kafka.create(topic, plan.partitions)
+    const specs = internalTopics(topology.subTopologies, config.applicationId, () => plan.partitions)
     for (const { topic, partitions } of specs) kafka.create(topic, partitions)
     kafka.group.onCommit = (offset, before) => this.checkOffset(offset, before)
     const changelog = new TopicNames(config.applicationId, topology.subTopologies).changelogOf('counts')
@@ -163,7 +164,7 @@ class Simulation {
       const key = `key${number % KEYS}`
       this.sent.set(key, (this.sent.get(key) ?? 0) + 1)
       const batch = batchOf([record(1_000 + number, key, String(number))])
-      this.kafka.append(INPUT, (number % KEYS) % PARTITIONS, batch)
+      this.kafka.append(INPUT, (number % KEYS) % this.plan.partitions, batch)
     }
   }
 
