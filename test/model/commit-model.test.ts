@@ -147,6 +147,21 @@ const EXAMPLES: readonly Misadventure[] = [
     ],
   },
   GIVEN_BACK_WHILE_RESTARTING,
+  // The answer to a commit is missing, and that commit is executed again when the next transaction is half written.
+  {
+    processes: 2,
+    partitions: 4,
+    latencies: [3, 0, 0, 53, 0, 49],
+    markerDelays: [0, 0, 0, 630, 187],
+    misfortunes: [
+      { skip: 11, fate: 'lost-request' },
+      { skip: 4, fate: 'lost-request' },
+      { skip: 23, fate: 'lost-response' },
+      { skip: 9, fate: 'lost-request' },
+      { skip: 21, fate: 'late' },
+    ],
+    incidents: [{ after: 4_000, kind: 'kill', process: 0 }],
+  },
 ]
 
 const propertyOf = (fixed: Pick<Plan, 'guarantee' | 'transactionVersion'>) =>

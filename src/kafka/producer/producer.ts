@@ -97,7 +97,8 @@ export class Producer {
     )
     if (transactionalId !== undefined) {
       const newest = options.newestTransactionVersion ?? 2
-      this.protocol = new TransactionProtocol(transport, transactionalId, this.requestTimeoutMs, newest)
+      const timeouts = { requestMs: this.requestTimeoutMs, transactionMs: this.transactionTimeoutMs }
+      this.protocol = new TransactionProtocol(transport, transactionalId, timeouts, newest)
     }
   }
 
@@ -257,7 +258,7 @@ export class Producer {
 
   private initialize(own: ProducerIdentity, limits: RetryLimits): Promise<ProducerIdentity> {
     if (this.protocol !== undefined) {
-      return this.protocol.initialize(own, this.transactionTimeoutMs, limits)
+      return this.protocol.initialize(own, limits)
     }
     return retry(async () => {
       const node = await this.transport.anyNode()

@@ -6,6 +6,7 @@ import type { GroupMetadata } from '../group/group-metadata.js'
 import { ErrorCode } from '../protocol/error-codes.js'
 import type { TopicPartition } from '../topic-partition.js'
 import type { ApiCall, BrokerCapabilities, BrokerTransport } from '../transport/broker-transport.js'
+import { isUnreachable } from '../transport/transport-error.js'
 import { addOffsetsToTxnCall } from './api/add-offsets-to-txn.js'
 import { addPartitionsToTxnCall } from './api/add-partitions-to-txn.js'
 import { endTxnCall } from './api/end-txn.js'
@@ -27,11 +28,13 @@ export class TransactionProtocol {
   private readonly coordinator: CoordinatorClient
   private readonly groups = new Map<string, CoordinatorClient>()
   private featureReadAt = performance.now()
+  /** Whether a request of the present epoch went unanswered: it may be executed at any later time. */
+  private unanswered = false
 
   constructor(
     private readonly transport: BrokerTransport,
     private readonly transactionalId: string,
-    private readonly requestTimeoutMs: number,
+    private readonly timeouts: { readonly requestMs: number; readonly transactionMs: number },
     private readonly newestTransactionVersion: TransactionVersion,
   ) {
     this.coordinator = new CoordinatorClient(transport, 'transaction', transactionalId)
@@ -47,16 +50,17 @@ export class TransactionProtocol {
   }
 
   /** Our next identity. With NO_IDENTITY every earlier producer of the transactional id is fenced. */
-  async initialize(own: ProducerIdentity, timeoutMs: number, limits: RetryLimits): Promise<ProducerIdentity> {
+  async initialize(own: ProducerIdentity, limits: RetryLimits): Promise<ProducerIdentity> {
     const { producerId, producerEpoch } = await this.untilAnswered(
       this.coordinator,
       (capabilities) => {
         const version = newestVersion(capabilities, 22, 'InitProducerId', 3, 5)
-        return initProducerIdCall(version, this.transactionalId, timeoutMs, own)
+        return initProducerIdCall(version, this.transactionalId, this.timeouts.transactionMs, own)
       },
       ({ errorCode }) => [errorCode],
       limits,
     )
+    this.unanswered = false
     return { producerId, producerEpoch }
   }
 
@@ -109,7 +113,12 @@ export class TransactionProtocol {
     )
   }
 
-  /** Ends the transaction; v2 answers with the identity of the next one. The same request is repeated until answered. */
+  /**
+   * Ends the transaction; v2 answers with the identity of the next one. The same request is repeated until answered.
+   *
+   * Under v1 the next transaction has the same epoch, so that a request which went unanswered, executed late, would
+   * pass for one of it: a commit would end it half way. Then a new epoch is asked for.
+   */
   async end(
     own: ProducerIdentity,
     transactionVersion: TransactionVersion,
@@ -126,6 +135,8 @@ export class TransactionProtocol {
       ({ errorCode }) => [errorCode],
       limits,
     )
+    if (transactionVersion === 1 && this.unanswered) return this.initialize(own, limits)
+    this.unanswered = false
     return next
   }
 
@@ -144,9 +155,15 @@ export class TransactionProtocol {
     errorCodes: (response: Response) => readonly number[],
     limits: RetryLimits,
   ): Promise<Response> {
-    return retry(() => {
-      const timeoutMs = Math.max(1, Math.min(this.requestTimeoutMs, limits.deadline - performance.now()))
-      return coordinator.request('produce', build, errorCodes, timeoutMs)
+    return retry(async () => {
+      const { requestMs } = this.timeouts
+      const timeoutMs = Math.max(1, Math.min(requestMs, limits.deadline - performance.now()))
+      try {
+        return await coordinator.request('produce', build, errorCodes, timeoutMs)
+      } catch (error) {
+        if (isUnreachable(error)) this.unanswered = true
+        throw error
+      }
     }, limits)
   }
 }

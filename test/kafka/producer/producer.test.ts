@@ -175,6 +175,24 @@ for (const version of [1, 2] as const) {
       assert.equal(producer.state, 'ready')
     })
 
+    test('what went unanswered cannot come late into the next transaction: it has another epoch', async () => {
+      for (const api of ['TxnOffsetCommit', 'EndTxn']) {
+        const cluster = new ScriptedTransactions(version)
+        const producer = await cluster.producer()
+        for (const value of ['a', 'b']) {
+          cluster.script(api, connectionLost())
+          await producer.produce([batchOf('t', 0, value)])
+          await producer.sendOffsets(IN_GROUP, OFFSETS)
+          await producer.commit()
+        }
+        assert.deepEqual(
+          cluster.batches.map(({ producerEpoch }) => producerEpoch),
+          [1, 2],
+        )
+        assert.equal(cluster.transport.log.at(-1), version === 1 ? 'InitProducerId' : 'EndTxn')
+      }
+    })
+
     test('a refused commit does not wedge the producer', async () => {
       const cluster = new ScriptedTransactions(version)
       const producer = await cluster.producer()
