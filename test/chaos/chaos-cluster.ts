@@ -1,11 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
+import type { FaultRule, RequestSelector } from '../support/fault-proxy/fault-rule.js'
 import { FaultProxy } from '../support/fault-proxy.js'
+import type { RequestFrame } from '../support/kafka-frames.js'
 import { until } from '../support/until.js'
 import { PARTITIONS } from './chaos-topology.js'
 import type { ChaosOptions } from './options.js'
-import { THREADS } from './settings.js'
+import { EXTRA, STAYING, THREADS } from './settings.js'
 import { WorkerProcess } from './worker-process.js'
 
 /** Two sub-topologies of as many tasks as there are partitions. */
@@ -14,15 +16,17 @@ const TASKS = 2 * PARTITIONS
 /** The changelog must stay whole: a local store is compared with the changelog as it was at the store's position. */
 const PROPERTIES = { 'log.cleaner.enable': false }
 
-/** A broker behind a fault proxy, and the workers: two that stay, one more at times. */
+/** A broker, and the workers, each behind a fault proxy of its own: two that stay, one more at times. */
 export class ChaosCluster implements AsyncDisposable {
   private readonly workers = new Map<string, WorkerProcess>()
   readonly logFile: string
+  /** As it is in requests. */
+  changelogId = Buffer.alloc(0)
 
   private constructor(
     readonly directory: string,
     private broker: KafkaBroker,
-    readonly proxy: FaultProxy,
+    private readonly proxies: ReadonlyMap<string, FaultProxy>,
     private readonly guarantee: ChaosOptions['guarantee'],
   ) {
     this.logFile = join(directory, 'workers.log')
@@ -31,8 +35,9 @@ export class ChaosCluster implements AsyncDisposable {
   static async start(directory: string, guarantee: ChaosOptions['guarantee']): Promise<ChaosCluster> {
     await mkdir(directory, { recursive: true })
     const broker = await KafkaBroker.start({ dataDir: join(directory, 'kafka'), properties: PROPERTIES })
-    const proxy = await FaultProxy.start(broker.brokers)
-    return new ChaosCluster(directory, broker, proxy, guarantee)
+    const proxies = new Map<string, FaultProxy>()
+    for (const name of [...STAYING, EXTRA]) proxies.set(name, await FaultProxy.start(broker.brokers))
+    return new ChaosCluster(directory, broker, proxies, guarantee)
   }
 
   /** The broker itself, for those that no fault is meant for. */
@@ -45,6 +50,27 @@ export class ChaosCluster implements AsyncDisposable {
     return this.guarantee === 'exactly_once' ? 'EndTxn' : 'OffsetCommit'
   }
 
+  /** What stands between a worker and the broker. */
+  proxyOf(worker: string): FaultProxy {
+    return this.proxies.get(worker)!
+  }
+
+  /** Loses the next response, whichever worker it is for. */
+  loseResponse(selector: RequestSelector): FaultRule[] {
+    return [...this.proxies.values()].map((proxy) => proxy.loseResponse(selector))
+  }
+
+  /** Tells of the next request of a worker for records of the changelog. */
+  watchRestore(worker: string): FaultRule {
+    const where = ({ body }: RequestFrame): boolean => body.includes(this.changelogId)
+    return this.proxyOf(worker).watch({ api: 'Fetch', where })
+  }
+
+  /** The workers that there have been. */
+  get workerNames(): string[] {
+    return [...this.workers.keys()]
+  }
+
   stateDirOf(worker: string): string {
     return join(this.directory, worker)
   }
@@ -52,7 +78,7 @@ export class ChaosCluster implements AsyncDisposable {
   /** Starts a worker, or starts it again. */
   startWorker(name: string): WorkerProcess {
     const argument = {
-      brokers: this.proxy.brokers,
+      brokers: this.proxyOf(name).brokers,
       guarantee: this.guarantee,
       stateDir: this.stateDirOf(name),
       threads: THREADS,
@@ -95,7 +121,7 @@ export class ChaosCluster implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.workers.values()].map((worker) => worker.kill()))
-    await this.proxy[Symbol.asyncDispose]()
+    for (const proxy of this.proxies.values()) await proxy[Symbol.asyncDispose]()
     await this.broker.stop()
   }
 }

@@ -9,13 +9,12 @@ import { ChaosCluster } from './chaos-cluster.js'
 import { APPLICATION, CHANGELOG, INPUT, OUTPUT, PARTITIONS } from './chaos-topology.js'
 import { verify } from './chaos-verifier.js'
 import { EventPublisher } from './event-publisher.js'
-import { FaultSchedule, requiredTimes } from './fault-schedule.js'
-import { STAYING } from './faults.js'
+import { FaultSchedule } from './fault-schedule.js'
 import { localStoresOf } from './local-stores.js'
 import type { ChaosOptions } from './options.js'
 import { type ChaosReport, reportOf } from './report.js'
 import { SeededRandom } from './seeded-random.js'
-import { OFFERED_PER_SECOND } from './settings.js'
+import { OFFERED_PER_SECOND, STAYING } from './settings.js'
 
 const REPARTITION = `${APPLICATION}-by-group-repartition`
 
@@ -52,10 +51,11 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   for (const name of STAYING) cluster.startWorker(name)
   await cluster.untilRunning(...STAYING)
   await until('there is something to restore in every partition', () => isRestorable(client))
+  cluster.changelogId = Buffer.from(await client.transport.topicIdOf(CHANGELOG), 'hex')
   say('the workers run')
 
   const schedule = new FaultSchedule(cluster, guarantee, new SeededRandom(seed), say)
-  await schedule.run(minutes * 60_000, requiredTimes(minutes))
+  await schedule.run(minutes)
   await publisher.stop()
   say(`${publisher.published} events are published; waiting for the end of their processing`)
   for (const topic of [INPUT, REPARTITION]) {
@@ -64,7 +64,7 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   const stores = await stopWorkers(cluster)
   say('the workers have ended; verifying')
   const verdict = await verify(cluster.brokers, stores, directory)
-  return reportOf(options, schedule.log, verdict)
+  return reportOf(options, schedule.log, publisher.published, verdict)
 }
 
 /**
@@ -77,9 +77,10 @@ async function isRestorable(client: TopicClient): Promise<boolean> {
   return [...stable.values()].every((offset) => offset > OFFERED_PER_SECOND / PARTITIONS)
 }
 
-/** Ends the workers in order, and reads the stores that they leave. */
+/** Ends the workers in order, and reads the stores that they leave, and that one has left that went before. */
 async function stopWorkers(cluster: ChaosCluster) {
   await Promise.all(STAYING.map((name) => cluster.worker(name).stop()))
-  const stores = await Promise.all(STAYING.map((name) => localStoresOf(name, cluster.stateDirOf(name))))
+  const names = cluster.workerNames
+  const stores = await Promise.all(names.map((name) => localStoresOf(name, cluster.stateDirOf(name))))
   return stores.flat()
 }

@@ -1,10 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ChaosCluster } from './chaos-cluster.js'
 import type { SeededRandom } from './seeded-random.js'
-
-/** The workers that are there all the time. */
-export const STAYING = ['worker-1', 'worker-2'] as const
-const EXTRA = 'worker-3'
+import { EXTRA, STAYING, THREADS } from './settings.js'
 
 export const FAULT_KINDS = [
   'kill',
@@ -31,6 +28,8 @@ export interface FaultContext {
   readonly random: SeededRandom
   /** The next point of a commit to kill at, such as `before offsets`. */
   readonly nextKillPoint: () => string
+  /** Told when a worker has killed itself at such a point. */
+  readonly killedAt: (point: string) => void
   /** Told when a fault strikes: what it has done is seen later. */
   readonly strikes: () => void
   /** Told when one that lasts has ended: there was no quiet meanwhile. */
@@ -59,12 +58,16 @@ const kill: Fault = async (context) => {
   return true
 }
 
-/** Its session expires, another one gets its tasks, and then it goes on as if nothing had been. */
+/** What a worker warns of when the group or the transaction coordinator took it for dead. */
+const FENCED = ['MEMBERSHIP_LOST', 'COMMIT_FENCED', 'PRODUCER_FENCED']
+
+/** Its session expires, another one gets its tasks, and then it goes on as if nothing had been, until it learns of it. */
 const pause: Fault = async (context) => {
   const { cluster, say } = context
   const name = await victimOf(context)
   const other = STAYING.find((each) => each !== name)!
   const worker = cluster.worker(name)
+  const before = worker.warnings.length
   context.strikes()
   worker.signal('SIGSTOP')
   try {
@@ -74,6 +77,9 @@ const pause: Fault = async (context) => {
     context.lasted()
   }
   say(`${name} goes on, and ${other} has its tasks`)
+  const learnt = (): string[] => worker.warnings.slice(before).filter((code) => FENCED.includes(code))
+  await worker.until('learns that it was taken for dead', () => learnt().length > 0)
+  say(`${name} was told ${learnt().join(', ')}`)
   return true
 }
 
@@ -87,7 +93,7 @@ const restartBroker: Fault = async ({ cluster, random, strikes, lasted, say }) =
 }
 
 const killInCommit: Fault = async (context) => {
-  const { cluster, nextKillPoint, say } = context
+  const { cluster, nextKillPoint, killedAt, say } = context
   const name = await victimOf(context)
   const worker = cluster.worker(name)
   const point = nextKillPoint()
@@ -97,36 +103,57 @@ const killInCommit: Fault = async (context) => {
   if (signal !== 'SIGKILL' || worker.killedAt !== point) {
     throw new Error(`${name} should have killed itself ${point}: ${worker.failure ?? signal}`)
   }
+  killedAt(point)
   say(`${name} killed itself ${point}`)
   cluster.startWorker(name)
   return true
 }
 
-/** Starts a worker without its state; resolves when it restores. */
-const restoreFromNothing = async (context: FaultContext): Promise<string> => {
+/** Starts a worker without its state; gives its name. */
+const startFromNothing = async (context: FaultContext): Promise<string> => {
   const { cluster } = context
   const name = await victimOf(context)
   context.strikes()
   await cluster.worker(name).kill()
   await cluster.deleteState(name)
-  const worker = cluster.startWorker(name)
-  await worker.until('restores', ({ restored }) => restored > 0)
+  cluster.startWorker(name)
   return name
 }
 
 const deleteState: Fault = async (context) => {
-  const name = await restoreFromNothing(context)
+  const name = await startFromNothing(context)
+  await context.cluster.worker(name).until('restores', ({ restored }) => restored > 0)
   context.say(`${name} has lost its state`)
   return true
 }
 
+/**
+ * A worker that has asked to join is kept waiting until another one restores. It counts where that one is seen to go on
+ * restoring after the joining, before it joins again itself: up to then it keeps the tasks that it restores.
+ */
 const rebalanceDuringRestore: Fault = async (context) => {
-  const { cluster, say } = context
-  const name = await restoreFromNothing(context)
-  const { state, restored } = cluster.worker(name).status
-  if (state === 'running') return false
-  say(`${EXTRA} joins while ${name} restores and has ${restored} records`)
-  return addAndRemove(context)
+  const { cluster, say, strikes } = context
+  const atExtra = cluster.proxyOf(EXTRA)
+  const held = atExtra.delayRequest({ api: 'JoinGroup', times: THREADS })
+  // The first request of each thread only gets a member id.
+  const joins = atExtra.watch({ api: 'JoinGroup' })
+  const extra = cluster.startWorker(EXTRA)
+  await extra.until('wants to join', () => held.fired === THREADS)
+  const name = await startFromNothing(context)
+  const restores = cluster.watchRestore(name)
+  await cluster.worker(name).until('restores', () => restores.fired > 0)
+  held.release()
+  await extra.until('joins', () => joins.fired > 0)
+  strikes()
+  const goesOn = cluster.watchRestore(name)
+  const joinsAgain = cluster.proxyOf(name).watch({ api: 'JoinGroup' })
+  await cluster.worker(name).until('is seen again', () => goesOn.fired + joinsAgain.fired > 0)
+  const met = joinsAgain.fired === 0
+  say(met ? `${EXTRA} joins while ${name} restores` : `${EXTRA} joins when ${name} has restored`)
+  for (const rule of [goesOn, joinsAgain]) rule.cancel()
+  await extra.until('processes', ({ processed }) => processed > 0)
+  await extra.stop()
+  return met
 }
 
 const addAndRemove: Fault = async ({ cluster, strikes }) => {
@@ -161,10 +188,12 @@ export async function loseResponses(
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
   while (!signal.aborted) {
-    const rule = cluster.proxy.loseResponse({ api: cluster.endOfCommit })
-    await Promise.race([rule.firstFired, aborted])
-    rule.cancel()
-    if (rule.fired > 0) lost()
+    const rules = cluster.loseResponse({ api: cluster.endOfCommit })
+    await Promise.race([aborted, ...rules.map(({ firstFired }) => firstFired)])
+    for (const rule of rules) {
+      rule.cancel()
+      if (rule.fired > 0) lost()
+    }
     await Promise.race([delay(2_000 + random.next() * 6_000), aborted])
   }
 }

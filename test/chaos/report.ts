@@ -1,5 +1,5 @@
 import type { Verdict } from './chaos-verifier.js'
-import { type FaultLog, requiredTimes } from './fault-schedule.js'
+import { type FaultLog, requiredKills, requiredTimes } from './fault-schedule.js'
 import type { ChaosOptions } from './options.js'
 import { LONGEST_QUIET_MS, OFFERED_PER_SECOND } from './settings.js'
 
@@ -9,6 +9,8 @@ export interface ChaosReport extends Omit<Verdict, 'differences'> {
   readonly minutes: number
   readonly guarantee: ChaosOptions['guarantee']
   readonly offeredPerSecond: number
+  /** Events that the publisher has counted. */
+  readonly published: number
   readonly faults: FaultLog['byKind']
   readonly killPoints: FaultLog['byKillPoint']
   readonly longestQuietSeconds: number
@@ -16,16 +18,22 @@ export interface ChaosReport extends Omit<Verdict, 'differences'> {
   readonly failures: readonly string[]
 }
 
-export function reportOf(options: ChaosOptions, log: FaultLog, verdict: Verdict): ChaosReport {
+export function reportOf(
+  options: ChaosOptions,
+  log: FaultLog,
+  published: number,
+  verdict: Verdict,
+): ChaosReport {
   const { seed, minutes, guarantee } = options
   const { differences, ...counts } = verdict
-  const failures = failuresOf(guarantee, verdict)
+  const failures = failuresOf(guarantee, published, verdict)
   return {
     seed,
     minutes,
     guarantee,
     ...counts,
     offeredPerSecond: OFFERED_PER_SECOND,
+    published,
     faults: log.byKind,
     killPoints: log.byKillPoint,
     longestQuietSeconds: Math.round(log.longestQuietMs / 100) / 10,
@@ -35,19 +43,37 @@ export function reportOf(options: ChaosOptions, log: FaultLog, verdict: Verdict)
 
 /** A run in which too little happened proves nothing. */
 function voidReasons(minutes: number, log: FaultLog): string[] {
-  const times = requiredTimes(minutes)
-  const rare = Object.entries(log.byKind).filter(([, count]) => count < times)
-  const reasons = rare.map(([kind, count]) => `${kind} happened ${count} times of ${times}`)
+  const reasons = [
+    ...rareOf(log.byKind, requiredTimes(minutes)),
+    ...rareOf(log.byKillPoint, requiredKills(minutes)).map((rare) => `kill ${rare}`),
+  ]
   if (log.longestQuietMs > LONGEST_QUIET_MS) {
     reasons.push(`nothing happened for ${Math.round(log.longestQuietMs / 1000)} s`)
   }
   return reasons
 }
 
-function failuresOf(guarantee: ChaosOptions['guarantee'], verdict: Verdict): string[] {
-  const { recordsVerified, lost, duplicated, reordered, wrongTotals, openTransactions, storesEqual } = verdict
+const rareOf = (counts: Readonly<Record<string, number>>, times: number): string[] =>
+  Object.entries(counts)
+    .filter(([, count]) => count < times)
+    .map(([what, count]) => `${what} happened ${count} times of ${times}`)
+
+function failuresOf(guarantee: ChaosOptions['guarantee'], published: number, verdict: Verdict): string[] {
+  const {
+    recordsIn,
+    recordsVerified,
+    lost,
+    duplicated,
+    reordered,
+    wrongTotals,
+    openTransactions,
+    storesEqual,
+  } = verdict
   const failures: string[] = []
   if (recordsVerified === 0) failures.push('nothing was verified')
+  if (recordsIn !== published) {
+    failures.push(`${published} events were published, ${recordsIn} of the input are committed`)
+  }
   if (lost > 0) failures.push(`${lost} events are lost`)
   if (openTransactions > 0) failures.push(`${openTransactions} transactions are open`)
   if (guarantee === 'at_least_once') {

@@ -1,6 +1,12 @@
 /** The shortest that brokers allow by default, so that a dead worker is soon known for one. */
 export const SESSION_TIMEOUT_MS = 6_000
 
+/** The workers that are there all the time. */
+export const STAYING = ['worker-1', 'worker-2'] as const
+
+/** A worker that comes and goes. */
+export const EXTRA = 'worker-3'
+
 /** Stream threads of a worker. */
 export const THREADS = 2
 

@@ -13,6 +13,8 @@ interface WorkerLine {
   readonly status?: WorkerStatus
   readonly killedAt?: string
   readonly warning?: string
+  /** Of the warning. */
+  readonly code?: string
   readonly error?: string
 }
 
@@ -20,6 +22,8 @@ interface WorkerLine {
 export class WorkerProcess {
   /** As it was last heard of. */
   status = STARTING
+  /** The codes of its warnings. */
+  readonly warnings: string[] = []
   /** The point of a commit at which it killed itself, as ordered. */
   killedAt: string | undefined
   /** What ended it against our will. */
@@ -49,8 +53,9 @@ export class WorkerProcess {
   }
 
   private read(line: string): void {
-    const { status, killedAt, warning, error } = JSON.parse(line) as WorkerLine
+    const { status, killedAt, warning, code, error } = JSON.parse(line) as WorkerLine
     if (status !== undefined) this.status = status
+    if (code !== undefined) this.warnings.push(code)
     if (killedAt !== undefined) this.killedAt = killedAt
     if (error !== undefined) this.failure = error
     const news = killedAt ?? warning ?? error

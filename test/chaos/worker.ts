@@ -1,6 +1,6 @@
 /** A worker of the chaos run: node worker.js <JSON of WorkerArguments>. Tells how it is, a line of JSON each time. */
 import { BroadcastChannel } from 'node:worker_threads'
-import { KafkaStreams } from '../../src/index.js'
+import { type CodedError, KafkaStreams } from '../../src/index.js'
 import { APPLICATION, KILL_ORDERS } from './chaos-topology.js'
 import type { ChaosOptions } from './options.js'
 import { SESSION_TIMEOUT_MS } from './settings.js'
@@ -35,7 +35,9 @@ const streams = await KafkaStreams.fromModule(new URL('./chaos-topology.js', imp
   sessionTimeout: SESSION_TIMEOUT_MS,
   ...(guarantee === 'at_least_once' ? { commitInterval: '1s' } : {}),
 })
-streams.on('warning', (error) => print({ warning: `${error.name}: ${error.message}` }))
+streams.on('warning', (error) => {
+  print({ warning: `${error.name}: ${error.message}`, code: (error as CodedError).code })
+})
 streams.on('error', (error) => {
   print({ error: error.stack ?? error.message })
   process.exitCode = 1

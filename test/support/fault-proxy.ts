@@ -68,6 +68,11 @@ export class FaultProxy implements AsyncDisposable {
     return this.rule({ kind: 'slow', bytesPerSecond }, selector)
   }
 
+  /** Nothing befalls a request: the rule tells that it was sent. */
+  watch(selector: RequestSelector): FaultRule {
+    return this.rule({ kind: 'watch' }, selector)
+  }
+
   /** Ends all connections, half-open ones too. */
   cutAll(): void {
     for (const connection of this.connections) connection.cut()

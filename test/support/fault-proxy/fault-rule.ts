@@ -21,6 +21,8 @@ export type Fault =
   | { readonly kind: 'cut' }
   | { readonly kind: 'half-open' }
   | { readonly kind: 'slow'; readonly bytesPerSecond: number }
+  /** Nothing: it is only seen. */
+  | { readonly kind: 'watch' }
 
 /** One fault and the requests that it befalls; tells how often it has. */
 export class FaultRule {

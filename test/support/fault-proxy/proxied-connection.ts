@@ -65,6 +65,7 @@ export class ProxiedConnection {
       this.cut()
       return
     }
+    if (fault?.kind === 'watch') rule!.fire()
     if (fault?.kind === 'half-open') this.becomeHalfOpen(rule!)
     if (fault?.kind === 'slow') this.becomeSlow(rule!, fault.bytesPerSecond)
     if (fault?.kind === 'delay' && fault.what === 'request') due = delayed(rule!, fault.ms)
