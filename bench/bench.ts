@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { KafkaBroker } from '../src/testing/kafka-broker/index.js'
+import { withApplication } from './bench-application.js'
 import { BenchCluster } from './bench-cluster.js'
 import { type Contender, contenders } from './contenders.js'
 import { preload } from './input-topic.js'
@@ -90,35 +88,25 @@ function reportOf(
   }
 }
 
-let runsStarted = 0
-
-/** One run with an application, topics and state of its own, which are gone afterwards. */
-async function runOnce(
+/** One run with an application of its own. */
+function runOnce(
   { cluster, brokerPid, inputTopic, options, signal }: Setting,
   workload: Workload,
   rival: Contender,
 ) {
-  const applicationId = `bench-${workload}-${++runsStarted}`
-  const outputTopic = `${applicationId}-output`
-  const stateDir = await mkdtemp(join(tmpdir(), `millrace-${applicationId}-`))
-  const argument: RunnerArguments = {
-    workload,
-    guarantee: options.guarantee,
-    brokers: cluster.brokers.join(','),
-    inputTopic,
-    outputTopic,
-    applicationId,
-    stateDir,
-    records: options.records,
-    cacheMaxBytes: rival.cacheMaxBytes,
-  }
-  try {
-    await cluster.createTopic(outputTopic)
+  return withApplication(cluster, workload, async (application) => {
+    const argument: RunnerArguments = {
+      workload,
+      guarantee: options.guarantee,
+      brokers: cluster.brokers.join(','),
+      inputTopic,
+      ...application,
+      records: options.records,
+      cacheMaxBytes: rival.cacheMaxBytes,
+      commitIntervalMs: null,
+    }
     const measurement = await measureRun(cluster, brokerPid, rival.command, argument, signal)
-    const { records, results } = await readOutput(cluster, outputTopic, workload, signal)
-    await cluster.deleteTopicsOf(applicationId)
+    const { records, results } = await readOutput(cluster, application.outputTopic, workload, signal)
     return { run: { ...measurement, outputRecords: records }, results }
-  } finally {
-    await rm(stateDir, { recursive: true, force: true })
-  }
+  })
 }

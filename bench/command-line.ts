@@ -25,3 +25,10 @@ export function wholeNumber(option: string, text: string): number {
   }
   return value
 }
+
+/** @throws {UsageError} if the value is none of those allowed */
+export function oneOf<T extends string>(what: string, allowed: readonly T[], value: string): T {
+  const found = allowed.find((each) => each === value)
+  if (found === undefined) throw new UsageError(`${what} '${value}' is none of ${allowed.join(', ')}`)
+  return found
+}

@@ -1,3 +1,4 @@
+import type { BatchToProduce } from '../src/kafka/producer/produce-run.js'
 import { Producer } from '../src/kafka/producer/producer.js'
 import { RecordBatchBuilder } from '../src/kafka/records/record-batch-builder.js'
 import type { BrokerTransport } from '../src/kafka/transport/broker-transport.js'
@@ -27,15 +28,21 @@ export async function fillTopic(
     await producer.init()
     for (let from = 0; from < count; from += CHUNK) {
       signal.throwIfAborted()
-      await producer.produce(batches(topic, from, Math.min(count, from + CHUNK), recordAt))
+      await producer.produce(batchesOf(topic, from, Math.min(count, from + CHUNK), recordAt))
     }
   } finally {
     producer.close()
   }
 }
 
-function batches(topic: string, from: number, to: number, recordAt: (index: number) => FilledRecord) {
-  const sealed: { topic: string; partition: number; builder: RecordBatchBuilder }[] = []
+/** Records `from` to `to` - 1 in batches, to be produced. */
+export function batchesOf(
+  topic: string,
+  from: number,
+  to: number,
+  recordAt: (index: number) => FilledRecord,
+): BatchToProduce[] {
+  const sealed: BatchToProduce[] = []
   const open = new Map<number, RecordBatchBuilder>()
   for (let index = from; index < to; index++) {
     const { partition, timestamp, key, value } = recordAt(index)

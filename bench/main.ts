@@ -3,6 +3,8 @@ import { packageRoot } from '../src/testing/kafka-broker/package-file.js'
 import { requireJava } from '../src/testing/kafka-broker/prerequisites.js'
 import { bench } from './bench.js'
 import { UsageError } from './command-line.js'
+import { benchLatency, isQuick } from './latency/latency-bench.js'
+import { LATENCY_USAGE, parseLatencyOptions } from './latency/latency-options.js'
 import { benchMemory, isBounded } from './memory/memory-bench.js'
 import { MEMORY_USAGE, parseMemoryOptions } from './memory/memory-options.js'
 import { parseOptions, USAGE } from './options.js'
@@ -18,7 +20,10 @@ const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSig
   restore: measureRestore,
   rebalance: measureRebalance,
   memory: measureMemory,
+  latency: measureLatency,
 }
+
+const USAGES = [USAGE, RESTORE_USAGE, REBALANCE_USAGE, MEMORY_USAGE, LATENCY_USAGE]
 
 /** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -30,9 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
       : other(args.slice(1), interruption()))
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    console.error(
-      `${error.message}\nusage: ${[USAGE, RESTORE_USAGE, REBALANCE_USAGE, MEMORY_USAGE].join('\n       ')}`,
-    )
+    console.error(`${error.message}\nusage: ${USAGES.join('\n       ')}`)
     return 2
   }
 }
@@ -69,6 +72,15 @@ async function measureMemory(args: readonly string[], signal: AbortSignal): Prom
   const measurements = await benchMemory(options, signal, console.log)
   await writeJson(options.json, { memory: measurements })
   return measurements.every(isBounded) ? 0 : 1
+}
+
+async function measureLatency(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseLatencyOptions(args)
+  const projectRoot = packageRoot()
+  const measured = await versions(projectRoot, await requireJava())
+  const reports = await benchLatency(projectRoot, options, signal, console.log)
+  await writeJson(options.json, { versions: measured, latency: reports })
+  return reports.every(isQuick) ? 0 : 1
 }
 
 async function writeJson(file: string | undefined, content: object): Promise<void> {

@@ -13,6 +13,8 @@ export interface RunMeasurement {
   readonly brokerCpuSecondsPerMillion: number
   readonly maxRssMb: number
   readonly commitIntervalP50Ms: number | null
+  /** How late 99 in 100 timers of the processing thread are at most; null where that is not a JavaScript thread. */
+  readonly loopDelayP99Ms: number | null
 }
 
 /**
@@ -36,6 +38,7 @@ export async function measureRun(
     const finishedAt = await runner.orFailure(watch.finished(AbortSignal.any([signal, ended.signal])))
     const [stat, brokerStat] = await Promise.all([readStat(runner.pid), readStat(brokerPid)])
     const half = await runner.milestone('half')
+    const { loopDelayP99Ms = null } = await runner.milestone('processed')
     const millions = records / 1_000_000
     const measurement = {
       recordsPerSecond: (records / (finishedAt - first.atMs)) * 1000,
@@ -44,6 +47,7 @@ export async function measureRun(
       brokerCpuSecondsPerMillion: (cpuSeconds(brokerStat) - brokerCpuBefore) / millions,
       maxRssMb: await peakRssMb(runner.pid),
       commitIntervalP50Ms: watch.commitIntervalP50Ms,
+      loopDelayP99Ms,
     }
     await runner.milestone('closed')
     return measurement

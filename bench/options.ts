@@ -1,4 +1,4 @@
-import { parseCommandLine, UsageError, wholeNumber } from './command-line.js'
+import { oneOf, parseCommandLine, wholeNumber } from './command-line.js'
 import { GUARANTEES, type Guarantee, WORKLOADS, type Workload } from './workloads.js'
 
 export const USAGE =
@@ -34,10 +34,4 @@ export function parseOptions(args: readonly string[]): BenchOptions {
 function workloads(names: readonly string[]): readonly Workload[] {
   if (names.length === 0) return WORKLOADS
   return [...new Set(names.map((name) => oneOf('workload', WORKLOADS, name)))]
-}
-
-function oneOf<T extends string>(what: string, allowed: readonly T[], value: string): T {
-  const found = allowed.find((each) => each === value)
-  if (found === undefined) throw new UsageError(`${what} '${value}' is none of ${allowed.join(', ')}`)
-  return found
 }

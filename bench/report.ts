@@ -12,6 +12,8 @@ export interface Figures {
   readonly outputRecords: number
   /** Null where a run has no two commits. */
   readonly commitIntervalP50Ms: number | null
+  /** Null for Kafka Streams. */
+  readonly loopDelayP99Ms: number | null
 }
 
 /** A workload's runs, summed up. */
@@ -32,7 +34,10 @@ export interface Run extends RunMeasurement {
 
 export function figuresOf(runs: readonly Run[]): Figures {
   const middle = (figure: (run: Run) => number): number => median(runs.map(figure))
-  const intervals = runs.map((run) => run.commitIntervalP50Ms).filter((interval) => interval !== null)
+  const middleOfKnown = (figure: (run: Run) => number | null): number | null => {
+    const known = runs.map(figure).filter((value) => value !== null)
+    return known.length === 0 ? null : median(known)
+  }
   return {
     recordsPerSecond: middle((run) => run.recordsPerSecond),
     steadyRecordsPerSecond: middle((run) => run.steadyRecordsPerSecond),
@@ -40,7 +45,8 @@ export function figuresOf(runs: readonly Run[]): Figures {
     brokerCpuSecondsPerMillion: middle((run) => run.brokerCpuSecondsPerMillion),
     maxRssMb: middle((run) => run.maxRssMb),
     outputRecords: middle((run) => run.outputRecords),
-    commitIntervalP50Ms: intervals.length === 0 ? null : median(intervals),
+    commitIntervalP50Ms: middleOfKnown((run) => run.commitIntervalP50Ms),
+    loopDelayP99Ms: middleOfKnown((run) => run.loopDelayP99Ms),
   }
 }
 
@@ -61,7 +67,10 @@ export function jsonReport(versions: Readonly<Record<string, string>>, reports: 
       records: report.records,
       runs: report.runs,
       resultsEqual: report.resultsEqual,
-      millrace: jsonFigures(report.millrace),
+      millrace: {
+        ...jsonFigures(report.millrace),
+        loopDelayP99Ms: rounded(report.millrace.loopDelayP99Ms!, 1),
+      },
       'kafka-streams': jsonFigures(better(report)),
     })),
   }
@@ -87,10 +96,13 @@ const COLUMNS: readonly (readonly [string, (figures: Figures) => string])[] = [
   ['broker CPU s/M', (figures) => figures.brokerCpuSecondsPerMillion.toFixed(2)],
   ['peak RSS MB', (figures) => whole(figures.maxRssMb)],
   ['output records', (figures) => whole(figures.outputRecords)],
-  ['commit p50 ms', ({ commitIntervalP50Ms: p50 }) => (p50 === null ? '-' : whole(p50))],
+  ['commit p50 ms', ({ commitIntervalP50Ms }) => wholeIfKnown(commitIntervalP50Ms)],
+  ['loop delay p99 ms', ({ loopDelayP99Ms }) => wholeIfKnown(loopDelayP99Ms)],
 ]
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
+
+const wholeIfKnown = (value: number | null): string => (value === null ? '-' : whole(value))
 
 /** A workload's figures for people: a row a contender, and the ratios to the better Kafka Streams. */
 export function table(report: WorkloadReport): string {
@@ -125,6 +137,7 @@ const ratios = (ours: Figures, theirs: Figures): string[] => [
   `${(ours.brokerCpuSecondsPerMillion / theirs.brokerCpuSecondsPerMillion).toFixed(2)} x`,
   `${(ours.maxRssMb / theirs.maxRssMb).toFixed(2)} x`,
   `${(ours.outputRecords / theirs.outputRecords).toFixed(2)} x`,
+  '',
   '',
 ]
 

@@ -1,4 +1,4 @@
-import { parseCommandLine, UsageError, wholeNumber } from '../command-line.js'
+import { oneOf, parseCommandLine, wholeNumber } from '../command-line.js'
 import { SITUATIONS, type SituationName } from './situations.js'
 
 const NAMES = Object.keys(SITUATIONS) as SituationName[]
@@ -19,11 +19,7 @@ export function parseMemoryOptions(args: readonly string[]): MemoryOptions {
     records: { type: 'string' },
     json: { type: 'string' },
   })
-  const situations = positionals.map((name) => {
-    const found = NAMES.find((each) => each === name)
-    if (found === undefined) throw new UsageError(`situation '${name}' is none of ${NAMES.join(', ')}`)
-    return found
-  })
+  const situations = positionals.map((name) => oneOf('situation', NAMES, name))
   return {
     situations: situations.length === 0 ? NAMES : situations,
     records: values.records === undefined ? undefined : wholeNumber('--records', values.records),

@@ -1,8 +1,8 @@
 import type { Serde } from 'millrace'
 import { report } from './runner-events.js'
 
-/** Starts the clock when the first record's value is read. */
-export function startingClock<T>(serde: Serde<T>): Serde<T> {
+/** Starts the clock, and whatever else, when the first record's value is read. */
+export function startingClock<T>(serde: Serde<T>, onFirst: () => void = () => {}): Serde<T> {
   let started = false
   return {
     name: serde.name,
@@ -11,6 +11,7 @@ export function startingClock<T>(serde: Serde<T>): Serde<T> {
       if (!started) {
         started = true
         report('first', 0)
+        onFirst()
       }
       return serde.deserialize(source, start, end)
     },

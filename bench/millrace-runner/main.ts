@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { json, KafkaStreams } from 'millrace'
 import type { RunnerArguments } from '../runner-protocol.js'
@@ -7,6 +8,7 @@ import { report, reportFailure } from './runner-events.js'
 import { workloadTopology } from './workload-topology.js'
 
 const POLL_MS = 10
+const LOOP_DELAY_RESOLUTION_MS = 1
 
 /**
  * Runs one workload in Millrace: all records of the input, then closes, which flushes and commits. The process stays
@@ -14,18 +16,25 @@ const POLL_MS = 10
  */
 async function run(argument: RunnerArguments): Promise<void> {
   const { workload, inputTopic, outputTopic, records } = argument
-  const topology = workloadTopology(workload, inputTopic, outputTopic, startingClock(json<Event>()))
+  const loopDelay = monitorEventLoopDelay({ resolution: LOOP_DELAY_RESOLUTION_MS })
+  const topology = workloadTopology(
+    workload,
+    inputTopic,
+    outputTopic,
+    startingClock(json<Event>(), () => loopDelay.enable()),
+  )
   const streams = new KafkaStreams(topology, {
     applicationId: argument.applicationId,
     brokers: argument.brokers.split(','),
     stateDir: argument.stateDir,
     processingGuarantee: argument.guarantee,
+    ...(argument.commitIntervalMs === null ? {} : { commitInterval: argument.commitIntervalMs }),
   })
   await streams.start()
   await processed(streams, records / 2)
   report('half', streams.metrics().recordsProcessed)
   await processed(streams, records)
-  report('processed', streams.metrics().recordsProcessed)
+  report('processed', streams.metrics().recordsProcessed, { loopDelayP99Ms: loopDelay.percentile(99) / 1e6 })
   await streams.close()
   report('closed', records)
 }

@@ -21,7 +21,7 @@ async function run({ brokers, inputTopic, applicationId, stateDir, store }: Rest
   })
   await streams.start()
   await complete
-  report('restoring', 0, begun)
+  report('restoring', 0, { atMs: begun })
   report('restored', records)
   await streams.close()
   report('closed', records)

@@ -2,8 +2,12 @@ import { readFileSync, writeSync } from 'node:fs'
 import type { RunnerEvent, RunnerMilestone } from '../runner-protocol.js'
 
 /** Tells the harness what happened, with the wall clock and this process's own CPU account. */
-export function report(event: RunnerMilestone['event'], processed: number, atMs = Date.now()): void {
-  print({ event, atMs, stat: readFileSync('/proc/self/stat', 'utf8'), processed })
+export function report(
+  event: RunnerMilestone['event'],
+  processed: number,
+  more: Partial<Pick<RunnerMilestone, 'atMs' | 'loopDelayP99Ms'>> = {},
+): void {
+  print({ event, atMs: Date.now(), stat: readFileSync('/proc/self/stat', 'utf8'), processed, ...more })
 }
 
 export function reportFailure(error: unknown): void {

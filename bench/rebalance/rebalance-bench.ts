@@ -4,16 +4,18 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
 import { BenchCluster } from '../bench-cluster.js'
+import type { FilledRecord } from '../fill-topic.js'
 import { median } from '../median.js'
+import { SteadyFeed } from '../steady-feed.js'
 import { PARTITIONS } from '../workloads.js'
 import type { RebalanceOptions } from './rebalance-options.js'
 import { RebalanceWorker } from './rebalance-worker.js'
-import { SteadyFeed } from './steady-feed.js'
 
 const BROKER_HEAP_MB = 1024
 /** A partition that does not move stops for less than this. */
 const MOST_MS = 100
 const LOOK_AGAIN_MS = 20
+const KEYS = 1_000
 /** How long it runs before anything happens, and after: what a rebalance leaves behind counts as well. */
 const SETTLED_MS = 2_000
 
@@ -58,7 +60,7 @@ async function runOnce(cluster: BenchCluster, run: number, rate: number, signal:
   try {
     await cluster.createTopic(inputTopic)
     await cluster.createTopic(outputTopic)
-    await using feed = new SteadyFeed(cluster.transport, inputTopic, rate)
+    await using feed = new SteadyFeed(cluster.transport, { topic: inputTopic, rate, recordAt })
     await using first = worker('first')
     const measured = new Measured(first, feed, signal)
     await measured.until('all tasks', () => first.runs(PARTITIONS))
@@ -85,6 +87,18 @@ async function runOnce(cluster: BenchCluster, run: number, rate: number, signal:
   } finally {
     await cluster.deleteTopicsOf(applicationId)
     await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** As many to each partition; a key begins with its partition, a value is the time at which it was published. */
+function recordAt(index: number): FilledRecord {
+  const partition = index % PARTITIONS
+  const timestamp = Date.now()
+  return {
+    partition,
+    timestamp,
+    key: Buffer.from(`${partition}-${index % KEYS}`),
+    value: Buffer.from(String(timestamp)),
   }
 }
 

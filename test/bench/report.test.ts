@@ -10,6 +10,7 @@ const run = (recordsPerSecond: number) => ({
   maxRssMb: 200,
   outputRecords: 10,
   commitIntervalP50Ms: 100 as number | null,
+  loopDelayP99Ms: 12.34 as number | null,
 })
 
 const report: WorkloadReport = {
@@ -57,6 +58,7 @@ describe('the report of the benchmark', () => {
             maxRssMb: 200,
             outputRecords: 10,
             commitIntervalP50Ms: 100,
+            loopDelayP99Ms: 12.3,
           },
           'kafka-streams': {
             recordsPerSecond: 250_000,

@@ -53,6 +53,9 @@ public final class Runner {
         if (arguments.cacheMaxBytes() != null) {
             config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, arguments.cacheMaxBytes());
         }
+        if (arguments.commitIntervalMs() != null) {
+            config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, arguments.commitIntervalMs());
+        }
         return config;
     }
 

@@ -11,4 +11,6 @@ record RunnerArguments(
     String stateDir,
     long records,
     /** `statestore.cache.max.bytes`; null: Kafka Streams' default. */
-    Long cacheMaxBytes) {}
+    Long cacheMaxBytes,
+    /** `commit.interval.ms`; null: Kafka Streams' default. */
+    Long commitIntervalMs) {}
