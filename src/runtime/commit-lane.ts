@@ -62,16 +62,25 @@ export class CommitLane {
     return this.pendingBytes >= this.policy.epochMaxBytes
   }
 
+  private get mayBegin(): boolean {
+    return !(this.busy || this.held || this.broken || this.undisturbedWorks > 0)
+  }
+
+  /** Whether `poll` would begin a commit, if there is anything to commit. */
+  get due(): boolean {
+    return (
+      this.mayBegin &&
+      (performance.now() - this.lastCommit >= this.policy.commitIntervalMs ||
+        this.pendingBytes >= this.policy.epochMaxBytes / 2 ||
+        this.tasks().some((task) => task.commitRequested))
+    )
+  }
+
   /** Begins a commit if it is time for one. `drained`: nothing is left to process at the moment. */
   poll(drained: boolean): void {
-    if (this.busy || this.held || this.broken || this.undisturbedWorks > 0) return
-    const now = performance.now()
-    const quiet = drained && now - this.lastSend >= DRAINED_COMMIT_INTERVAL_MS
-    const due =
-      now - this.lastCommit >= this.policy.commitIntervalMs ||
-      this.pendingBytes >= this.policy.epochMaxBytes / 2 ||
-      this.tasks().some((task) => task.commitRequested)
-    if (due || (quiet && this.transactional)) {
+    if (!this.mayBegin) return
+    const quiet = drained && performance.now() - this.lastSend >= DRAINED_COMMIT_INTERVAL_MS
+    if (this.due || (quiet && this.transactional)) {
       if (this.dirty) this.begin()
     } else if (quiet || this.context.collector.byteLength >= FLUSH_BYTES) {
       this.flush()

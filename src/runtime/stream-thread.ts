@@ -169,6 +169,8 @@ export class StreamThread implements StreamThreadHandle {
       const blocked = this.commits.full || this.dropping > 0
       const processed = blocked ? 0 : this.runSlice()
       if (!blocked) this.tasks.punctuate()
+      // Ending an epoch may take as long as a slice: the two are turns of their own.
+      if (processed > 0 && this.commits.due) await yieldToEventLoop()
       this.commits.poll(processed === 0)
       this.trimmer.poll(this.tasks.list)
       this.updateState()
