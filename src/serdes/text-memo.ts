@@ -1,5 +1,7 @@
-import { MAX_SHORT, utf8Text } from './utf8-text.js'
+import { utf8Text } from './utf8-text.js'
 
+/** A shorter text is made as fast as it is compared. */
+const SHORTEST = 13
 /** Longer texts are read anew each time. */
 const LONGEST = 64
 
@@ -12,8 +14,7 @@ export class TextMemo {
   /** The UTF-8 text in `source[start, end)`; malformed bytes become U+FFFD, as in Java. */
   read(source: Buffer, start: number, end: number): string {
     const length = end - start
-    // A short text is made as fast as it is compared.
-    if (length <= MAX_SHORT) return utf8Text(source, start, end)
+    if (length < SHORTEST) return utf8Text(source, start, end)
     if (length === this.length && this.isSame(source, start)) return this.text
     const text = utf8Text(source, start, end)
     if (length <= LONGEST) this.keep(text, source, start, length)
