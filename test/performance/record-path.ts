@@ -9,10 +9,9 @@ import { json } from '../../src/serdes/json.js'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { string } from '../../src/serdes/string.js'
 import { chunkOf } from '../kafka/records/batches.js'
+import { heapBytesPer } from './counted-bytes.js'
 
 const RECORDS = 8_000
-const WARM_UP = 100
-const TURNS = 20
 
 const keys = Buffer.from('user-0001')
 const text = string()
@@ -48,23 +47,10 @@ const parse = (): void => {
   while (cursor.next()) sink += event.deserialize(cursor.buffer, cursor.valueStart, cursor.valueEnd).amount
 }
 
-const allocatedBy = (batch: () => void): number => {
-  globalThis.gc?.()
-  const before = process.memoryUsage().heapUsed
-  batch()
-  return process.memoryUsage().heapUsed - before
-}
-
-/** The least of several turns: what compiling allocates meanwhile is no cost of a record. */
-const bytesPerRecord = (batch: () => void): number => {
-  for (let turn = 0; turn < WARM_UP; turn++) batch()
-  return Math.min(...Array.from({ length: TURNS }, () => allocatedBy(batch))) / RECORDS
-}
-
 const counted = {
-  append: bytesPerRecord(append),
-  positions: bytesPerRecord(positions),
-  parse: bytesPerRecord(parse),
+  append: heapBytesPer(RECORDS, append),
+  positions: heapBytesPer(RECORDS, positions),
+  parse: heapBytesPer(RECORDS, parse),
 }
 if (sink === 0) throw new Error('nothing was read')
 console.log(JSON.stringify(counted))
