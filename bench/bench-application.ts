@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchCluster } from './bench-cluster.js'
+import { PARTITIONS } from './workloads.js'
 
 /** An application that lives for one run. */
 export interface BenchApplication {
@@ -17,12 +18,13 @@ export async function withApplication<T>(
   cluster: BenchCluster,
   name: string,
   work: (application: BenchApplication) => Promise<T>,
+  partitions = PARTITIONS,
 ): Promise<T> {
   const applicationId = `bench-${name}-${++started}`
   const outputTopic = `${applicationId}-output`
   const stateDir = await mkdtemp(join(tmpdir(), `millrace-${applicationId}-`))
   try {
-    await cluster.createTopic(outputTopic)
+    await cluster.createTopic(outputTopic, {}, partitions)
     const result = await work({ applicationId, outputTopic, stateDir })
     await cluster.deleteTopicsOf(applicationId)
     return result

@@ -13,6 +13,7 @@ export class BenchCluster implements AsyncDisposable {
   /** For what carries records: publishing the input, reading the outputs. */
   readonly transport: BrokerTransport
   private readonly admin: Admin
+  private readonly partitionCounts = new Map<string, number>()
 
   constructor(readonly brokers: readonly string[]) {
     this.transport = new KafkaJsTransport({ brokers, clientId: 'bench' })
@@ -20,10 +21,18 @@ export class BenchCluster implements AsyncDisposable {
   }
 
   /** Creates a topic that takes timestamps of any time and keeps its records. */
-  createTopic(topic: string, configs: Readonly<Record<string, string>> = {}): Promise<void> {
-    return this.admin.createTopics([
-      { topic, partitions: PARTITIONS, configs: { ...TOPIC_CONFIGS, ...configs } },
-    ])
+  createTopic(
+    topic: string,
+    configs: Readonly<Record<string, string>> = {},
+    partitions = PARTITIONS,
+  ): Promise<void> {
+    this.partitionCounts.set(topic, partitions)
+    return this.admin.createTopics([{ topic, partitions, configs: { ...TOPIC_CONFIGS, ...configs } }])
+  }
+
+  private partitionsOf(topic: string): TopicPartition[] {
+    const count = this.partitionCounts.get(topic) ?? PARTITIONS
+    return Array.from({ length: count }, (_, partition) => ({ topic, partition }))
   }
 
   /** Deletes an application's topics: its output, and those that it has made itself. */
@@ -34,7 +43,7 @@ export class BenchCluster implements AsyncDisposable {
 
   /** The end of each partition of a topic, open transactions and markers included. */
   async endOffsets(topic: string): Promise<number[]> {
-    const partitions = partitionsOf(topic)
+    const partitions = this.partitionsOf(topic)
     const ends = await listOffsets(this.transport, partitions, 'latest', 'read_uncommitted')
     return partitions.map(({ partition }) => ends.get(topicPartitionKey(topic, partition))!)
   }
@@ -42,7 +51,7 @@ export class BenchCluster implements AsyncDisposable {
   /** What a group has committed of a topic, in records over all partitions. */
   async committedRecords(groupId: string, topic: string): Promise<number> {
     const options = { requireStable: false }
-    const committed = await fetchCommittedOffsets(this.transport, groupId, partitionsOf(topic), options)
+    const committed = await fetchCommittedOffsets(this.transport, groupId, this.partitionsOf(topic), options)
     return [...committed.values()].reduce((sum, { offset }) => sum + offset, 0)
   }
 
@@ -50,6 +59,3 @@ export class BenchCluster implements AsyncDisposable {
     await this.transport.close()
   }
 }
-
-const partitionsOf = (topic: string): TopicPartition[] =>
-  Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition }))

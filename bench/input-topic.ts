@@ -12,15 +12,16 @@ export async function preload(
   records: number,
   signal: AbortSignal,
   progress: (line: string) => void,
+  partitions = PARTITIONS,
 ): Promise<string> {
   progress(`publishing ${records.toLocaleString('en-US')} records`)
-  await cluster.createTopic(TOPIC)
+  await cluster.createTopic(TOPIC, {}, partitions)
   const startOfToday = Math.floor(Date.now() / DAY_MS) * DAY_MS
   const recordAt = (id: number) => {
     const event = eventAt(id)
     const key = Buffer.from(event.user)
     const value = Buffer.from(JSON.stringify(event))
-    const partition = partitionFor(key, 0, key.length, PARTITIONS)
+    const partition = partitionFor(key, 0, key.length, partitions)
     return { partition, timestamp: startOfToday + id, key, value }
   }
   await fillTopic(cluster.transport, TOPIC, records, recordAt, signal)

@@ -8,6 +8,8 @@ import { LATENCY_USAGE, parseLatencyOptions } from './latency/latency-options.js
 import { benchMemory, isBounded } from './memory/memory-bench.js'
 import { MEMORY_USAGE, parseMemoryOptions } from './memory/memory-options.js'
 import { parseOptions, USAGE } from './options.js'
+import { benchParallel, isEven } from './parallel/parallel-bench.js'
+import { PARALLEL_USAGE, parseParallelOptions } from './parallel/parallel-options.js'
 import { benchRebalance, isSmooth, rebalanceText } from './rebalance/rebalance-bench.js'
 import { parseRebalanceOptions, REBALANCE_USAGE } from './rebalance/rebalance-options.js'
 import { jsonReport } from './report.js'
@@ -21,9 +23,10 @@ const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSig
   rebalance: measureRebalance,
   memory: measureMemory,
   latency: measureLatency,
+  parallel: measureParallel,
 }
 
-const USAGES = [USAGE, RESTORE_USAGE, REBALANCE_USAGE, MEMORY_USAGE, LATENCY_USAGE]
+const USAGES = [USAGE, RESTORE_USAGE, REBALANCE_USAGE, MEMORY_USAGE, LATENCY_USAGE, PARALLEL_USAGE]
 
 /** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -81,6 +84,13 @@ async function measureLatency(args: readonly string[], signal: AbortSignal): Pro
   const reports = await benchLatency(projectRoot, options, signal, console.log)
   await writeJson(options.json, { versions: measured, latency: reports })
   return reports.every(isQuick) ? 0 : 1
+}
+
+async function measureParallel(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseParallelOptions(args)
+  const reports = await benchParallel(options, signal, console.log)
+  await writeJson(options.json, { parallel: reports })
+  return reports.every(isEven) ? 0 : 1
 }
 
 async function writeJson(file: string | undefined, content: object): Promise<void> {
