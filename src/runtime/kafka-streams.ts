@@ -3,6 +3,7 @@ import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
 import { isUnreachable } from '../kafka/transport/transport-error.js'
 import { StateDirectory } from '../state/state-directory.js'
+import type { WallClock } from '../time/wall-clock.js'
 import { hasPatterns, withMatchedTopics } from '../topology/matched-topics.js'
 import { internalTopicName } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
@@ -102,12 +103,14 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   private matchable: readonly string[] = []
 
   /**
+   * @param wallClock the time that processors see, their schedules on the wall clock and `emitInterval` go by; for tests
    * @throws {ConfigError} naming the option and the values allowed; also for `threads` > 1, which needs
    *   {@link KafkaStreams.fromModule}
    */
   constructor(
     private topology: Topology,
     options: KafkaStreamsOptions,
+    private readonly wallClock: WallClock = Date.now,
   ) {
     super()
     this.config = compileOptions(options)
@@ -210,12 +213,12 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   }
 
   private createThreads({ processId, path }: StateDirectory, { beats }: ProcessPulse): StreamThreadHandle[] {
-    const { config, module, topology, matchable } = this
+    const { config, module, topology, matchable, wallClock } = this
     const home = { processId, stateDirectory: path, beats }
     return Array.from({ length: config.threads }, (_, index) => {
       const events = this.eventsOf(index)
       return config.threads === 1
-        ? new StreamThread(topology, config, index, processHome(config, home), events)
+        ? new StreamThread(topology, config, index, processHome(config, home, wallClock), events)
         : new WorkerStreamThread({ module: module!, matchable, config, index, home }, events)
     })
   }

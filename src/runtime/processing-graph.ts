@@ -33,11 +33,9 @@ export interface ProcessingPorts {
   readonly exceptions?: ExceptionHandlers
   /** The wall clock, epoch milliseconds; absent: that of the machine. */
   now?(): number
-  /** The least wall time between two looks for windows that have closed, milliseconds; absent: a second. */
+  /** The least wall time between two looks for windows that have closed, milliseconds; absent: 0. */
   readonly emitInterval?: number
 }
-
-const DEFAULT_EMIT_INTERVAL_MS = 1000
 
 type AnyProcessor = Processor<unknown, unknown, unknown, unknown>
 type AnyDownstream = Downstream<unknown, unknown>
@@ -91,9 +89,9 @@ export class ProcessingGraph {
     return this.times.encode()
   }
 
-  /** When the wall clock has something to fire, epoch milliseconds; infinite: never. */
-  get wallClockDue(): number {
-    return this.sources === undefined ? Number.POSITIVE_INFINITY : this.time.wallClockDue
+  /** Milliseconds until the wall clock has something to fire, not above 0: it has; infinite: never. */
+  get timeToWallClock(): number {
+    return this.sources === undefined ? Number.POSITIVE_INFINITY : this.time.timeToWallClock
   }
 
   /** Fires what the wall clock has due. @returns whether anything was */
@@ -181,7 +179,7 @@ export class ProcessingGraph {
       record: this.record,
       clock: ports.clock?.(node.name) ?? clock,
       progress,
-      emitInterval: ports.emitInterval ?? DEFAULT_EMIT_INTERVAL_MS,
+      emitInterval: ports.emitInterval ?? 0,
       children,
       stores: new Map(node.stores.map((name) => [name, this.stores.get(name)!])),
       time: this.time,

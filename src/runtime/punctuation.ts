@@ -93,9 +93,9 @@ export class TaskTime {
     this.onStreamTime.fire(this.streamTime)
   }
 
-  /** When the wall clock has something to fire, epoch milliseconds; infinite: never. */
-  get wallClockDue(): number {
-    return this.onWallClock.due
+  /** Milliseconds until the wall clock has something to fire, not above 0: it has; infinite: never. */
+  get timeToWallClock(): number {
+    return this.onWallClock.due - this.now()
   }
 
   /** @returns whether anything was due */

@@ -7,6 +7,8 @@ export interface ThreadMetrics {
   readonly commits: number
   /** Duration of the last commit, milliseconds. */
   readonly lastCommitMs: number
+  /** Bytes of output and changed state that wait for a commit, by estimate; 0: everything is committed. */
+  readonly pendingBytes: number
   /** Records up to the last stable offset that are not processed; undefined until known of every partition. */
   readonly lag: number | undefined
   /** The greatest record timestamp seen, epoch milliseconds; -1 before the first record. */
@@ -37,6 +39,7 @@ export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
     recordsProcessed: total((thread) => thread.recordsProcessed),
     outputRecords: total((thread) => thread.outputRecords),
     commits: total((thread) => thread.commits),
+    pendingBytes: total((thread) => thread.pendingBytes),
     lag: lags.includes(undefined) ? undefined : total((thread) => thread.lag!),
     streamTime: Math.max(-1, ...threads.map((thread) => thread.streamTime)),
     recordsRestored: total((thread) => thread.recordsRestored),

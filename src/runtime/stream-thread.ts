@@ -371,6 +371,7 @@ export class StreamThread implements StreamThreadHandle {
       outputRecords: this.commits.stats.outputRecords,
       commits: this.commits.stats.commits,
       lastCommitMs: this.commits.stats.lastCommitMs,
+      pendingBytes: this.commits.pendingBytes,
       lag: this.tasks.lag,
       streamTime: Math.max(-1, ...list.map((task) => task.streamTime)),
       recordsRestored: this.starter.recordsRestored,

@@ -44,6 +44,11 @@ export interface KafkaStreamsOptions extends ConnectionSecurity, ExceptionHandle
   readonly groupInstanceId?: string
   /** The broker aborts a transaction that is open for longer; default 10 s, as in Kafka Streams. */
   readonly transactionTimeout?: Duration
+  /**
+   * The least wall time between two looks for windows that have closed, of operators that emit on window close; default
+   * 1 s, as in Kafka Streams. 0: after every record.
+   */
+  readonly emitInterval?: Duration
   /** Time between purges of repartition topics; default 30 s. */
   readonly repartitionPurgeInterval?: Duration
   /** Replicas of internal topics; default -1: the broker's default. */
@@ -69,6 +74,7 @@ export interface StreamsConfig extends ConnectionSecurity {
   readonly sessionTimeoutMs: number
   readonly groupInstanceId: string | undefined
   readonly transactionTimeoutMs: number
+  readonly emitIntervalMs: number
   readonly repartitionPurgeIntervalMs: number
   readonly replicationFactor: number
   readonly exceptions: ExceptionHandlers
@@ -76,6 +82,7 @@ export interface StreamsConfig extends ConnectionSecurity {
 
 const MIB = 1024 * 1024
 const MAX_HEAP_SHARE_OF_STATE = 0.5
+const DEFAULT_EMIT_INTERVAL_MS = 1000
 
 /**
  * Checks options and fills in defaults, once.
@@ -109,6 +116,7 @@ export function compileOptions(options: KafkaStreamsOptions): StreamsConfig {
     sessionTimeoutMs: duration('sessionTimeout', options.sessionTimeout ?? '45s'),
     groupInstanceId: options.groupInstanceId,
     transactionTimeoutMs: duration('transactionTimeout', options.transactionTimeout ?? '10s'),
+    emitIntervalMs: parseDuration('emitInterval', options.emitInterval ?? DEFAULT_EMIT_INTERVAL_MS),
     repartitionPurgeIntervalMs: duration(
       'repartitionPurgeInterval',
       options.repartitionPurgeInterval ?? '30s',

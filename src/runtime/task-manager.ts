@@ -79,9 +79,9 @@ export class TaskManager {
 
   /** Milliseconds until the wall clock has something to fire; infinite: never. */
   get timeToPunctuation(): number {
-    let due = Number.POSITIVE_INFINITY
-    for (const { wallClockDue } of this.all) due = Math.min(due, wallClockDue)
-    return Math.max(0, due - Date.now())
+    let time = Number.POSITIVE_INFINITY
+    for (const { timeToPunctuation } of this.all) time = Math.min(time, timeToPunctuation)
+    return Math.max(0, time)
   }
 
   /** Records that this thread has processed since it began. */

@@ -113,12 +113,15 @@ export class TaskStarter implements TaskLifecycle {
   }
 
   private graphOf(taskId: string, subTopology: SubTopology, state: TaskState): ProcessingGraph {
+    const { config, home, collector } = this.around
     return new ProcessingGraph([subTopology], {
       taskId,
       store: (name) => state.store(name),
-      sender: this.around.collector,
+      sender: collector,
       dropped: (node, reason) => this.countDropped(node, reason),
-      exceptions: this.around.config.exceptions,
+      exceptions: config.exceptions,
+      now: home.wallClock,
+      emitInterval: config.emitIntervalMs,
     })
   }
 

@@ -91,14 +91,14 @@ export class Task {
     return processed
   }
 
-  /** When the wall clock has something to fire here, epoch milliseconds; infinite: never. */
-  get wallClockDue(): number {
-    return this.paused || !this.running ? Number.POSITIVE_INFINITY : this.graph.wallClockDue
+  /** Milliseconds until the wall clock has something to fire here; infinite: never. */
+  get timeToPunctuation(): number {
+    return this.paused || !this.running ? Number.POSITIVE_INFINITY : this.graph.timeToWallClock
   }
 
   /** Fires what the wall clock has due; returns whether anything was. */
   punctuate(): boolean {
-    if (Date.now() < this.wallClockDue || !this.graph.fireWallClock()) return false
+    if (this.timeToPunctuation > 0 || !this.graph.fireWallClock()) return false
     this.touched = true
     return true
   }

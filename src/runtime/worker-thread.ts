@@ -35,6 +35,7 @@ export class WorkerStreamThread implements StreamThreadHandle {
       recordsProcessed: 0,
       outputRecords: 0,
       commits: 0,
+      pendingBytes: 0,
       lastCommitMs: 0,
       lag: undefined,
       streamTime: -1,

@@ -46,6 +46,7 @@ export class SimulatedProcess {
     const home = {
       processId: this.name,
       runningTime: () => time.now,
+      wallClock: Date.now,
       openTask: (taskId: string) => this.disk.open(taskId, owner, () => conditions.latency()),
       localTasks: () => this.disk.tasks(),
       connect: () => new SimulatedNetwork(time, kafka, conditions, owner),
