@@ -9,10 +9,6 @@ export type EmitStrategy = 'onWindowUpdate' | 'onWindowClose'
  * interval of wall time; the store keeps them until then.
  */
 export class FinalEmission<K, A> {
-  private nextLook = Number.NEGATIVE_INFINITY
-  /** The greatest position written. */
-  private greatest = -1
-
   /**
    * @param closedBefore where rows lie that have closed at a close time: at what is returned, or before
    * @param forward hands one row on
@@ -28,22 +24,23 @@ export class FinalEmission<K, A> {
 
   /** Takes note of a row that was written. */
   wrote(position: number): void {
-    if (position > this.greatest) this.greatest = position
+    const { progress } = this.context
+    if (position > progress.greatest) progress.greatest = position
   }
 
   /** Looks for what has closed, at the end of a record. */
   look(closeTime: number): void {
     const { context, store } = this
-    const now = context.systemTime
-    if (now < this.nextLook) return
-    this.nextLook = now + context.emitInterval
-    const { progress } = context
+    const { progress, emitInterval, systemTime } = context
+    // A clock that was set back does not count.
+    if (systemTime < progress.nextLook && systemTime >= progress.nextLook - emitInterval) return
+    progress.nextLook = systemTime + emitInterval
     if (closeTime > progress.closeTime) {
       const upTo = this.closedBefore(closeTime)
       for (let row = store.takeClosed(upTo); row !== undefined; row = store.takeClosed(upTo))
         this.forward(row)
       progress.closeTime = closeTime
     }
-    store.expireBy(this.greatest)
+    store.expireBy(progress.greatest)
   }
 }

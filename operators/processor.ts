@@ -44,6 +44,10 @@ export type DropReason =
 export interface OperatorProgress {
   /** The time by which windows had closed when rows were last handed on for it; -1: never. */
   closeTime: number
+  /** The greatest position of a row that it wrote and that is to be handed on when its window has closed; -1: none. */
+  greatest: number
+  /** The wall time before which it does not look for closed windows again; -1: it has not looked. */
+  nextLook: number
 }
 
 /** What a task gives to a processor. */

@@ -1,4 +1,5 @@
 import type { OperatorProgress } from '../../operators/processor.js'
+import { isTimed, type StateStore, type TimedStore } from '../state/store.js'
 import { type EventClock, StreamTimeClock } from '../time/event-clock.js'
 import type { ProcessorNode } from '../topology/sub-topology.js'
 
@@ -10,45 +11,46 @@ interface OperatorTime {
   readonly progress: OperatorProgress
 }
 
-/** What was committed of an operator. */
-interface CommittedTime {
-  readonly now: number
-  readonly closeTime: number
-}
-
 /**
- * Where the operators of a task that keep state stand in event time. It is committed with the offsets: which records
- * are late, and which windows were handed on, does not depend on when the task began.
+ * Where the operators of a task that keep state stand in time, and their stores. It is committed with the offsets: which
+ * records are late, which rows have expired, and which windows were handed on, does not depend on when the task began,
+ * nor on what it found on its disk.
  *
- * As text, for each operator that has seen a record: its store, its event time and the close time last handed on for,
- * in base 36. Stores are numbered by name, since those of one topology are always the same; operators on one store
- * in the order of the topology.
+ * As text, for each operator that has seen a record: its store, its event time and the numbers of its progress; and for
+ * each store whose rows expire: the time by which they do. In base 36, what comes last and is not known is left out.
+ * Stores are numbered by name, since those of one topology are always the same; operators on one store in the order of
+ * the topology.
  */
 export class OperatorTimes {
   private readonly operators = new Map<string, OperatorTime>()
-  private readonly storeNames: readonly string[]
+  private readonly stores: readonly StateStore[]
   private readonly onStore = new Map<string, number>()
-  private readonly committed: ReadonlyMap<string, CommittedTime>
+  private readonly committed: ReadonlyMap<string, readonly number[]>
 
+  /** Has the stores go on from what was committed. */
   constructor(
-    stores: Iterable<string>,
+    stores: Iterable<StateStore>,
     /** What was committed, of each input partition that has an offset. */
     committed: readonly string[],
   ) {
-    this.storeNames = [...stores].sort()
+    this.stores = [...stores].sort((left, right) => (left.name < right.name ? -1 : 1))
     this.committed = latest(committed)
+    for (const { id, store } of this.timedStores()) {
+      const [time] = this.committed.get(id) ?? []
+      if (time !== undefined) store.observeTime(time)
+    }
   }
 
   /** The clock of an operator and what is committed beside; of one without store they begin anew. */
   of({ stores }: ProcessorNode): OperatorTime {
     const [store] = stores
-    if (store === undefined) return { clock: new StreamTimeClock(), progress: { closeTime: -1 } }
+    if (store === undefined) return { clock: new StreamTimeClock(), progress: newProgress() }
     const before = this.onStore.get(store) ?? 0
     this.onStore.set(store, before + 1)
-    const number = this.storeNames.indexOf(store).toString(RADIX)
+    const number = this.stores.findIndex(({ name }) => name === store).toString(RADIX)
     const id = before === 0 ? number : `${number}~${before}`
-    const { now, closeTime } = this.committed.get(id) ?? { now: -1, closeTime: -1 }
-    const time = { clock: new StreamTimeClock(now), progress: { closeTime } }
+    const [now = -1, closeTime = -1, greatest = -1, nextLook = -1] = this.committed.get(id) ?? []
+    const time = { clock: new StreamTimeClock(now), progress: { closeTime, greatest, nextLook } }
     this.operators.set(id, time)
     return time
   }
@@ -57,27 +59,44 @@ export class OperatorTimes {
   encode(): string {
     const parts: string[] = []
     for (const [id, { clock, progress }] of this.operators) {
-      if (clock.now < 0) continue
-      const emitted = progress.closeTime < 0 ? '' : `.${progress.closeTime.toString(RADIX)}`
-      parts.push(`${id}.${clock.now.toString(RADIX)}${emitted}`)
+      const { closeTime, greatest, nextLook } = progress
+      if (clock.now >= 0) parts.push(encoded(id, [clock.now, closeTime, greatest, nextLook]))
+    }
+    for (const { id, store } of this.timedStores()) {
+      if (store.observedTime >= 0) parts.push(encoded(id, [store.observedTime]))
     }
     return parts.join(',')
   }
+
+  private *timedStores(): Iterable<{ readonly id: string; readonly store: TimedStore }> {
+    for (const [number, store] of this.stores.entries()) {
+      if (isTimed(store)) yield { id: `${number.toString(RADIX)}!`, store }
+    }
+  }
+}
+
+const newProgress = (): OperatorProgress => ({ closeTime: -1, greatest: -1, nextLook: -1 })
+
+/** An id and numbers; those that are not known are negative. */
+function encoded(id: string, numbers: readonly number[]): string {
+  const known = numbers.slice(0, numbers.findLastIndex((number) => number >= 0) + 1)
+  return [id, ...known.map((number) => (number < 0 ? '' : number.toString(RADIX)))].join('.')
 }
 
 /** Every partition of a task was committed with the times of all operators, some longer ago than others. */
-function latest(committed: readonly string[]): Map<string, CommittedTime> {
-  const times = new Map<string, CommittedTime>()
+function latest(committed: readonly string[]): Map<string, readonly number[]> {
+  const times = new Map<string, readonly number[]>()
   for (const part of committed.flatMap((text) => (text === '' ? [] : text.split(',')))) {
-    const [id, now, closeTime] = part.split('.') as [string, string, string?]
-    const before = times.get(id)
-    times.set(id, {
-      now: Math.max(before?.now ?? -1, Number.parseInt(now, RADIX)),
-      closeTime: Math.max(
-        before?.closeTime ?? -1,
-        closeTime === undefined ? -1 : Number.parseInt(closeTime, RADIX),
-      ),
-    })
+    const [id, ...numbers] = part.split('.') as [string, ...string[]]
+    const before = times.get(id) ?? []
+    const length = Math.max(before.length, numbers.length)
+    times.set(
+      id,
+      Array.from({ length }, (_, at) => Math.max(before[at] ?? -1, decoded(numbers[at]))),
+    )
   }
   return times
 }
+
+const decoded = (number: string | undefined): number =>
+  number === undefined || number === '' ? -1 : Number.parseInt(number, RADIX)

@@ -134,7 +134,7 @@ export class ProcessingGraph {
   }
 
   private build(streamTime: number, operatorTimes: readonly string[]): Map<string, SourceProcessor> {
-    this.times = new OperatorTimes(this.stores.keys(), operatorTimes)
+    this.times = new OperatorTimes(this.stores.values(), operatorTimes)
     this.time = new TaskTime(this.ports.now ?? Date.now, streamTime)
     this.commitRequested = false
     this.patterns = []

@@ -87,6 +87,14 @@ class StrictOrderedStore<K, V> extends StrictKeyValueStore<K, V> implements Orde
     for (const entry of this.ordered.prefix(prefix, serde, reverse)) yield frozen(entry)
   }
 
+  get observedTime(): number {
+    return this.ordered.observedTime
+  }
+
+  observeTime(time: number): void {
+    this.ordered.observeTime(time)
+  }
+
   get count(): number {
     return this.ordered.count
   }

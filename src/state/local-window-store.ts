@@ -14,7 +14,7 @@ import {
   writePrefix,
 } from './row-layout.js'
 import type { StateDatabase } from './state-database.js'
-import type { StoreEntry, WindowStore } from './store.js'
+import type { StoreEntry, TimedStore, WindowStore } from './store.js'
 import type { WindowStoreDefinition } from './store-definition.js'
 import type { WindowLedger } from './window-ledger.js'
 import type { WriteBatch } from './write-batch.js'
@@ -31,7 +31,7 @@ class LiveWindow<K, V> {
 }
 
 /** Values by key and window start, for windows of a fixed grid: live rows over those on disk, window by window. */
-export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowStore<K, V> {
+export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowStore<K, V>, TimedStore {
   private readonly windows = new Map<number, LiveWindow<K, V>>()
   /** The window last asked for: mostly the next one too. */
   private last: LiveWindow<K, V> | undefined
@@ -96,6 +96,15 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
       this.finals.changed(key, windowStart, windowStart, value !== undefined)
     }
     super.write(entry, value, timestamp, headers)
+  }
+
+  get observedTime(): number {
+    return this.observedStart
+  }
+
+  observeTime(time: number): void {
+    this.ledger.observe(time)
+    this.observe(time)
   }
 
   /** Moves on the time by which rows expire. */

@@ -9,8 +9,6 @@ import { MAX_SEQUENCE, type WindowRowKey } from './window-row-key.js'
 /** A task's store as processors use it, by windows. */
 class OpenWindowStore<K, V> implements WindowStore<K, V> {
   readonly name: string
-  /** The greatest window start put. */
-  private observed = -1
   /** Expired rows are deleted when so much time has passed. */
   private nextSweep: number
 
@@ -20,17 +18,15 @@ class OpenWindowStore<K, V> implements WindowStore<K, V> {
     private readonly timestamp: () => number,
   ) {
     this.name = store.name
-    for (const { key } of store.range(undefined, undefined)) {
-      this.observed = Math.max(this.observed, key.windowStart)
-    }
-    this.nextSweep = this.observed + windows.retention
+    if (store.observedTime < 0) this.observeRows()
+    this.nextSweep = store.observedTime + windows.retention
   }
 
   put(key: K, value: V | DeepReadonly<V> | null | undefined, windowStart: number): void {
     requireStoreKey(this.name, key)
     const { retainDuplicates } = this.windows
     if (retainDuplicates && (value === null || value === undefined)) return
-    if (windowStart > this.observed) this.observe(windowStart)
+    if (windowStart > this.store.observedTime) this.observe(windowStart)
     if (this.expired(windowStart)) return
     const sequence = retainDuplicates ? this.nextSequence(key, windowStart) : 0
     const entry = this.store.entry({ key, windowStart, sequence })
@@ -81,11 +77,16 @@ class OpenWindowStore<K, V> implements WindowStore<K, V> {
   }
 
   private expired(windowStart: number): boolean {
-    return windowStart <= this.observed - this.windows.retention
+    return windowStart <= this.store.observedTime - this.windows.retention
+  }
+
+  /** What is on disk came without its time. */
+  private observeRows(): void {
+    for (const { key } of this.store.range(undefined, undefined)) this.store.observeTime(key.windowStart)
   }
 
   private observe(windowStart: number): void {
-    this.observed = windowStart
+    this.store.observeTime(windowStart)
     if (windowStart < this.nextSweep) return
     this.nextSweep = windowStart + this.windows.retention
     for (const row of this.store.range(undefined, undefined)) {

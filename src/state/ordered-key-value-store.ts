@@ -19,6 +19,8 @@ export class OrderedKeyValueStore<K, V> extends LocalKeyValueStore<K, V> impleme
   /** Keys that have a value, as latin1 strings: these compare as the bytes do. */
   private readonly keys = new SortedKeys()
   private loaded: boolean
+  /** Of rows by windows; these expire where they are read. */
+  observedTime = -1
 
   constructor(definition: KeyValueStoreDefinition<K, V>, id: number, context: StoreContext, onDisk: boolean) {
     super(definition, id, context, onDisk)
@@ -49,6 +51,10 @@ export class OrderedKeyValueStore<K, V> extends LocalKeyValueStore<K, V> impleme
   prefix<P>(prefix: P, serde: Serde<P>, reverse = false): IterableIterator<StoreEntry<K, V>> {
     const start = this.bytesOf(prefix, serde)
     return this.between(start, start + END, reverse)
+  }
+
+  observeTime(time: number): void {
+    if (time > this.observedTime) this.observedTime = time
   }
 
   get count(): number {
@@ -90,6 +96,7 @@ export class OrderedKeyValueStore<K, V> extends LocalKeyValueStore<K, V> impleme
 
   protected override dropRows(): void {
     super.dropRows()
+    this.observedTime = -1
     this.keys.clear()
     this.loaded = false
   }

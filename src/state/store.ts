@@ -6,6 +6,16 @@ export interface StateStore {
   readonly name: string
 }
 
+/** A store whose rows expire by the time that it has observed, which is committed with the offsets. */
+export interface TimedStore extends StateStore {
+  /** A row as far behind this position as the retention has expired; -1: none has. */
+  readonly observedTime: number
+  /** Moves it on; it does not go back. */
+  observeTime(time: number): void
+}
+
+export const isTimed = (store: StateStore): store is TimedStore => 'observedTime' in store
+
 /**
  * One live row of a store. The store owns it; operators read it and change it through the store only. It stays
  * valid until the operator returns.
@@ -48,7 +58,7 @@ export interface KeyValueStore<K, V> extends CacheableStore<K, V> {
 }
 
 /** A key-value store whose rows can be read in the order of their serialized keys, within a record. */
-export interface OrderedStore<K, V> extends KeyValueStore<K, V> {
+export interface OrderedStore<K, V> extends KeyValueStore<K, V>, TimedStore {
   /** Rows from a key to another, both included; undefined: from the first, to the last. */
   range(from: K | undefined, to: K | undefined, reverse?: boolean): IterableIterator<StoreEntry<K, V>>
   /** Rows whose serialized key begins with the bytes of `prefix`. */

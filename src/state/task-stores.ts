@@ -104,7 +104,8 @@ export function restoreOf(
 ): StoreRestore {
   if (ledger === undefined) return new KeyValueRestore(store, apply)
   if (hasBuckets(definition)) return new BucketRestore(store, definition, ledger, database, apply)
-  return new WindowRestore(store, ledger, apply)
+  const final = definition.kind === 'window' && definition.final === true
+  return new WindowRestore(store, final, ledger, apply)
 }
 
 /** Names must be distinct: a store is found by its name. */

@@ -13,38 +13,61 @@ const node = (name: string, ...stores: string[]): ProcessorNode => ({
   successors: [],
 })
 
+const stores = (...names: string[]) => names.map((name) => ({ name }))
+
+/** A store whose rows expire. */
+const timed = (name: string, observedTime: number) => ({
+  name,
+  observedTime,
+  observeTime(time: number) {
+    this.observedTime = Math.max(this.observedTime, time)
+  },
+})
+
 describe('times of operators', () => {
   it('are those that were committed, operator by operator', () => {
-    const before = new OperatorTimes(['b', 'a'], [])
+    const before = new OperatorTimes(stores('b', 'a'), [])
     const [first, second, third] = ['a', 'b', 'b'].map((store) => before.of(node('count', store)))
     first!.clock.observe(1_700_000_000_000)
+    first!.progress.nextLook = 1_800_000_000_000
     third!.clock.observe(50)
     third!.progress.closeTime = 40
+    third!.progress.greatest = 45
     assert.equal(second!.clock.now, -1)
 
-    const after = new OperatorTimes(['a', 'b'], [before.encode()])
+    const after = new OperatorTimes(stores('a', 'b'), [before.encode()])
     assert.deepEqual(
       ['a', 'b', 'b'].map((store) => {
         const { clock, progress } = after.of(node('count', store))
-        return [clock.now, progress.closeTime]
+        return [clock.now, progress.closeTime, progress.greatest, progress.nextLook]
       }),
       [
-        [1_700_000_000_000, -1],
-        [-1, -1],
-        [50, 40],
+        [1_700_000_000_000, -1, -1, 1_800_000_000_000],
+        [-1, -1, -1, -1],
+        [50, 40, 45, -1],
       ],
     )
   })
 
   it('are the latest that any partition was committed with', () => {
-    const times = new OperatorTimes(['a'], ['0.5.4', '', '0.9'])
+    const times = new OperatorTimes(stores('a'), ['0.5.4', '', '0.9', '0...7'])
     const { clock, progress } = times.of(node('count', 'a'))
-    assert.deepEqual([clock.now, progress.closeTime], [9, 4])
+    assert.deepEqual([clock.now, progress.closeTime, progress.greatest], [9, 4, 7])
   })
 
   it('begin anew in operators without state', () => {
     const times = new OperatorTimes([], [])
     times.of(node('map')).clock.observe(7)
     assert.equal(times.encode(), '')
+  })
+
+  it('are those of stores too, which do not go back', () => {
+    const committed = new OperatorTimes([timed('a', -1), timed('b', 36), timed('c', 5)], []).encode()
+    const after = [timed('a', -1), timed('b', -1), timed('c', 7)]
+    new OperatorTimes(after, [committed])
+    assert.deepEqual(
+      after.map(({ observedTime }) => observedTime),
+      [-1, 36, 7],
+    )
   })
 })
