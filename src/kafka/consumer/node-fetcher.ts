@@ -32,20 +32,25 @@ export interface FetchOwner {
 
 interface Lane {
   readonly channel: Channel
-  /** Whether its requests wait for news; the other lane asks only for what is expected to be there. */
-  readonly waits: boolean
   busy: boolean
 }
+
+/** How long the second lane waits for news of partitions that the first lane's long poll came too early for. */
+const BRIDGE_WAIT_MS = 20
 
 /**
  * Fetches the partitions that one node leads. Each is part of at most one request at a time. One request goes
  * ahead of processing, and waits for news where there is none; meanwhile a second lane overtakes it for partitions
- * that have more to give and room for it again.
+ * that have more to give and room for it again. Those without news that are not in the long poll do not wait for its
+ * end: the second lane asks for them in short polls until they can be in the next long one.
  */
 export class NodeFetcher {
   /** Those that gave data least recently come first: so all get their turn when a response is full. */
   private readonly partitions = new Set<FetchPartition>()
-  private readonly lanes: readonly Lane[]
+  private readonly waiting: Lane
+  private readonly overtaking: Lane
+  /** Whether the second lane waits for news. */
+  private bridging = false
   private fillScheduled = false
 
   constructor(
@@ -55,10 +60,8 @@ export class NodeFetcher {
     private readonly owner: FetchOwner,
   ) {
     const { channel } = settings
-    this.lanes = [
-      { channel, waits: true, busy: false },
-      { channel: `${channel}-overtaking`, waits: false, busy: false },
-    ]
+    this.waiting = { channel, busy: false }
+    this.overtaking = { channel: `${channel}-overtaking`, busy: false }
   }
 
   add(partition: FetchPartition): void {
@@ -82,30 +85,40 @@ export class NodeFetcher {
   }
 
   private fill(): void {
-    for (const lane of this.lanes) {
-      if (lane.busy) continue
-      const partitions = this.withRoom(lane)
-      if (partitions.length === 0) return
-      void this.fetch(lane, partitions)
+    const ready = this.withRoom()
+    if (ready.length === 0) return
+    const eager = ready.filter(({ idle }) => !idle)
+    if (!this.waiting.busy) {
+      // The next long poll is to have all partitions: it waits for the end of a short one.
+      if (eager.length > 0 || !this.bridging) void this.fetch(this.waiting, ready, this.settings.maxWaitMs)
+    } else if (!this.overtaking.busy) {
+      if (eager.length > 0) void this.fetch(this.overtaking, eager, 0)
+      else void this.bridge(ready)
     }
   }
 
+  private async bridge(partitions: FetchPartition[]): Promise<void> {
+    this.bridging = true
+    await this.fetch(this.overtaking, partitions, Math.min(BRIDGE_WAIT_MS, this.settings.maxWaitMs))
+  }
+
   /** A partition is left out until half of its share is free, so that requests do not become small. */
-  private withRoom({ waits }: Lane): FetchPartition[] {
+  private withRoom(): FetchPartition[] {
     const most = this.owner.partitionShare / 2
     const chosen: FetchPartition[] = []
     for (const partition of this.partitions) {
-      const { state, paused, idle, bufferedBytes } = partition
-      if (state === 'ready' && !paused && bufferedBytes <= most && (waits || !idle)) chosen.push(partition)
+      const { state, paused, bufferedBytes } = partition
+      if (state === 'ready' && !paused && bufferedBytes <= most) chosen.push(partition)
     }
     return chosen
   }
 
-  private async fetch(lane: Lane, partitions: FetchPartition[]): Promise<void> {
+  private async fetch(lane: Lane, partitions: FetchPartition[], maxWaitMs: number): Promise<void> {
     lane.busy = true
     for (const partition of partitions) partition.state = 'fetching'
     try {
-      const response = await this.transport.request(this.node, lane.channel, this.callFor(lane, partitions))
+      const call = this.callFor(partitions, maxWaitMs)
+      const response = await this.transport.request(this.node, lane.channel, call)
       // So that whoever takes a chunk can read it without waiting.
       await Promise.all(response.partitions.map(loadCompressionOf))
       this.accept(response, partitions)
@@ -113,11 +126,12 @@ export class NodeFetcher {
       for (const partition of partitions) this.fail(partition, error)
     }
     lane.busy = false
+    if (lane === this.overtaking) this.bridging = false
     this.fill()
   }
 
-  private callFor({ waits }: Lane, partitions: readonly FetchPartition[]) {
-    const { isolation, maxBytes, maxPartitionBytes, maxWaitMs, minBytes } = this.settings
+  private callFor(partitions: readonly FetchPartition[], maxWaitMs: number) {
+    const { isolation, maxBytes, maxPartitionBytes, minBytes } = this.settings
     const share = this.owner.partitionShare
     const targets = partitions.map(({ topic, topicId, partition, nextOffset, bufferedBytes }) => ({
       topic,
@@ -127,7 +141,7 @@ export class NodeFetcher {
       maxBytes: Math.min(maxPartitionBytes, Math.floor(share - bufferedBytes)),
     }))
     const allocate = (bytes: number): Buffer => this.owner.memory.take(bytes)
-    return fetchCall({ targets, isolation, maxBytes, maxWaitMs: waits ? maxWaitMs : 0, minBytes, allocate })
+    return fetchCall({ targets, isolation, maxBytes, maxWaitMs, minBytes, allocate })
   }
 
   private accept(response: FetchResponse, asked: readonly FetchPartition[]): void {

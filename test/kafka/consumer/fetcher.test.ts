@@ -160,6 +160,24 @@ test('a partition with news does not wait behind a long poll for those without',
   await fetcher.close()
 })
 
+test('a partition that has no news yet does not wait behind a long poll that went out before it came', async () => {
+  const cluster = new SimulatedCluster()
+  const [idle] = cluster.create('idle', 1)
+  const [late] = cluster.create('late', 1)
+  const fetcher = fetcherOf(cluster, { maxWaitMs: 60_000 })
+  fetcher.add('idle', 0, 0)
+  await settle()
+  fetcher.add('late', 0, 0)
+  await settle()
+  late!.append(5)
+  cluster.news()
+  assert.deepEqual(await nextOffsets(fetcher, 'late', 0), range(0, 5))
+  // Ends the long poll.
+  idle!.append(1)
+  cluster.news()
+  await fetcher.close()
+})
+
 test('restoring uses connections of its own', async () => {
   const cluster = new SimulatedCluster()
   cluster.create('t', 1)[0]!.append(1)
