@@ -78,11 +78,14 @@ export class BucketRestore extends StoreRestore {
   override async write(nextOffset: number): Promise<void> {
     for (const bucket of this.buckets.values()) this.writeBucket(bucket)
     this.buckets.clear()
-    for (const [start, offset] of this.fresh) this.ledger.write(this.batch, start, offset)
+    // Noted before the store hears of its rows.
+    for (const [start, offset] of this.fresh) {
+      this.ledger.write(this.batch, start, offset)
+      this.ledger.note(start, offset)
+    }
+    this.fresh.clear()
     this.ledger.observe(this.observed)
     await super.write(nextOffset)
-    for (const [start, offset] of this.fresh) this.ledger.note(start, offset)
-    this.fresh.clear()
   }
 
   private bucket(segmentStart: number, source: Buffer, keyStart: number, keyEnd: number): RestoredBucket {

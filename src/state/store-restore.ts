@@ -118,10 +118,13 @@ export class WindowRestore extends StoreRestore {
   }
 
   override async write(nextOffset: number): Promise<void> {
-    for (const [start, offset] of this.fresh) this.ledger.write(this.batch, start, offset)
+    // Noted before the store hears of its rows.
+    for (const [start, offset] of this.fresh) {
+      this.ledger.write(this.batch, start, offset)
+      this.ledger.note(start, offset)
+    }
+    this.fresh.clear()
     this.ledger.observe(this.observedStart)
     await super.write(nextOffset)
-    for (const [start, offset] of this.fresh) this.ledger.note(start, offset)
-    this.fresh.clear()
   }
 }

@@ -13,7 +13,7 @@ import type { StateMemory } from './state-memory.js'
 import { type AnyStoreDefinition, hasBuckets } from './store-definition.js'
 import { KeyValueRestore, type StoreRestore, WindowRestore } from './store-restore.js'
 import type { TaskCheckpoint } from './task-checkpoint.js'
-import { WindowLedger } from './window-ledger.js'
+import { WindowLedger, windowsOnDisk } from './window-ledger.js'
 import type { WriteBatch } from './write-batch.js'
 
 /** A store of a task with what belongs to it. */
@@ -32,6 +32,17 @@ export interface TaskStoresBase {
   readonly memory: StateMemory
 }
 
+/** What a store finds on disk when it is built. */
+interface FoundOnDisk {
+  readonly rows: boolean
+  /** The greatest window start written; -1: none. */
+  readonly observedStart: number
+  /** Offsets by windows with rows; see {@link WindowLedger}. */
+  readonly windows: ReadonlyMap<number, number>
+}
+
+const NOTHING: FoundOnDisk = { rows: false, observedStart: -1, windows: new Map() }
+
 /** Builds the stores of a task whose database holds nothing. */
 export function buildEmptyStores(
   base: TaskStoresBase,
@@ -42,7 +53,7 @@ export function buildEmptyStores(
   return new Map(
     definitions.map((definition) => {
       const { id } = checkpoint.of(definition.name)
-      return [definition.name, buildStore(definition, id, context, -1, false)]
+      return [definition.name, buildStore(definition, id, context, NOTHING)]
     }),
   )
 }
@@ -57,9 +68,9 @@ export async function buildStores(
   const stores = new Map<string, TaskStore>()
   for (const definition of definitions) {
     const { id, observedStart } = checkpoint.of(definition.name)
-    const onDisk = await hasRows(base.database, id)
-    const store = buildStore(definition, id, context, observedStart, onDisk)
-    await store.ledger?.load(base.database)
+    const rows = await hasRows(base.database, id)
+    const windows = await windowsOnDisk(base.database, id)
+    const store = buildStore(definition, id, context, { rows, observedStart, windows })
     await loadKeys(store, base.database)
     stores.set(definition.name, store)
   }
@@ -70,19 +81,18 @@ function buildStore(
   definition: AnyStoreDefinition,
   id: number,
   context: StoreContext,
-  observedStart: number,
-  onDisk: boolean,
+  { rows, observedStart, windows }: FoundOnDisk,
 ): TaskStore {
   if (definition.kind === 'keyValue') {
     const KeyValueStore = definition.ordered === true ? OrderedKeyValueStore : LocalKeyValueStore
-    return { definition, store: new KeyValueStore(definition, id, context, onDisk), ledger: undefined }
+    return { definition, store: new KeyValueStore(definition, id, context, rows), ledger: undefined }
   }
-  if (hasBuckets(definition)) {
-    const ledger = new WindowLedger(id, segmentRetention(definition), observedStart)
-    return { definition, store: new LocalSpanStore(definition, id, context, ledger), ledger }
-  }
-  const ledger = new WindowLedger(id, definition.retention, observedStart)
-  return { definition, store: new LocalWindowStore(definition, id, context, ledger), ledger }
+  const retention = hasBuckets(definition) ? segmentRetention(definition) : definition.retention
+  const ledger = new WindowLedger(id, retention, observedStart, windows)
+  const store = hasBuckets(definition)
+    ? new LocalSpanStore(definition, id, context, ledger)
+    : new LocalWindowStore(definition, id, context, ledger)
+  return { definition, store, ledger }
 }
 
 /** Has a store that reads in order know the keys on disk. */

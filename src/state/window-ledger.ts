@@ -7,22 +7,17 @@ import type { WriteBatch } from './write-batch.js'
  * looked for on disk, expired ones are found, and the changelog can be trimmed. Kept on disk beside the rows.
  */
 export class WindowLedger {
-  private readonly offsets = new Map<number, number>()
+  private readonly offsets: Map<number, number>
 
   constructor(
     private readonly storeId: number,
     readonly retention: number,
     /** The greatest window start on disk; -1: none. */
     public observedStart: number,
-  ) {}
-
-  /** Reads what is on disk. */
-  async load(database: StateDatabase): Promise<void> {
-    for await (const { keys, values } of database.scan(kindRange(this.storeId, WINDOW))) {
-      for (const [at, key] of keys.entries()) {
-        this.offsets.set(readInt64(key, PREFIX_BYTES), readInt64(values[at]!, 0))
-      }
-    }
+    /** What is on disk; see {@link windowsOnDisk}. */
+    onDisk: ReadonlyMap<number, number>,
+  ) {
+    this.offsets = new Map(onDisk)
   }
 
   /** Whether rows of a window may be on disk. */
@@ -105,4 +100,18 @@ export class WindowLedger {
     }
     return lowest
   }
+}
+
+/** Reads what ledgers have written down of a store: the starts of its windows with rows, each with its offset. */
+export async function windowsOnDisk(
+  database: StateDatabase,
+  storeId: number,
+): Promise<ReadonlyMap<number, number>> {
+  const windows = new Map<number, number>()
+  for await (const { keys, values } of database.scan(kindRange(storeId, WINDOW))) {
+    for (const [at, key] of keys.entries()) {
+      windows.set(readInt64(key, PREFIX_BYTES), readInt64(values[at]!, 0))
+    }
+  }
+  return windows
 }
