@@ -58,8 +58,13 @@ export class TestApplication implements AsyncDisposable {
   }
 
   /** A client, not started. */
-  streams(topology: Topology, options: TestOptions = {}, process?: string): KafkaStreams {
-    return this.keep(new KafkaStreams(topology, this.options(options, process)))
+  streams(
+    topology: Topology,
+    options: TestOptions = {},
+    process?: string,
+    wallClock?: () => number,
+  ): KafkaStreams {
+    return this.keep(new KafkaStreams(topology, this.options(options, process), wallClock))
   }
 
   async started(topology: Topology, options: TestOptions = {}, process?: string): Promise<KafkaStreams> {

@@ -69,37 +69,49 @@ export class TopicClient implements AsyncDisposable {
 
   /** All records of a topic as it is now, partition by partition. */
   async read(topic: string, isolation: IsolationLevel = 'read_committed'): Promise<ReadRecord[]> {
+    const records: ReadRecord[] = []
+    await this.visit(topic, isolation, (cursor, partition) => {
+      const { offset, timestamp, headers, buffer } = cursor
+      records.push({
+        partition,
+        offset,
+        timestamp,
+        headers,
+        key: cursor.keyEnd < 0 ? null : buffer.toString('utf8', cursor.keyStart, cursor.keyEnd),
+        value: cursor.valueEnd < 0 ? null : buffer.toString('utf8', cursor.valueStart, cursor.valueEnd),
+      })
+    })
+    return records
+  }
+
+  /** Shows every record of a topic as it is now, partition by partition, where it was read. */
+  async visit(
+    topic: string,
+    isolation: IsolationLevel,
+    visit: (record: RecordCursor, partition: number) => void,
+  ): Promise<void> {
     const [metadata] = await this.transport.metadata([topic])
     const partitions = metadata!.partitions.map(({ partition }) => ({ topic, partition }))
     const starts = await listOffsets(this.transport, partitions, 'earliest', isolation)
     // Not the last stable offset: it lags behind a transaction that has just been committed.
     const ends = await listOffsets(this.transport, partitions, 'latest', 'read_uncommitted')
-    const fetcher = new Fetcher(this.transport, { isolation })
-    const records: ReadRecord[] = []
+    // All is there: nothing is to be waited for, at the end neither.
+    const fetcher = new Fetcher(this.transport, { isolation, maxWaitMs: 10 })
     for (const { partition } of partitions) {
       const key = topicPartitionKey(topic, partition)
-      await this.readPartition(
-        fetcher,
-        topic,
-        partition,
-        starts.get(key)!,
-        ends.get(key)!,
-        isolation,
-        records,
-      )
+      await this.visitPartition(fetcher, topic, partition, starts.get(key)!, ends.get(key)!, isolation, visit)
     }
     await fetcher.close()
-    return records
   }
 
-  private async readPartition(
+  private async visitPartition(
     fetcher: Fetcher,
     topic: string,
     partition: number,
     start: number,
     end: number,
     isolation: IsolationLevel,
-    into: ReadRecord[],
+    visit: (record: RecordCursor, partition: number) => void,
   ): Promise<void> {
     const cursor = new RecordCursor()
     fetcher.add(topic, partition, start)
@@ -111,16 +123,8 @@ export class TopicClient implements AsyncDisposable {
       }
       cursor.open(chunk, isolation)
       while (cursor.next()) {
-        const { offset, timestamp, headers, buffer } = cursor
-        if (offset >= end) break
-        into.push({
-          partition,
-          offset,
-          timestamp,
-          headers,
-          key: cursor.keyEnd < 0 ? null : buffer.toString('utf8', cursor.keyStart, cursor.keyEnd),
-          value: cursor.valueEnd < 0 ? null : buffer.toString('utf8', cursor.valueStart, cursor.valueEnd),
-        })
+        if (cursor.offset >= end) break
+        visit(cursor, partition)
       }
     }
     fetcher.remove(topic, partition)

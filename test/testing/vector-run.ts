@@ -1,21 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
 import { StreamsError } from '../../src/runtime/streams-error.js'
-import type { RecordHeaders } from '../../src/serdes/record-headers.js'
 import type { TestOutputTopic } from '../../src/testing/test-output-topic.js'
-import type { TestRecord } from '../../src/testing/test-record.js'
 import { TopologyTestDriver } from '../../src/testing/topology-test-driver.js'
 import { InvalidTimestampError } from '../../src/time/timestamp-policies.js'
 import type { Topology } from '../../src/topology/topology.js'
 import { type PipeStep, serdeOf, type Vector, type VectorOutput, type VectorStep } from './vector.js'
 import { driverOptions } from './vector-config.js'
-import { contentOf, inOrder } from './vector-stores.js'
+import { asVector, outputDifference, storeDifference } from './vector-differences.js'
 import { vectorTopologies } from './vector-topologies/index.js'
-
-type Outputs = Readonly<Record<string, readonly VectorOutput[]>>
 
 /** Where the state of a run lies. What comes out must not depend on it. */
 const BACKENDS: Readonly<Record<string, (vector: Vector) => Promise<string | undefined>>> = {
@@ -111,48 +106,3 @@ function pipe(driver: TopologyTestDriver, vector: Vector, step: PipeStep): void 
 
 const readStep = (topic: TestOutputTopic<unknown, unknown>, index: number): VectorOutput[] =>
   topic.readAll().map((record) => asVector(record, index))
-
-/** A record as vectors write it. */
-function asVector(record: TestRecord<unknown, unknown>, stepIndex: number): VectorOutput {
-  const { key, value, timestamp, headers } = record
-  const written = { key: flatKey(key), value, ts: timestamp, stepIndex }
-  return headers.length === 0 ? written : { ...written, headers: textOf(headers) }
-}
-
-function flatKey(key: unknown): unknown {
-  if (typeof key !== 'object' || key === null) return key
-  const { key: inner, window } = key as { key: unknown; window: object }
-  return { key: inner, ...window }
-}
-
-const textOf = (headers: RecordHeaders) =>
-  headers.map(({ key, value }): [string, string] => [key, String(value)])
-
-function outputDifference(actual: Outputs, expected: Outputs): string | undefined {
-  for (const topic of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
-    const difference = listDifference(actual[topic] ?? [], expected[topic] ?? [])
-    if (difference !== undefined) return `topic ${topic}, ${difference}`
-  }
-  return undefined
-}
-
-async function storeDifference(driver: TopologyTestDriver, vector: Vector): Promise<string | undefined> {
-  for (const [name, store] of Object.entries(vector.stores)) {
-    const difference = listDifference(
-      await contentOf(driver, name, store),
-      inOrder(store.queries ?? store.entries ?? []),
-    )
-    if (difference !== undefined) return `store ${name}, ${difference}`
-  }
-  return undefined
-}
-
-function listDifference(actual: readonly unknown[], expected: readonly unknown[]): string | undefined {
-  for (let at = 0; at < Math.max(actual.length, expected.length); at++) {
-    if (isDeepStrictEqual(actual[at], expected[at])) continue
-    return `record ${at}: expected ${shown(expected[at])}, got ${shown(actual[at])}`
-  }
-  return undefined
-}
-
-const shown = (item: unknown): string => (item === undefined ? 'none' : JSON.stringify(item))

@@ -1,34 +1,40 @@
-import type { TopologyTestDriver } from '../../src/testing/topology-test-driver.js'
+import type { KeyValueRow, WindowRow } from '../../src/state/queries.js'
 import type { VectorStore } from './vector.js'
 
 type Entry = Readonly<Record<string, unknown>>
 
+/** What has the stores of a run: a test driver, or an application. */
+export interface StoreReader {
+  keyValueStore(name: string): { all(): AsyncIterable<KeyValueRow<unknown, unknown>> }
+  windowStore(name: string): { all(): AsyncIterable<WindowRow<unknown, unknown>> }
+}
+
 /** How the content of a store is read, by its type in a vector, in the fields of the vector's entries. */
-const READERS: Readonly<Record<string, (driver: TopologyTestDriver, name: string) => Promise<Entry[]>>> = {
-  timestampedKeyValue: async (driver, name) =>
-    (await all(driver.keyValueStore(name).all())).map(({ key, value, timestamp }) => ({
+const READERS: Readonly<Record<string, (reader: StoreReader, name: string) => Promise<Entry[]>>> = {
+  timestampedKeyValue: async (reader, name) =>
+    (await all(reader.keyValueStore(name).all())).map(({ key, value, timestamp }) => ({
       key,
       value,
       ts: timestamp,
     })),
-  keyValue: async (driver, name) =>
-    (await all(driver.keyValueStore(name).all())).map(({ key, value }) => ({ key, value })),
-  timestampedWindow: async (driver, name) =>
-    (await all(driver.windowStore(name).all())).map(({ key, windowStart, value, timestamp }) => ({
+  keyValue: async (reader, name) =>
+    (await all(reader.keyValueStore(name).all())).map(({ key, value }) => ({ key, value })),
+  timestampedWindow: async (reader, name) =>
+    (await all(reader.windowStore(name).all())).map(({ key, windowStart, value, timestamp }) => ({
       key,
       start: windowStart,
       value,
       ts: timestamp,
     })),
-  session: async (driver, name) =>
-    (await all(driver.windowStore(name).all())).map(({ key, windowStart, windowEnd, value }) => ({
+  session: async (reader, name) =>
+    (await all(reader.windowStore(name).all())).map(({ key, windowStart, windowEnd, value }) => ({
       key,
       start: windowStart,
       end: windowEnd,
       value,
     })),
-  window: async (driver, name) =>
-    (await all(driver.windowStore(name).all())).map(({ key, windowStart, value }) => ({
+  window: async (reader, name) =>
+    (await all(reader.windowStore(name).all())).map(({ key, windowStart, value }) => ({
       key,
       start: windowStart,
       value,
@@ -36,14 +42,10 @@ const READERS: Readonly<Record<string, (driver: TopologyTestDriver, name: string
 }
 
 /** The content of a store as a vector writes it. */
-export async function contentOf(
-  driver: TopologyTestDriver,
-  name: string,
-  { type }: VectorStore,
-): Promise<Entry[]> {
+export async function contentOf(reader: StoreReader, name: string, { type }: VectorStore): Promise<Entry[]> {
   const read = READERS[type]
   if (read === undefined) throw new Error(`no reader for stores of type ${type}`)
-  return inOrder(await read(driver, name))
+  return inOrder(await read(reader, name))
 }
 
 /** Entries by key, start and end, as vectors have them; of equal ones, as they come. */
