@@ -2,7 +2,7 @@ import { KafkaBroker } from '../src/testing/kafka-broker/index.js'
 import { withApplication } from './bench-application.js'
 import { BenchCluster } from './bench-cluster.js'
 import { type Contender, contenders } from './contenders.js'
-import { preload } from './input-topic.js'
+import { inputTopicOf, preload } from './input-topic.js'
 import { measureRun } from './measured-run.js'
 import type { BenchOptions } from './options.js'
 import { difference, type PartitionResult } from './output-digest.js'
@@ -27,8 +27,8 @@ export async function bench(
   progress('starting a broker')
   await using broker = await KafkaBroker.start({ heapMb: BROKER_HEAP_MB })
   await using cluster = new BenchCluster(broker.brokers)
-  const inputTopic = await preload(cluster, options.records, signal, progress)
-  const setting = { cluster, brokerPid: broker.pid, inputTopic, rivals, options, signal, progress }
+  await preload(cluster, options.workloads, options.records, signal, progress)
+  const setting = { cluster, brokerPid: broker.pid, rivals, options, signal, progress }
   const reports: WorkloadReport[] = []
   for (const workload of options.workloads) {
     const report = await benchWorkload(setting, workload)
@@ -42,7 +42,6 @@ export async function bench(
 interface Setting {
   readonly cluster: BenchCluster
   readonly brokerPid: number
-  readonly inputTopic: string
   readonly rivals: readonly Contender[]
   readonly options: BenchOptions
   readonly signal: AbortSignal
@@ -89,17 +88,13 @@ function reportOf(
 }
 
 /** One run with an application of its own. */
-function runOnce(
-  { cluster, brokerPid, inputTopic, options, signal }: Setting,
-  workload: Workload,
-  rival: Contender,
-) {
+function runOnce({ cluster, brokerPid, options, signal }: Setting, workload: Workload, rival: Contender) {
   return withApplication(cluster, workload, async (application) => {
     const argument: RunnerArguments = {
       workload,
       guarantee: options.guarantee,
       brokers: cluster.brokers.join(','),
-      inputTopic,
+      inputTopic: inputTopicOf(workload),
       ...application,
       records: options.records,
       cacheMaxBytes: rival.cacheMaxBytes,

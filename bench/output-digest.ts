@@ -10,7 +10,7 @@ export interface PartitionResult {
 
 /** Takes the records of one partition in order. */
 export interface OutputDigest {
-  /** A key and a value as slices of `source`; they are never null in these outputs. */
+  /** A key and a value as slices of `source`; an end before its start: there is none. Keys are never null. */
   add(source: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void
   result(): PartitionResult
 }
@@ -50,15 +50,14 @@ class SequenceDigest implements OutputDigest {
   }
 }
 
-/** The last value of each key: one entry a key of one partition is all that is held. */
+/** The last value of each key that has one: one entry a key of one partition is all that is held. */
 class LastValuesDigest implements OutputDigest {
   private readonly values = new Map<string, string>()
 
   add(source: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    this.values.set(
-      source.toString('latin1', keyStart, keyEnd),
-      source.toString('latin1', valueStart, valueEnd),
-    )
+    const key = source.toString('latin1', keyStart, keyEnd)
+    if (valueEnd < valueStart) this.values.delete(key)
+    else this.values.set(key, source.toString('latin1', valueStart, valueEnd))
   }
 
   result(): PartitionResult {

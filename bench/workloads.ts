@@ -12,10 +12,18 @@
  *   Equal: the same distinct keys, each with the same last value, in each partition.
  * - `window` sums `amount` by key in tumbling windows of one minute without grace and writes the changes: key the
  *   user's bytes and the window's start as an int64, value a float64. Equal: as for `count`.
+ * - `hopping` counts records by key in windows of one minute that begin every 10 seconds, without grace: key as for
+ *   `window`, value an int64. Equal: as for `count`.
+ * - `sliding` counts records by key in sliding windows of 10 seconds, without grace: key as for `window`, value an int64.
+ *   Equal: as for `count`.
+ * - `session` counts records by key in sessions with a gap of 5 seconds and a grace of 5 seconds. Its input is one of its
+ *   own, in which one record in four is up to 3 seconds older than those before it. Key the user's bytes and the session's
+ *   end and start, value an int64; sessions that became part of another one are deleted. Equal: as for `count`, of the
+ *   keys whose last value is not null.
  *
- * How much `count` and `window` write depends on how far each side's record cache coalesces updates between commits.
+ * How much all but `filter-map` write depends on how far each side's record cache coalesces updates between commits.
  */
-export const WORKLOADS = ['filter-map', 'count', 'window'] as const
+export const WORKLOADS = ['filter-map', 'count', 'window', 'hopping', 'sliding', 'session'] as const
 
 export type Workload = (typeof WORKLOADS)[number]
 
@@ -35,11 +43,17 @@ export interface Event {
 export const PARTITIONS = 4
 export const KEPT_TYPE = 'sale'
 export const WINDOW_SIZE = 60_000
+export const HOP = 10_000
+export const SLIDING_SIZE = 10_000
+export const SESSION_GAP = 5_000
+export const SESSION_GRACE = 5_000
 
 const USERS = 10_000
 const TYPES = ['view', 'cart', KEPT_TYPE] as const
 const LARGEST_AMOUNT = 100_000
 const PAD = 'abcdefghijklmnopqrs'
+const LATE_ONE_IN = 4
+const LATEST_MS = 3_000
 
 export const userName = (index: number): string => `user-${String(index).padStart(5, '0')}`
 
@@ -53,6 +67,9 @@ export function eventAt(id: number): Event {
     pad: PAD,
   }
 }
+
+/** How far the record at a position lies behind its time, in the input whose records are out of order. */
+export const lateBy = (id: number): number => (id % LATE_ONE_IN === 0 ? scramble(id, 4) % LATEST_MS : 0)
 
 /** Mixes the bits of a position and a salt (murmur3's finalizer) into an unsigned 32-bit number. */
 export function scramble(id: number, salt: number): number {

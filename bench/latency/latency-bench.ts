@@ -2,7 +2,7 @@ import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
 import { withApplication } from '../bench-application.js'
 import { BenchCluster } from '../bench-cluster.js'
 import { type Contender, contenders } from '../contenders.js'
-import { preload } from '../input-topic.js'
+import { inputTopicOf, preload } from '../input-topic.js'
 import { measureRun } from '../measured-run.js'
 import { median } from '../median.js'
 import type { Guarantee } from '../workloads.js'
@@ -72,7 +72,7 @@ export async function benchLatency(
 async function drainRates(setting: Setting): Promise<ReadonlyMap<string, number>> {
   const { cluster, brokerPid, kafkaStreams, options, signal, progress } = setting
   const records = options.drainRecords
-  const inputTopic = await preload(cluster, records, signal, progress)
+  await preload(cluster, options.workloads, records, signal, progress)
   const rates = new Map<string, number>()
   for (const workload of options.workloads) {
     for (const guarantee of options.guarantees) {
@@ -81,7 +81,7 @@ async function drainRates(setting: Setting): Promise<ReadonlyMap<string, number>
           workload,
           guarantee,
           brokers: cluster.brokers.join(','),
-          inputTopic,
+          inputTopic: inputTopicOf(workload),
           ...application,
           records,
           cacheMaxBytes: null,

@@ -1,5 +1,27 @@
-import { float64, int64, json, type Serde, StreamsBuilder, string, TumblingWindows, windowed } from 'millrace'
-import { type Event, KEPT_TYPE, WINDOW_SIZE, type Workload } from '../workloads.js'
+import {
+  float64,
+  HoppingWindows,
+  int64,
+  json,
+  type Serde,
+  SessionWindows,
+  SlidingWindows,
+  StreamsBuilder,
+  sessionWindowed,
+  string,
+  TumblingWindows,
+  windowed,
+} from 'millrace'
+import {
+  type Event,
+  HOP,
+  KEPT_TYPE,
+  SESSION_GAP,
+  SESSION_GRACE,
+  SLIDING_SIZE,
+  WINDOW_SIZE,
+  type Workload,
+} from '../workloads.js'
 
 type Sale = Pick<Event, 'id' | 'amount'>
 
@@ -28,6 +50,30 @@ export function workloadTopology(workload: Workload, input: string, output: stri
         )
         .toStream()
         .to(output, { key: windowed(string(), { size: WINDOW_SIZE }), value: float64() })
+      break
+    case 'hopping':
+      events
+        .groupByKey()
+        .windowedBy(HoppingWindows.of(WINDOW_SIZE).advanceBy(HOP))
+        .count()
+        .toStream()
+        .to(output, { key: windowed(string(), { size: WINDOW_SIZE }), value: int64() })
+      break
+    case 'sliding':
+      events
+        .groupByKey()
+        .windowedBy(SlidingWindows.of(SLIDING_SIZE))
+        .count()
+        .toStream()
+        .to(output, { key: windowed(string(), { size: SLIDING_SIZE }), value: int64() })
+      break
+    case 'session':
+      events
+        .groupByKey()
+        .windowedBy(SessionWindows.of(SESSION_GAP).grace(SESSION_GRACE))
+        .count()
+        .toStream()
+        .to(output, { key: sessionWindowed(string()), value: int64() })
   }
   return builder.build()
 }

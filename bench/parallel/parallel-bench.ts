@@ -42,8 +42,8 @@ export async function benchParallel(
 ): Promise<ParallelReport[]> {
   await using broker = await KafkaBroker.start({ heapMb: BROKER_HEAP_MB, properties: BROKER_PROPERTIES })
   await using cluster = new BenchCluster(broker.brokers)
-  const inputTopic = await preload(cluster, records, signal, progress, PARALLEL_PARTITIONS)
-  const setting = { cluster, inputTopic, records, signal }
+  await preload(cluster, workloads, records, signal, progress, PARALLEL_PARTITIONS)
+  const setting = { cluster, records, signal }
   const reports: ParallelReport[] = []
   for (const workload of workloads) {
     const measured = new Map<SpreadName, ParallelMeasurement[]>(NAMES.map((name) => [name, []]))

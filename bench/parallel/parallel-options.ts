@@ -1,8 +1,10 @@
 import { oneOf, parseCommandLine, wholeNumber } from '../command-line.js'
-import { WORKLOADS, type Workload } from '../workloads.js'
+import type { Workload } from '../workloads.js'
+
+const PARALLEL_WORKLOADS = ['filter-map', 'count', 'window'] as const satisfies readonly Workload[]
 
 export const PARALLEL_USAGE =
-  'npm run bench -- parallel [filter-map|count|window...] [--records N] [--runs R] [--json FILE]'
+  'npm run bench -- parallel [filter-map|count|window ...] [--records N] [--runs R] [--json FILE]'
 
 export interface ParallelOptions {
   readonly workloads: readonly Workload[]
@@ -19,9 +21,9 @@ export function parseParallelOptions(args: readonly string[]): ParallelOptions {
     runs: { type: 'string', default: '3' },
     json: { type: 'string' },
   })
-  const workloads = positionals.map((name) => oneOf('workload', WORKLOADS, name))
+  const workloads = positionals.map((name) => oneOf('workload', PARALLEL_WORKLOADS, name))
   return {
-    workloads: workloads.length === 0 ? WORKLOADS : workloads,
+    workloads: workloads.length === 0 ? PARALLEL_WORKLOADS : workloads,
     records: wholeNumber('--records', values.records),
     runs: wholeNumber('--runs', values.runs),
     json: values.json,

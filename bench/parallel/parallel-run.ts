@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type BenchApplication, withApplication } from '../bench-application.js'
 import type { BenchCluster } from '../bench-cluster.js'
 import { CommitWatch } from '../commit-watch.js'
+import { inputTopicOf } from '../input-topic.js'
 import { readOutput } from '../output-topic.js'
 import { cpuSeconds, peakRssMb, readStat } from '../process-account.js'
 import { RunnerProcess } from '../runner-process.js'
@@ -37,7 +38,6 @@ export interface ParallelMeasurement {
 
 export interface ParallelSetting {
   readonly cluster: BenchCluster
-  readonly inputTopic: string
   readonly records: number
   readonly signal: AbortSignal
 }
@@ -48,7 +48,8 @@ export function measureParallel(
   workload: Workload,
   spread: Spread,
 ): Promise<ParallelMeasurement> {
-  const { cluster, inputTopic, signal } = setting
+  const { cluster, signal } = setting
+  const inputTopic = inputTopicOf(workload)
   const work = async (application: BenchApplication): Promise<ParallelMeasurement> => {
     const processes = Array.from({ length: spread.processes }, (_, index) => {
       const argument: ParallelArguments = {
@@ -62,7 +63,7 @@ export function measureParallel(
       return new RunnerProcess(runnerCommand, argument, signal)
     })
     try {
-      const drained = await drain(setting, application.applicationId, processes)
+      const drained = await drain(setting, application.applicationId, inputTopic, processes)
       const output = await readOutput(cluster, application.outputTopic, workload, signal)
       return { ...drained, outputRecords: output.records }
     } finally {
@@ -78,8 +79,9 @@ const runnerCommand = {
 }
 
 async function drain(
-  { cluster, inputTopic, records, signal }: ParallelSetting,
+  { cluster, records, signal }: ParallelSetting,
   applicationId: string,
+  inputTopic: string,
   processes: readonly RunnerProcess[],
 ): Promise<Omit<ParallelMeasurement, 'outputRecords'>> {
   const committed = (): Promise<number> => cluster.committedRecords(applicationId, inputTopic)

@@ -3,13 +3,14 @@ import { describe, it } from 'node:test'
 import { difference, outputDigest } from '../../bench/output-digest.js'
 import type { Workload } from '../../bench/workloads.js'
 
-type Entry = readonly [key: string, value: string]
+type Entry = readonly [key: string, value: string | null]
 
 function digestOf(workload: Workload, entries: readonly Entry[]) {
   const digest = outputDigest(workload)
   for (const [key, value] of entries) {
-    const source = Buffer.from(`<${key}${value}>`)
-    digest.add(source, 1, 1 + key.length, 1 + key.length, 1 + key.length + value.length)
+    const source = Buffer.from(`<${key}${value ?? ''}>`)
+    const keyEnd = 1 + key.length
+    digest.add(source, 1, keyEnd, keyEnd, value === null ? -1 : keyEnd + value.length)
   }
   return digest.result()
 }
@@ -52,7 +53,7 @@ describe('the digest of filter-map', () => {
   })
 })
 
-describe('the digest of count and window', () => {
+describe('the digest of a table', () => {
   it('is equal where every key has the same last value, however the updates came', () => {
     const everyUpdate = digestOf('count', [
       ['a', '1'],
@@ -65,6 +66,16 @@ describe('the digest of count and window', () => {
     ])
     assert.deepEqual(everyUpdate, lastOnly)
     assert.equal(everyUpdate.size, 2)
+  })
+
+  it('is that of the keys that have a value at the end', () => {
+    const withDeleted = digestOf('session', [
+      ['a', '1'],
+      ['b', '1'],
+      ['a', null],
+      ['c', null],
+    ])
+    assert.deepEqual(withDeleted, digestOf('session', [['b', '1']]))
   })
 
   it('sees another last value and a missing key', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { eventAt, KEPT_TYPE } from '../../bench/workloads.js'
+import { eventAt, KEPT_TYPE, lateBy } from '../../bench/workloads.js'
 
 const events = Array.from({ length: 200_000 }, (_, id) => eventAt(id))
 
@@ -12,6 +12,17 @@ describe('the input of the benchmark', () => {
   it('has records of about 90 bytes', () => {
     const bytes = events.reduce((sum, event) => sum + JSON.stringify(event).length, 0)
     assert.ok(Math.abs(bytes / events.length - 90) < 3)
+  })
+
+  it('is out of order in one record of four, where it is to be', () => {
+    let latest = -1
+    let before = 0
+    for (const { id } of events) {
+      const timestamp = id - lateBy(id)
+      if (timestamp < latest) before++
+      latest = Math.max(latest, timestamp)
+    }
+    assert.ok(Math.abs(before / events.length - 1 / 4) < 0.01)
   })
 
   it('spreads over 10,000 users and keeps one type of three', () => {

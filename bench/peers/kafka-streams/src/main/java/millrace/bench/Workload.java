@@ -10,12 +10,18 @@ import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.SessionWindows;
+import org.apache.kafka.streams.kstream.SlidingWindows;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.WindowedSerdes;
 
 /** The workloads as bench/workloads.ts defines them, in Kafka Streams' DSL. */
 final class Workload {
     private static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final Duration HOP = Duration.ofSeconds(10);
+    private static final Duration SLIDING = Duration.ofSeconds(10);
+    private static final Duration SESSION_GAP = Duration.ofSeconds(5);
+    private static final Duration SESSION_GRACE = Duration.ofSeconds(5);
 
     private Workload() {}
 
@@ -26,6 +32,9 @@ final class Workload {
             case "filter-map" -> filterMap(events, arguments.outputTopic());
             case "count" -> count(events, event, arguments.outputTopic());
             case "window" -> window(events, event, arguments.outputTopic());
+            case "hopping" -> hopping(events, event, arguments.outputTopic());
+            case "sliding" -> sliding(events, event, arguments.outputTopic());
+            case "session" -> session(events, event, arguments.outputTopic());
             default -> throw new IllegalArgumentException("unknown workload " + arguments.workload());
         }
         return builder.build();
@@ -57,5 +66,34 @@ final class Workload {
             .toStream()
             .to(output, Produced.with(
                 WindowedSerdes.timeWindowedSerdeFrom(String.class, WINDOW.toMillis()), Serdes.Double()));
+    }
+
+    private static void hopping(KStream<String, Event> events, Serde<Event> event, String output) {
+        events
+            .groupByKey(Grouped.with(Serdes.String(), event))
+            .windowedBy(TimeWindows.ofSizeWithNoGrace(WINDOW).advanceBy(HOP))
+            .count()
+            .toStream()
+            .to(output, Produced.with(
+                WindowedSerdes.timeWindowedSerdeFrom(String.class, WINDOW.toMillis()), Serdes.Long()));
+    }
+
+    private static void sliding(KStream<String, Event> events, Serde<Event> event, String output) {
+        events
+            .groupByKey(Grouped.with(Serdes.String(), event))
+            .windowedBy(SlidingWindows.ofTimeDifferenceWithNoGrace(SLIDING))
+            .count()
+            .toStream()
+            .to(output, Produced.with(
+                WindowedSerdes.timeWindowedSerdeFrom(String.class, SLIDING.toMillis()), Serdes.Long()));
+    }
+
+    private static void session(KStream<String, Event> events, Serde<Event> event, String output) {
+        events
+            .groupByKey(Grouped.with(Serdes.String(), event))
+            .windowedBy(SessionWindows.ofInactivityGapAndGrace(SESSION_GAP, SESSION_GRACE))
+            .count()
+            .toStream()
+            .to(output, Produced.with(WindowedSerdes.sessionWindowedSerdeFrom(String.class), Serdes.Long()));
     }
 }
