@@ -1,24 +1,12 @@
-import type { RecordHeaders } from '../src/serdes/record-headers.js'
-import type { CacheFlushListener, FinalStore, SpanEntry, SpanStore } from '../src/state/store.js'
-import type { EventClock } from '../src/time/event-clock.js'
+import type { SpanEntry } from '../src/state/store.js'
 import type { SlidingWindows } from '../src/windows/sliding-windows.js'
 import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
-import { FinalEmission } from './final-emission.js'
-import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
+import type { ProcessorSupplier } from './processor.js'
+import { SpanAggregate } from './windowed-aggregate.js'
 
-class SlidingAggregateProcessor<K, V, A>
-  implements Processor<K, V, Windowed<K>, Change<A>>, CacheFlushListener<K, A>
-{
-  private context!: ProcessorContext<Windowed<K>, Change<A>>
-  private downstream!: Downstream<Windowed<K>, Change<A>>
-  private clock!: EventClock
-  private store!: SpanStore<K, A>
-  /** Set if rows are handed on when their windows have closed, not when they change. */
-  private emission: FinalEmission<K, A> | undefined
-  /** What is before it is closed. */
-  private closeTime = -1
+class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   /** The windows around the record in hand, in order of their start. */
   private readonly around: SpanEntry<K, A>[] = []
 
@@ -30,52 +18,36 @@ class SlidingAggregateProcessor<K, V, A>
 
   constructor(
     private readonly windows: SlidingWindows,
-    private readonly aggregation: Aggregation<K, V, A>,
-    private readonly storeName: string,
-  ) {}
-
-  init(context: ProcessorContext<Windowed<K>, Change<A>>): void {
-    this.context = context
-    this.downstream = context.downstream
-    this.clock = context.clock
-    this.store = context.store(this.storeName)
-    if (this.store.cached) this.store.onFlush(this)
-    const { finals } = this.store
-    if (finals !== undefined) this.emission = this.emissionOf(context, finals)
+    aggregation: Aggregation<K, V, A>,
+    store: string,
+  ) {
+    super(aggregation, store, windows.graceMs)
   }
 
-  private emissionOf(
-    context: ProcessorContext<Windowed<K>, Change<A>>,
-    finals: FinalStore<K, A>,
-  ): FinalEmission<K, A> {
-    // A window's end is part of it.
+  override process(key: K, value: V, timestamp: number): void {
+    const keyless = key === null || key === undefined
+    if (!keyless && (value === null || value === undefined)) this.context.dropped('null-value')
+    else super.process(key, value, timestamp)
+  }
+
+  protected override take(key: K, value: V, timestamp: number): void {
     const { timeDifference } = this.windows
-    const closedBefore = (closeTime: number): number => closeTime - timeDifference - 1
-    return new FinalEmission(context, finals, closedBefore, ({ key, windowStart, value, timestamp }) =>
-      this.forward(key, windowStart, value, undefined, timestamp),
-    )
-  }
-
-  process(key: K, value: V, timestamp: number): void {
-    const { context, windows } = this
-    if (key === null || key === undefined) {
-      context.dropped('null-key')
-      return
-    }
-    if (value === null || value === undefined) {
-      context.dropped('null-value')
-      return
-    }
-    this.closeTime = this.clock.observe(timestamp) - windows.graceMs
-    const { timeDifference } = windows
     if (timestamp + 1 + timeDifference <= this.closeTime) {
-      context.dropped('late')
+      this.context.dropped('late')
       return
     }
     this.look(key, timestamp)
     if (timestamp < timeDifference) this.processEarly(key, value, timestamp)
     else this.processOrdinary(key, value, timestamp)
-    if (this.emission !== undefined) this.emission.look(this.closeTime)
+  }
+
+  /** A window's end is part of it. */
+  protected override closedBefore(closeTime: number): number {
+    return closeTime - this.windows.timeDifference - 1
+  }
+
+  protected override positionOf({ windowStart }: SpanEntry<K, A>): number {
+    return windowStart
   }
 
   /** Reads the windows that the record can be in, or whose records can be in its windows. */
@@ -103,7 +75,7 @@ class SlidingAggregateProcessor<K, V, A>
       if (start === timestamp + 1) this.hasRight = true
       else if (end > timestamp) {
         if (this.right === undefined) this.note(window)
-        this.take(key, value, timestamp, window)
+        this.addTo(window, key, value, timestamp)
       } else if (end === timestamp) {
         hasLeft = true
         if (latest < timestamp) this.previous = latest
@@ -138,7 +110,7 @@ class SlidingAggregateProcessor<K, V, A>
         if (window.timestamp < timestamp) this.previous = window.timestamp
       } else if (window.windowStart <= timestamp) {
         this.note(window)
-        this.take(key, value, timestamp, window)
+        this.addTo(window, key, value, timestamp)
       } else this.hasRight = true
     }
     if (first === undefined) {
@@ -158,7 +130,7 @@ class SlidingAggregateProcessor<K, V, A>
     this.rightTime = timestamp
   }
 
-  private take(key: K, value: V, timestamp: number, window: SpanEntry<K, A>): void {
+  private addTo(window: SpanEntry<K, A>, key: K, value: V, timestamp: number): void {
     this.update(key, value, timestamp, window.windowStart, window.value, window.timestamp)
   }
 
@@ -194,17 +166,11 @@ class SlidingAggregateProcessor<K, V, A>
     latest: number,
   ): void {
     if (this.closed(start)) return
-    let newValue: A | undefined
-    try {
-      newValue = this.aggregation.add(key, value, aggregate)
-    } catch (cause) {
-      throw this.context.userError(cause)
-    }
-    this.write(key, start, newValue, Math.max(latest, timestamp))
+    this.set(key, start, this.add(key, value, aggregate), Math.max(latest, timestamp))
   }
 
   private put(key: K, start: number, value: A, timestamp: number): void {
-    if (!this.closed(start)) this.write(key, start, value, timestamp)
+    if (!this.closed(start)) this.set(key, start, value, timestamp)
   }
 
   private closed(start: number): boolean {
@@ -213,33 +179,11 @@ class SlidingAggregateProcessor<K, V, A>
     return true
   }
 
-  private write(key: K, start: number, newValue: A | undefined, timestamp: number): void {
-    const { store, context } = this
-    const entry = store.span(key, start, windowEnd(start, this.windows.size))
-    const oldValue = entry?.value
-    if (entry !== undefined) store.write(entry, newValue, timestamp, context.record.headers)
-    if (this.emission !== undefined) this.emission.wrote(start)
-    else if (entry === undefined || !store.cached) this.forward(key, start, newValue, oldValue, timestamp)
-  }
-
-  flushed(entry: SpanEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {
-    const { record } = this.context
-    const interrupted = record.headers
-    record.headers = headers
-    this.forward(entry.key, entry.windowStart, entry.value, oldValue, timestamp)
-    record.headers = interrupted
-  }
-
-  private forward(
-    key: K,
-    start: number,
-    newValue: A | undefined,
-    oldValue: A | undefined,
-    timestamp: number,
-  ): void {
-    const window = { start, end: windowEnd(start, this.windows.size) }
-    const change = { newValue: newValue ?? null, oldValue: oldValue ?? null }
-    this.downstream.process({ key, window }, change, timestamp)
+  private set(key: K, start: number, newValue: A | undefined, timestamp: number): void {
+    const end = windowEnd(start, this.windows.size)
+    const row = this.store.span(key, start, end)
+    if (row !== undefined) this.write(row, newValue, timestamp)
+    else this.forward(key, start, end, newValue, undefined, timestamp)
   }
 }
 

@@ -1,127 +1,62 @@
-import type { RecordHeaders } from '../src/serdes/record-headers.js'
-import type { CacheFlushListener, FinalStore, StoreEntry, WindowStore } from '../src/state/store.js'
-import type { EventClock } from '../src/time/event-clock.js'
+import type { StoreEntry, WindowStore } from '../src/state/store.js'
 import type { TimeWindows } from '../src/windows/time-windows.js'
 import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
-import { FinalEmission } from './final-emission.js'
-import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
+import type { ProcessorSupplier } from './processor.js'
+import { WindowedAggregate } from './windowed-aggregate.js'
 
-class WindowAggregateProcessor<K, V, A>
-  implements Processor<K, V, Windowed<K>, Change<A>>, CacheFlushListener<K, A>
-{
-  private context!: ProcessorContext<Windowed<K>, Change<A>>
-  private downstream!: Downstream<Windowed<K>, Change<A>>
-  private clock!: EventClock
-  private store!: WindowStore<K, A>
-  /** Set if rows are handed on when their windows have closed, not when they change. */
-  private emission: FinalEmission<K, A> | undefined
-
+class WindowAggregateProcessor<K, V, A> extends WindowedAggregate<
+  K,
+  V,
+  A,
+  StoreEntry<K, A>,
+  WindowStore<K, A>
+> {
   constructor(
     private readonly windows: TimeWindows,
-    private readonly aggregation: Aggregation<K, V, A>,
-    private readonly storeName: string,
-  ) {}
-
-  init(context: ProcessorContext<Windowed<K>, Change<A>>): void {
-    this.context = context
-    this.downstream = context.downstream
-    this.clock = context.clock
-    this.store = context.store(this.storeName)
-    if (this.store.cached) this.store.onFlush(this)
-    const { finals } = this.store
-    if (finals !== undefined) this.emission = this.emissionOf(context, finals)
+    aggregation: Aggregation<K, V, A>,
+    store: string,
+  ) {
+    super(aggregation, store, windows.graceMs)
   }
 
-  private emissionOf(
-    context: ProcessorContext<Windowed<K>, Change<A>>,
-    finals: FinalStore<K, A>,
-  ): FinalEmission<K, A> {
-    const { size } = this.windows
-    const closedBefore = (closeTime: number): number => closeTime - size
-    return new FinalEmission(context, finals, closedBefore, ({ key, windowStart, value, timestamp }) =>
-      this.forward(key, windowStart, value, undefined, timestamp),
-    )
-  }
-
-  process(key: K, value: V, timestamp: number): void {
-    const { context, windows } = this
-    if (key === null || key === undefined) {
-      context.dropped('null-key')
+  protected override take(key: K, value: V, timestamp: number): void {
+    const { windows } = this
+    const start = windows.firstStart(timestamp)
+    if (start > timestamp) return
+    if (windowEnd(start, windows.size) <= this.closeTime) {
+      this.context.dropped('late')
       return
     }
-    const closeTime = this.clock.observe(timestamp) - windows.graceMs
-    const { advance, size } = windows
-    for (let start = windows.firstStart(timestamp); start <= timestamp; start += advance) {
-      if (windowEnd(start, size) <= closeTime) context.dropped('late')
-      else this.updateWindow(start, key, value, timestamp)
+    const row = this.store.entry(key, start)
+    if (row !== undefined) {
+      this.write(row, this.add(key, value, row.value), Math.max(row.timestamp, timestamp))
+      return
     }
-    if (this.emission !== undefined) this.emission.look(closeTime)
+    // Open by this operator's time, and gone from a store that another one writes (cogroup): it begins anew, and is not
+    // kept.
+    const end = windowEnd(start, windows.size)
+    this.forward(key, start, end, this.add(key, value, undefined), undefined, timestamp)
   }
 
-  private updateWindow(start: number, key: K, value: V, timestamp: number): void {
-    const entry = this.store.entry(key, start)
-    if (entry === undefined) this.updateExpired(start, key, value, timestamp)
-    else this.update(entry, key, value, timestamp)
+  protected override closedBefore(closeTime: number): number {
+    return closeTime - this.windows.size
   }
 
-  /**
-   * A window that is open by this operator's time, and gone from a store that another one writes (cogroup): it begins
-   * anew, and is not kept.
-   */
-  private updateExpired(start: number, key: K, value: V, timestamp: number): void {
-    let newValue: A | undefined
-    try {
-      newValue = this.aggregation.add(key, value, undefined)
-    } catch (cause) {
-      throw this.context.userError(cause)
-    }
-    this.forward(key, start, newValue, undefined, timestamp)
+  protected override positionOf({ windowStart }: StoreEntry<K, A>): number {
+    return windowStart
   }
 
-  private update(entry: StoreEntry<K, A>, key: K, value: V, timestamp: number): void {
-    const { context, store } = this
-    const oldValue = entry.value
-    const latest = Math.max(entry.timestamp, timestamp)
-    let newValue: A | undefined
-    try {
-      newValue = this.aggregation.add(key, value, oldValue)
-    } catch (cause) {
-      throw context.userError(cause)
-    }
-    const { windowStart } = entry
-    store.write(entry, newValue, latest, context.record.headers)
-    if (this.emission !== undefined) this.emission.wrote(windowStart)
-    else if (!store.cached) this.forward(key, windowStart, newValue, oldValue, latest)
-  }
-
-  flushed(entry: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {
-    const { record } = this.context
-    const interrupted = record.headers
-    record.headers = headers
-    this.forward(entry.key, entry.windowStart, entry.value, oldValue, timestamp)
-    record.headers = interrupted
-  }
-
-  private forward(
-    key: K,
-    start: number,
-    newValue: A | undefined,
-    oldValue: A | undefined,
-    timestamp: number,
-  ): void {
-    const window = { start, end: windowEnd(start, this.windows.size) }
-    const change = { newValue: newValue ?? null, oldValue: oldValue ?? null }
-    this.downstream.process({ key, window }, change, timestamp)
+  protected override endOf({ windowStart }: StoreEntry<K, A>): number {
+    return windowEnd(windowStart, this.windows.size)
   }
 }
 
 /**
- * Keeps an aggregate per key and window of a grid in a window store and hands on each change of it, with the greatest
- * timestamp of the records in it. As in Kafka Streams: a record is late for a window, and dropped there, if the
- * window's end is not after event time minus grace; the windows of a record change in the order of their start;
- * records without key are dropped; records without value are aggregated.
+ * Keeps an aggregate per key and window in a window store and hands on each change of it, with the greatest timestamp
+ * of the records in it. A record is in one window at most. As in Kafka Streams: it is late, and dropped, if the window's
+ * end is not after event time minus grace; records without key are dropped; records without value are aggregated.
  */
 export const windowAggregate =
   <K, V, A>(

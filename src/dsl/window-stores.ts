@@ -1,5 +1,6 @@
 import type { Aggregation } from '../../operators/aggregation.js'
 import type { EmitStrategy } from '../../operators/final-emission.js'
+import { hoppingAggregate } from '../../operators/hopping-aggregate.js'
 import type { ProcessorSupplier } from '../../operators/processor.js'
 import { slidingAggregate } from '../../operators/sliding-aggregate.js'
 import { windowAggregate } from '../../operators/window-aggregate.js'
@@ -44,9 +45,12 @@ export function windowStore(
     // As in Kafka Streams, whose stores of this kind keep a window that is just as old as the retention.
     retention: strategy === 'onWindowClose' ? retention + 1 : retention,
   }
-  if (!sliding) return { kind: 'window', ...definition }
+  if (!sliding && !overlapping(windows)) return { kind: 'window', ...definition }
   return { kind: 'rangedWindow', ...definition, segment: Math.max(1, windows.retention) }
 }
+
+/** Whether a record can be in several windows. */
+const overlapping = ({ advance, size }: TimeWindows): boolean => advance < size
 
 /** The store of an aggregation by session. */
 export function sessionStore(
@@ -67,7 +71,9 @@ export const windowAggregation = <A>(
   windows: TimeWindows | SlidingWindows,
   aggregation: Aggregation<Erased, Erased, A>,
   store: string,
-): ProcessorSupplier<Erased, Erased, Erased, Erased> =>
-  windows instanceof SlidingWindows
-    ? slidingAggregate(windows, aggregation, store)
+): ProcessorSupplier<Erased, Erased, Erased, Erased> => {
+  if (windows instanceof SlidingWindows) return slidingAggregate(windows, aggregation, store)
+  return overlapping(windows)
+    ? hoppingAggregate(windows, aggregation, store)
     : windowAggregate(windows, aggregation, store)
+}

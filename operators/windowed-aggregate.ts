@@ -1,0 +1,129 @@
+import type { RecordHeaders } from '../src/serdes/record-headers.js'
+import type { CacheFlushListener, SpanEntry, SpanStore, StoreEntry, WindowStore } from '../src/state/store.js'
+import type { EventClock } from '../src/time/event-clock.js'
+import type { Windowed } from '../src/windows/window.js'
+import type { Aggregation } from './aggregation.js'
+import type { Change } from './change.js'
+import { FinalEmission } from './final-emission.js'
+import type { Downstream, Processor, ProcessorContext } from './processor.js'
+
+/**
+ * What aggregations by window have in common, whatever their windows: an aggregate per key and window in a store, each
+ * change of which is handed on at once, when the record cache lets go of it, or when its window has closed.
+ *
+ * @template E a row of the store
+ */
+export abstract class WindowedAggregate<
+  K,
+  V,
+  A,
+  E extends StoreEntry<K, A>,
+  S extends WindowStore<K, A> | SpanStore<K, A>,
+> implements Processor<K, V, Windowed<K>, Change<A>>, CacheFlushListener<K, A>
+{
+  protected context!: ProcessorContext<Windowed<K>, Change<A>>
+  protected store!: S
+  /** Before this time everything is closed. */
+  protected closeTime = -1
+  private downstream!: Downstream<Windowed<K>, Change<A>>
+  private clock!: EventClock
+  /** Set if rows are handed on when their windows have closed, not when they change. */
+  private emission: FinalEmission<K, A> | undefined
+
+  constructor(
+    private readonly aggregation: Aggregation<K, V, A>,
+    private readonly storeName: string,
+    /** How far behind event time what is closed lies, milliseconds. */
+    private readonly closesAfter: number,
+  ) {}
+
+  init(context: ProcessorContext<Windowed<K>, Change<A>>): void {
+    this.context = context
+    this.downstream = context.downstream
+    this.clock = context.clock
+    this.store = context.store<S>(this.storeName)
+    if (this.store.cached) this.store.onFlush(this)
+    const { finals } = this.store
+    if (finals === undefined) return
+    const closedBefore = (closeTime: number): number => this.closedBefore(closeTime)
+    this.emission = new FinalEmission(context, finals, closedBefore, (row) =>
+      this.handOn(row as E, row.value, undefined, row.timestamp),
+    )
+  }
+
+  process(key: K, value: V, timestamp: number): void {
+    if (key === null || key === undefined) {
+      this.context.dropped('null-key')
+      return
+    }
+    this.closeTime = this.clock.observe(timestamp) - this.closesAfter
+    this.take(key, value, timestamp)
+    if (this.emission !== undefined) this.emission.look(this.closeTime)
+  }
+
+  /** Takes a record into the windows that it is in. */
+  protected abstract take(key: K, value: V, timestamp: number): void
+
+  /** Where the rows lie at most that have closed at a close time; see {@link FinalEmission}. */
+  protected abstract closedBefore(closeTime: number): number
+
+  /** Where a row lies in its store: where its window starts, or where its session ends. */
+  protected abstract positionOf(row: E): number
+
+  protected abstract endOf(row: E): number
+
+  /** The aggregate with a record in it. */
+  protected add(key: K, value: V, aggregate: A | undefined): A | undefined {
+    try {
+      return this.aggregation.add(key, value, aggregate)
+    } catch (cause) {
+      throw this.context.userError(cause)
+    }
+  }
+
+  /** Sets the aggregate of a row, and hands it on unless that is done later. */
+  protected write(row: E, newValue: A | undefined, timestamp: number): void {
+    const { store, context, emission } = this
+    const oldValue = row.value
+    store.write(row, newValue, timestamp, context.record.headers)
+    if (emission !== undefined) emission.wrote(this.positionOf(row))
+    else if (!store.cached) this.handOn(row, newValue, oldValue, timestamp)
+  }
+
+  flushed(row: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {
+    const { record } = this.context
+    const interrupted = record.headers
+    record.headers = headers
+    this.handOn(row as E, row.value, oldValue, timestamp)
+    record.headers = interrupted
+  }
+
+  private handOn(row: E, newValue: A | undefined, oldValue: A | undefined, timestamp: number): void {
+    this.forward(row.key, row.windowStart, this.endOf(row), newValue, oldValue, timestamp)
+  }
+
+  protected forward(
+    key: K,
+    start: number,
+    end: number,
+    newValue: A | undefined,
+    oldValue: A | undefined,
+    timestamp: number,
+  ): void {
+    const change = { newValue: newValue ?? null, oldValue: oldValue ?? null }
+    this.downstream.process({ key, window: { start, end } }, change, timestamp)
+  }
+}
+
+/** Such an aggregation whose rows know their ends. */
+export abstract class SpanAggregate<K, V, A> extends WindowedAggregate<
+  K,
+  V,
+  A,
+  SpanEntry<K, A>,
+  SpanStore<K, A>
+> {
+  protected override endOf({ windowEnd }: SpanEntry<K, A>): number {
+    return windowEnd
+  }
+}
