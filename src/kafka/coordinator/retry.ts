@@ -13,6 +13,16 @@ const MOMENTARY_TRIES = 50
 const FIRST_BACKOFF_MS = 10
 const LARGEST_BACKOFF_MS = 500
 
+/** Long enough for a broker that is there. */
+const LEAST_TRY_MS = 1_000
+
+/**
+ * How long a try may take that begins now. At the deadline, and after it where the process stood still, a last one has
+ * time for an answer: what the broker says tells more than that nothing was heard for a millisecond.
+ */
+export const timeoutOfTry = (requestTimeoutMs: number, deadline: number): number =>
+  Math.min(requestTimeoutMs, Math.max(LEAST_TRY_MS, deadline - performance.now()))
+
 /** Whether the same request may succeed later: the broker says so, or its answer is missing. */
 export function isRetriable(error: unknown): boolean {
   return error instanceof KafkaProtocolError ? error.retriable : isUnreachable(error)

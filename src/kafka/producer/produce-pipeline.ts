@@ -1,5 +1,5 @@
 import { newestVersion } from '../coordinator/api-version.js'
-import { backoffMs, isRetriable, retry, sleep } from '../coordinator/retry.js'
+import { backoffMs, isRetriable, retry, sleep, timeoutOfTry } from '../coordinator/retry.js'
 import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import { topicPartitionKey } from '../topic-partition.js'
@@ -184,8 +184,7 @@ export class ProducePipeline {
     const { minVersion, maxVersion } = this.terms
     const { transactionalId, requestTimeoutMs } = this.options
     const version = newestVersion(leader.capabilities, 0, 'Produce', minVersion, maxVersion)
-    const untilDeadline = Math.min(...batches.map(({ deadline }) => deadline)) - performance.now()
-    const timeoutMs = Math.max(1, Math.min(requestTimeoutMs, untilDeadline))
+    const timeoutMs = timeoutOfTry(requestTimeoutMs, Math.min(...batches.map(({ deadline }) => deadline)))
     const partitions = batches.map((batch) => ({
       topic: batch.lane.topic,
       partition: batch.lane.partition,

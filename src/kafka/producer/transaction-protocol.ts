@@ -1,6 +1,6 @@
 import { newestVersion } from '../coordinator/api-version.js'
 import { CoordinatorClient } from '../coordinator/coordinator-client.js'
-import { type RetryLimits, retry } from '../coordinator/retry.js'
+import { type RetryLimits, retry, timeoutOfTry } from '../coordinator/retry.js'
 import type { CommittableOffset } from '../group/api/committable-offsets.js'
 import type { GroupMetadata } from '../group/group-metadata.js'
 import { ErrorCode } from '../protocol/error-codes.js'
@@ -156,8 +156,7 @@ export class TransactionProtocol {
     limits: RetryLimits,
   ): Promise<Response> {
     return retry(async () => {
-      const { requestMs } = this.timeouts
-      const timeoutMs = Math.max(1, Math.min(requestMs, limits.deadline - performance.now()))
+      const timeoutMs = timeoutOfTry(this.timeouts.requestMs, limits.deadline)
       try {
         return await coordinator.request('produce', build, errorCodes, timeoutMs)
       } catch (error) {
