@@ -1,0 +1,18 @@
+import { logAndSkipOnInvalidTimestamp, StreamsBuilder, string } from 'millrace'
+import type { Example } from '../generator/example.js'
+
+const builder = new StreamsBuilder()
+builder
+  .stream('events', { key: string(), value: string(), timestamp: logAndSkipOnInvalidTimestamp() })
+  .to('copy')
+
+export default {
+  topology: builder.build(),
+  inputs: { events: { key: string(), value: string() } },
+  outputs: { copy: { key: string(), value: string() } },
+  steps: [
+    ['events', 'a', 'x', '5s'],
+    ['events', 'b', 'y', -1],
+    ['events', 'c', 'z', '7s'],
+  ],
+} satisfies Example

@@ -1,0 +1,54 @@
+import type { Example } from './example.js'
+import { isRecord, isWindowed, type Moment, type Written } from './execution.js'
+import { millisOf, timeText, valueText, windowText } from './text.js'
+
+/** Width of the word before what is no record. */
+const MARK = 9
+
+/** What went in and what came out of it, step by step, as a table of text. */
+export function trace(example: Example, moments: readonly Moment[]): string {
+  const rows = moments.flatMap((moment) => rowsOf(example, moment))
+  const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length))
+  const head: Row = ['#', 'in', 'out']
+  const [first, second] = [Math.max(width(0), 1), width(1)]
+  return [head, ...rows]
+    .map(([number, input, output]) =>
+      `${number.padStart(first)}  ${input.padEnd(second)}  ${output}`.trimEnd(),
+    )
+    .join('\n')
+}
+
+type Row = readonly [number: string, input: string, output: string]
+
+function rowsOf(example: Example, moment: Moment): Row[] {
+  const outputs = [
+    ...moment.lines.map((line) => 'says'.padEnd(MARK) + line),
+    ...moment.written.map((record) => writtenText(example, record)),
+    ...moment.drops.map((drop) => 'dropped'.padEnd(MARK) + drop),
+    ...failureLines(moment),
+  ]
+  const [first = '-', ...rest] = outputs
+  return [
+    [String(moment.number ?? ''), stepText(moment), first],
+    ...rest.map((output): Row => ['', '', output]),
+  ]
+}
+
+/** A message is longer than a line of a page. */
+function failureLines({ failure }: Moment): string[] {
+  if (failure === undefined) return []
+  const lines = failure.match(/.{1,80}(?: |$)/g)!.map((line) => line.trimEnd())
+  return lines.map((line, index) => (index === 0 ? 'fails'.padEnd(MARK) : ' '.repeat(MARK)) + line)
+}
+
+function stepText({ step }: Moment): string {
+  if (!isRecord(step)) return `wall clock + ${timeText(millisOf(step.wallClock))}`
+  const [topic, key, value, at] = step
+  return `${topic}  ${valueText(key)}: ${valueText(value)}  @${timeText(millisOf(at))}`
+}
+
+function writtenText({ outputs }: Example, { topic, key, value, timestamp }: Written): string {
+  const endIncluded = outputs[topic]?.endIncluded ?? false
+  const keyText = isWindowed(key) ? `${valueText(key.key)} ${windowText(key, endIncluded)}` : valueText(key)
+  return `${topic}  ${keyText}: ${valueText(value)}  @${timeText(timestamp)}`
+}

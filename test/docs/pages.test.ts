@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { exampleNames, pages } from '../../docs/generator/pages.js'
+
+const found = await pages()
+
+describe('pages with examples', () => {
+  for (const { file, present, expected } of found) {
+    test(`${basename(file)} shows what its examples give; else run npm run docs`, () => {
+      assert.equal(present, expected)
+    })
+  }
+
+  test('show every example', () => {
+    const shown = new Set(found.flatMap(({ examples }) => examples))
+    assert.deepEqual([...shown].sort(), exampleNames().sort())
+  })
+
+  test('are all in the index', () => {
+    const docs = join(import.meta.dirname, '../../../docs')
+    const index = readFileSync(join(docs, 'README.md'), 'utf8')
+    for (const { file } of found) {
+      const link = join(basename(dirname(file)), basename(file))
+      assert.ok(index.includes(`(${link})`), link)
+    }
+  })
+})
