@@ -166,9 +166,12 @@ test('an idle connection that the broker closed is replaced unnoticed', async ()
 
 test('a request without answer times out, and its connection is given up', async () => {
   await using broker = await FakeBroker.start()
-  broker.onRequest = isEcho
   const link = linkTo(broker)
   const call = echoCall(() => 'x')
+  echoing(broker)
+  // Connected: from now on a request is sent at once, and not while it waits for a connection.
+  await link.request(call, PATIENCE_MS)
+  broker.onRequest = isEcho
   const late = link.request(call, 50)
   const behind = link.request(call, PATIENCE_MS)
   behind.catch(() => {})
