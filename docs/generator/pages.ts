@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Example } from './example.js'
 import { execute } from './execution.js'
+import { refusedTable } from './refused.js'
 import { timeline } from './timeline.js'
 import { trace } from './trace.js'
 
 const DOCS = join(import.meta.dirname, '../../../docs')
+const REFUSED_PLACE = /(<!-- refused ([a-z/.-]+) -->\n)[\s\S]*?(<!-- end -->)/g
 const PLACE = /(<!-- example ([a-z-]+): ([a-z, ]+) -->\n)[\s\S]*?(<!-- end -->)/g
 
 /** A page as it stands, and as its examples say that it should be. */
@@ -21,7 +23,7 @@ export interface Page {
 export const exampleNames = (): string[] =>
   readdirSync(join(DOCS, 'examples')).map((file) => file.replace(/\.ts$/, ''))
 
-/** All pages in docs that show examples. */
+/** All pages in docs. */
 export async function pages(): Promise<Page[]> {
   const files = readdirSync(DOCS, { recursive: true }).map(String)
   const found: Page[] = []
@@ -29,11 +31,17 @@ export async function pages(): Promise<Page[]> {
     const path = join(DOCS, file)
     const present = readFileSync(path, 'utf8')
     const examples = [...present.matchAll(PLACE)].map(([, , name]) => name!)
-    if (examples.length > 0)
-      found.push({ file: path, present, expected: await filled(present, examples), examples })
+    const expected = withRefusals(await filled(present, examples))
+    found.push({ file: path, present, expected, examples })
   }
   return found
 }
+
+const withRefusals = (page: string): string =>
+  page.replace(
+    REFUSED_PLACE,
+    (_, begin: string, file: string, end: string) => begin + refusedTable(file) + end,
+  )
 
 async function filled(page: string, names: readonly string[]): Promise<string> {
   const parts = new Map<string, Parts>()

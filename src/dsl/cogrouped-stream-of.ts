@@ -22,6 +22,7 @@ import type { KTable } from './ktable.js'
 import type { WindowStoreOptions } from './operator-options.js'
 import { TableOf, type TableState } from './table-of.js'
 import { UnknownSerde } from './unknown-serde.js'
+import { openAfterEnd } from './window-retention.js'
 import { sessionStore, windowAggregation, windowStore } from './window-stores.js'
 
 type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
@@ -95,7 +96,7 @@ export class CogroupedStreamOf<K, A> implements CogroupedKStream<K, A> {
         windowAggregation(windows, aggregating(initializer, aggregator), store),
       tableOf: ({ key }) => ({
         key: windowed(key, { size: windows.size }),
-        closesAfter: windows.graceMs,
+        closesAfter: openAfterEnd(windows),
       }),
     })
   }

@@ -4,6 +4,7 @@ import type { Store } from '../state/stores.js'
 import type { Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
 import { NameSequence } from '../topology/names.js'
 import { TopologyError } from '../topology/topology-error.js'
+import { supplierProblem } from './fresh-processor.js'
 import type { KStream } from './kstream.js'
 import type { StreamState } from './stream-state.js'
 import { UnknownSerde } from './unknown-serde.js'
@@ -43,6 +44,11 @@ export class GraphBuilder {
   /** Keeps the first problem for `build()`; made here, its stack shows the user's line. */
   refuse(operator: string, problem: string, cure: string): void {
     this.problem ??= new TopologyError(operator, problem, cure)
+  }
+
+  /** Refuses a supplier that gives one processor for all tasks: they would share its fields and its context. */
+  requireFresh(operator: string, supplier: () => object): void {
+    this.problem ??= supplierProblem(operator, supplier)
   }
 
   /** The serde that an operator was given, or else the one that the stream knows; without either it is refused. */

@@ -135,6 +135,7 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     options?: ProcessOptions,
   ): KStream<KOut, VOut, never> {
     const processed = this.processor('KSTREAM-PROCESSOR-', process(supplier), options)
+    processed.builder.requireFresh(outputOf(processed.node), supplier)
     return this.with(withNewValue(withNewKey(processed)))
   }
 
@@ -142,7 +143,9 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     supplier: () => FixedKeyProcessor<K, V, VOut>,
     options?: ProcessOptions,
   ): KStream<K, VOut, Exclude<Known, 'value'>> {
-    return this.with(withNewValue(this.processor('KSTREAM-PROCESSVALUES-', processValues(supplier), options)))
+    const processed = this.processor('KSTREAM-PROCESSVALUES-', processValues(supplier), options)
+    processed.builder.requireFresh(outputOf(processed.node), supplier)
+    return this.with(withNewValue(processed))
   }
 
   print({ label = outputOf(this.state.node), write = console.log, name }: PrintOptions = {}): void {

@@ -125,7 +125,9 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     const value = new UnknownSerde('transformValues() changed the value')
     const supplierOf = (rows: TableRows) => tableTransformValues(supplier, rows)
     const call = 'transformValues(supplier, '
-    return new TableOf(this.derived({ prefix, call, options: rest, value, supplierOf, stores }))
+    const transformed = this.derived({ prefix, call, options: rest, value, supplierOf, stores })
+    this.state.builder.requireFresh(transformed.node.name, supplier)
+    return new TableOf(transformed)
   }
 
   suppress(
@@ -162,6 +164,7 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
 
   private suppression(operator: string, suppressed: UntilTimeLimit | UntilWindowCloses) {
     const { maxRecords = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = suppressed.buffer
+    this.requireBounds(operator, { maxRecords, maxBytes })
     const bounds = { maxRecords, maxBytes, whenFull: suppressed.buffer.whenFull ?? 'emit-early' }
     if (suppressed.until === 'time-limit') {
       return { ...bounds, timeOf: arrival, duration: suppressed.limit, finalOnly: false }
@@ -174,7 +177,25 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         'suppress the table of a windowed aggregation, or use Suppressed.untilTimeLimit()',
       )
     }
+    if (closesAfter === Number.POSITIVE_INFINITY) {
+      this.state.builder.refuse(
+        operator,
+        'it waits until windows close, and an unlimited window never does',
+        'use other windows, or Suppressed.untilTimeLimit()',
+      )
+    }
     return { ...bounds, timeOf: windowEndOf, duration: closesAfter ?? 0, finalOnly: true }
+  }
+
+  private requireBounds(operator: string, bounds: Readonly<Record<string, number>>): void {
+    for (const [name, bound] of Object.entries(bounds)) {
+      if (bound >= 0) continue
+      this.state.builder.refuse(
+        operator,
+        `${name} of its buffer is ${bound}`,
+        'give it a number of at least 0, or leave it out',
+      )
+    }
   }
 
   groupBy(

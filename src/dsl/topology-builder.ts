@@ -7,6 +7,7 @@ import type { Erased, LogicalNode, Parents } from '../topology/logical-graph.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import { TopologyError } from '../topology/topology-error.js'
+import { supplierProblem } from './fresh-processor.js'
 import type { SinkOptions, SourceOptions } from './operator-options.js'
 import { resolvedReset } from './resolved-reset.js'
 
@@ -44,6 +45,7 @@ export class TopologyBuilder {
     options: TopologySourceOptions<K, V>,
   ): this {
     const { key, value, timestamp } = options
+    requireSerdes(name, 'addSource(name, topics, ', { key, value })
     const list = typeof topics === 'string' ? [topics] : [...topics]
     const offsetReset = resolvedReset(name, options.offsetReset)
     return this.add({ kind: 'source', name, topics: list, key, value, timestamp, offsetReset })
@@ -60,6 +62,8 @@ export class TopologyBuilder {
     supplier: () => Processor<KIn, VIn, KOut, VOut>,
     parents: readonly string[],
   ): this {
+    const problem = supplierProblem(`node '${name}'`, supplier)
+    if (problem !== undefined) throw problem
     const uses: string[] = []
     this.uses.set(name, uses)
     return this.add({
@@ -80,6 +84,7 @@ export class TopologyBuilder {
     { key, value, partitioner }: TopologySinkOptions<K, V>,
   ): this {
     const serdes: { key: Serde<Erased>; value: Serde<Erased> } = { key, value }
+    requireSerdes(name, 'addSink(name, topic, parents, ', serdes)
     return this.add({
       kind: 'sink',
       name,
@@ -147,5 +152,21 @@ export class TopologyBuilder {
     const [first, ...rest] = found
     if (first !== undefined) return [first, ...rest]
     throw new TopologyError(`node '${name}'`, 'it has no parent', 'name at least one source or processor')
+  }
+}
+
+/** A node knows no serde but those that it is given; in JavaScript they can be missing. */
+function requireSerdes(
+  name: string,
+  call: string,
+  serdes: Readonly<Record<string, Serde<Erased> | undefined>>,
+) {
+  for (const [part, serde] of Object.entries(serdes)) {
+    if (serde !== undefined) continue
+    throw new TopologyError(
+      `node '${name}'`,
+      `it needs a ${part} serde`,
+      `give it one: ${call}{ ${part}: ... })`,
+    )
   }
 }

@@ -14,6 +14,7 @@ import type { WindowStoreOptions } from './operator-options.js'
 import { TableOf } from './table-of.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 import { UnknownSerde } from './unknown-serde.js'
+import { openAfterEnd } from './window-retention.js'
 import { windowAggregation, windowStore } from './window-stores.js'
 
 type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
@@ -75,7 +76,7 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       node,
       key: windowed(store.key, { size: windows.size }),
       value: store.value,
-      closesAfter: windows.graceMs,
+      closesAfter: openAfterEnd(windows),
     })
   }
 }

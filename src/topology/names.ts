@@ -34,6 +34,7 @@ export const isGenerated = (name: string): boolean => /^KSTREAM.*-[0-9]{10}$/.te
 
 /** What is wrong with a name that becomes part of topic names, or undefined if nothing is. */
 export function nameProblem(name: string): string | undefined {
+  if (name === '') return 'the name is empty'
   if (name === '.' || name === '..') return `the name '${name}' is reserved`
   if (name.length > MAX_LENGTH) return `the name has ${name.length} characters, Kafka allows ${MAX_LENGTH}`
   if (!LEGAL.test(name)) return `the name '${name}' has characters other than A-Z, a-z, 0-9, '.', '_' and '-'`

@@ -1,3 +1,4 @@
+import type { AnyStoreDefinition } from '../state/store-definition.js'
 import { type LogicalGraph, type LogicalNode, outputOf, parentsOf } from './logical-graph.js'
 import { nameProblem } from './names.js'
 import { TopologyError } from './topology-error.js'
@@ -15,6 +16,7 @@ export function validate(graph: LogicalGraph): void {
   requireDistinctOperators(graph)
   requireDistinctStores(graph)
   requireTopicsReadOnce(graph)
+  requireLegalSinks(graph)
   requireOwnInternalTopics(graph)
 }
 
@@ -46,8 +48,10 @@ function requireDistinctOperators({ nodes }: LogicalGraph): void {
 
 function requireDistinctStores({ nodes, stores }: LogicalGraph): void {
   const owners = new Map<string, string>()
-  for (const { name } of stores) {
+  for (const store of stores) {
+    const { name } = store
     requireLegal('store', name)
+    requireWholeWindows(store)
     owners.set(name, 'addStateStore()')
   }
   for (const node of nodes) {
@@ -66,6 +70,18 @@ function requireDistinctStores({ nodes, stores }: LogicalGraph): void {
   }
 }
 
+function requireWholeWindows(store: AnyStoreDefinition): void {
+  if (store.kind !== 'keyValue' || store.windows === undefined) return
+  const { retention, size } = store.windows
+  if (retention < size) {
+    throw new TopologyError(
+      `store '${store.name}'`,
+      `its retention of ${retention} ms is less than the size of its windows, ${size} ms`,
+      `give it a retention of at least ${size} ms, or a smaller windowSize`,
+    )
+  }
+}
+
 function requireTopicsReadOnce({ nodes }: LogicalGraph): void {
   const readers = new Map<string, string>()
   for (const node of nodes) {
@@ -81,6 +97,14 @@ function requireTopicsReadOnce({ nodes }: LogicalGraph): void {
         )
       }
       readers.set(topic, node.name)
+    }
+  }
+}
+
+function requireLegalSinks({ nodes }: LogicalGraph): void {
+  for (const node of nodes) {
+    if (node.kind === 'sink' && typeof node.topic === 'string') {
+      requireLegal(`${node.name}, topic`, node.topic)
     }
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { CodedError } from '../../src/index.js'
+import { messageOf, plain, rowsOf } from './document-table.js'
 
 /** A row of the table of `docs/errors.md`. */
 export interface ErrorRow {
@@ -19,21 +20,10 @@ const document = readFileSync(new URL('../../../docs/errors.md', import.meta.url
 export const documentedCodes = (): Set<string> =>
   new Set([...document.matchAll(/<a id="([a-z_]+)"><\/a>/g)].map(([, id]) => id!.toUpperCase()))
 
-const plain = (cell: string): string =>
-  cell
-    .replace(/<a id="[^"]*"><\/a>/g, '')
-    .replaceAll('`', '')
-    .trim()
-
-const messageOf = (cell: string): RegExp => {
-  const literal = plain(cell).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${literal.replace(/<[^<>]+>/g, '.+')}$`, 's')
-}
-
-function readRow(line: string): ErrorRow {
-  const [situation, outcome, className, code, message] = line.slice(1, -1).split(' | ')
-  assert.ok(message, `a row of docs/errors.md has too few columns: ${line}`)
-  assert.ok(plain(outcome!) === 'stops' || plain(outcome!) === 'goes on', line)
+function readRow(cells: readonly string[]): ErrorRow {
+  const [situation, outcome, className, code, message] = cells
+  assert.ok(message, `a row of docs/errors.md has too few columns: ${cells.join(' | ')}`)
+  assert.ok(plain(outcome!) === 'stops' || plain(outcome!) === 'goes on', situation)
   return {
     situation: plain(situation!),
     outcome: plain(outcome!) as ErrorRow['outcome'],
@@ -46,9 +36,7 @@ function readRow(line: string): ErrorRow {
 /** The rows of the table, by situation. */
 export const errorTable = (): Map<string, ErrorRow> => {
   const [table] = document.split('\n## ')
-  const lines = table!.split('\n').filter((line) => line.startsWith('| '))
-  // The first line is the head.
-  return new Map(lines.slice(1).map((line) => [readRow(line).situation, readRow(line)]))
+  return new Map(rowsOf(table!).map((cells) => [readRow(cells).situation, readRow(cells)]))
 }
 
 /** A test of one row of the table. */

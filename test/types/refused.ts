@@ -5,6 +5,7 @@ import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
 import { int32 } from '../../src/serdes/int32.js'
 import { json } from '../../src/serdes/json.js'
 import { string } from '../../src/serdes/string.js'
+import { SessionWindows } from '../../src/windows/session-windows.js'
 import { TumblingWindows } from '../../src/windows/tumbling-windows.js'
 
 interface Flight {
@@ -20,6 +21,9 @@ const byDelay = flights.selectKey((_, flight) => flight.delay)
 const mapped = flights.map((key, flight) => [flight.delay, key])
 const grouped = flights.groupByKey()
 const perHour = grouped.windowedBy(TumblingWindows.of('1h'))
+const perVisit = grouped.windowedBy(SessionWindows.of('30m'))
+const byCarrier = byDelay.groupByKey({ key: int32(), value: json<Flight>() })
+const cogrouped = grouped.cogroup<number>((_, flight, sum) => sum + flight.delay)
 const branches = flights
   .split()
   .branch(() => true, { name: 'late' })
@@ -93,6 +97,21 @@ TumblingWindows.of('1 hour')
 perHour.count().toStream((key: string) => key)
 // @ts-expect-error the key of a windowed table is { key, window }
 perHour.count().toStream().to('out', { key: string() })
+
+// @ts-expect-error windows are objects
+grouped.windowedBy('1h')
+// @ts-expect-error there are two strategies: on window update, on window close
+perHour.emitStrategy('onClose')
+// @ts-expect-error sessions that become one need a merger of their aggregates
+perVisit.aggregate(zero, add, { value: int32() })
+// @ts-expect-error cogrouped streams have keys of one type
+cogrouped.cogroup(byCarrier, (_key, _flight, sum) => sum + 1)
+// @ts-expect-error the aggregate needs a serde
+cogrouped.aggregate(zero, { store: 'sums' })
+// @ts-expect-error a processor is made anew for each task, by a function
+flights.process({ process: () => undefined })
+// @ts-expect-error there is no such option
+new StreamsBuilder({ ensureExplicitName: true })
 
 // @ts-expect-error operators are synchronous
 flights.filter(async () => true)

@@ -1,0 +1,70 @@
+import {
+  HoppingWindows,
+  SessionWindows,
+  SlidingWindows,
+  Stores,
+  Suppressed,
+  TumblingWindows,
+  UnlimitedWindows,
+} from '../../src/index.js'
+import { stream, strings } from '../topology/golden/golden-topology.js'
+import type { Misuses } from './misuse.js'
+
+/** Windows, times and buffers that cannot be meant. */
+export const WINDOWS: Misuses = {
+  'suppress until windows close, without windows': (builder) =>
+    builder.table('airports', strings).suppress(Suppressed.untilWindowCloses() as never, { name: 'final' }),
+  'suppress until an unlimited window closes': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(UnlimitedWindows.of())
+      .count()
+      .suppress(Suppressed.untilWindowCloses(), { name: 'final' }),
+  'emission on the close of an unlimited window': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(UnlimitedWindows.of())
+      .emitStrategy('onWindowClose')
+      .count({ name: 'counts' }),
+  'a buffer with a bound that is no number of things': (builder) =>
+    builder
+      .table('airports', strings)
+      .suppress(Suppressed.untilTimeLimit('1s', { maxRecords: -1 }), { name: 'calm' }),
+  'a retention less than size and grace': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(TumblingWindows.of('1h').grace('1h'))
+      .count({ name: 'hourly', retention: '90m' }),
+  'a retention less than twice the time difference and grace': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(SlidingWindows.of('10s'))
+      .count({ name: 'recent', retention: '15s' }),
+  'a retention less than gap and grace': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(SessionWindows.of('30m').grace('5m'))
+      .count({ name: 'visits', retention: '30m' }),
+  'a retention that is no duration': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(TumblingWindows.of('1h'))
+      .count({ name: 'hourly', retention: -1 }),
+  'a window store for processors that keeps less than a window': (builder) => {
+    builder.addStateStore(Stores.window('recent', { ...strings, windowSize: '1h', retention: '30m' }))
+    stream(builder)
+  },
+  'a negative grace': () => TumblingWindows.of('1h').grace(-1),
+  'a negative grace of hopping windows': () => HoppingWindows.of('1h').grace(-1),
+  'a negative grace of sliding windows': () => SlidingWindows.of('1h').grace(-1),
+  'a negative grace of sessions': () => SessionWindows.of('1h').grace(-1),
+  'a window of no size': () => TumblingWindows.of(0),
+  'a session without gap': () => SessionWindows.of(0),
+  'a step larger than the window': () => HoppingWindows.of('1m').advanceBy('5m'),
+  'a negative time difference': () => SlidingWindows.of(-1),
+  'a start that is no timestamp': () => UnlimitedWindows.of().startOn(-1),
+  'a negative time limit': () => Suppressed.untilTimeLimit(-1),
+  'a duration that is no text of one': () => TumblingWindows.of('1 hour' as '1h'),
+  'an offset reset by no duration': (builder) =>
+    builder.stream('flights', { ...strings, name: 'flights', offsetReset: { byDuration: -1 } }),
+}
