@@ -107,17 +107,23 @@ export { sessionWindowed } from './serdes/session-windowed.js'
 export type { StandardSchema } from './serdes/standard-schema.js'
 export { string } from './serdes/string.js'
 export { windowed } from './serdes/windowed.js'
+export type { KeyRange, ScanChunk, ScanOptions, StateDatabase } from './state/state-database.js'
+export type { Storage, StorageRequest, StorageSupplier } from './state/storage.js'
 export type {
   KeyValueStore,
   KeyValueStoreOptions,
   ReadOrder,
+  SessionStore,
+  SessionStoreOptions,
   Store,
   TimestampedKeyValueStore,
+  TimestampedWindowStore,
   ValueAndTimestamp,
   WindowStore,
   WindowStoreOptions as ProcessorWindowStoreOptions,
 } from './state/stores.js'
 export { Stores } from './state/stores-factory.js'
+export type { WriteBatch } from './state/write-batch.js'
 export { type Duration, InvalidDurationError } from './time/duration.js'
 export type { SourceRecord, TimestampExtractor } from './time/timestamp-extractor.js'
 export {

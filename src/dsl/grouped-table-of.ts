@@ -76,6 +76,7 @@ export class GroupedTableOf<K, V> implements KGroupedTable<K, V> {
       value: builder.serde({ operator, call, part: 'value', given: options.value, known: value }),
       caching: options.caching ?? true,
       logging: options.logging ?? true,
+      storage: options.storage,
     }
     builder.add(input)
     const supplier = tableAggregate(aggregation, storeName)

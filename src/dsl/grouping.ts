@@ -20,7 +20,10 @@ export interface AggregationRequest {
 }
 
 /** What definitions of all kinds of stores have. */
-export type CommonStoreDefinition = Pick<AnyStoreDefinition, 'name' | 'key' | 'value' | 'caching' | 'logging'>
+export type CommonStoreDefinition = Pick<
+  AnyStoreDefinition,
+  'name' | 'key' | 'value' | 'caching' | 'logging' | 'storage'
+>
 
 /** Whose store it is, and what it is given. */
 interface CommonStoreRequest extends Pick<AggregationRequest, 'call' | 'options' | 'value'> {
@@ -71,6 +74,7 @@ export class Grouping {
       value: builder.serde({ operator, call, part: 'value', given: options.value, known: value }),
       caching: options.caching ?? true,
       logging: options.logging ?? true,
+      storage: options.storage,
     }
   }
 

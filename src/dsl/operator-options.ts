@@ -1,4 +1,5 @@
 import type { Serde } from '../serdes/serde.js'
+import type { Storage } from '../state/storage.js'
 import type { Store } from '../state/stores.js'
 import type { Duration } from '../time/duration.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
@@ -85,6 +86,8 @@ export interface StoreOptions<K> extends OperatorOptions {
   readonly caching?: boolean | undefined
   /** Whether the store has a changelog topic. Without one its content is lost with the disk. Default: true. */
   readonly logging?: boolean | undefined
+  /** Where its committed rows lie: `disk`, the default, `memory`, or a database of your own; see {@link Storage}. */
+  readonly storage?: Storage | undefined
 }
 
 /** How a windowed aggregation keeps its state. */

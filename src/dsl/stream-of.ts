@@ -158,8 +158,8 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     const storeName = options.store ?? builder.names.store(prefix)
     const name = builder.names.operator(prefix, options.name)
     const serdes = this.serdes(name, 'toTable(', options)
-    const { caching = true, logging = true } = options
-    const store = { kind: 'keyValue' as const, name: storeName, ...serdes, caching, logging }
+    const { caching = true, logging = true, storage } = options
+    const store = { kind: 'keyValue' as const, name: storeName, ...serdes, caching, logging, storage }
     const supply = new SourceSupply(store, options.store !== undefined)
     const parent = this.state.rekeyed
       ? builder.add(repartitionNode(this.state, { prefix: name, ...serdes }))

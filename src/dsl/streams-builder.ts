@@ -83,12 +83,12 @@ export class StreamsBuilder {
    */
   table<K, V>(topic: string, options: TableSourceOptions<K, V>): KTable<K, V | null> {
     const { graph } = this
-    const { caching = true, logging = true } = options
+    const { caching = true, logging = true, storage } = options
     const storeName = options.store ?? graph.names.store(`${topic}-`)
     const sourceName = graph.names.operator('KSTREAM-SOURCE-', options.name)
     const name = graph.names.operator('KTABLE-SOURCE-', options.name && `${options.name}-source`)
     const { node: parent, key, value } = this.source(sourceName, 'table(topic, ', topic, options)
-    const store = { kind: 'keyValue' as const, name: storeName, key, value, caching, logging }
+    const store = { kind: 'keyValue' as const, name: storeName, key, value, caching, logging, storage }
     const supply = new SourceSupply(store, options.store !== undefined)
     const node = graph.add(tableSourceNode(name, parent, supply))
     return new TableOf({ builder: graph, node, key, value, supply })

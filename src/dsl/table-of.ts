@@ -229,10 +229,12 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         : builder.serde({ operator: name, call, part, given, known })
     const key = serde('key', options.key, state.key)
     const value = serde('value', options.value, known)
-    const { store, caching = true, logging = true } = options
+    const { store, caching = true, logging = true, storage } = options
     const supply = new DerivedSupply(
       this.supply,
-      store === undefined ? undefined : { kind: 'keyValue', name: store, key, value, caching, logging },
+      store === undefined
+        ? undefined
+        : { kind: 'keyValue', name: store, key, value, caching, logging, storage },
     )
     const derived = builder.add({
       kind: 'operator',

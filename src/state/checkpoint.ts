@@ -1,4 +1,5 @@
 import { StateCorruptError, UnknownStateFormatError } from './state-errors.js'
+import { isVolatile } from './storage.js'
 import type { AnyStoreDefinition } from './store-definition.js'
 
 /** Version of everything that a task has on disk: layout of rows, checkpoint, window ledger. */
@@ -53,12 +54,30 @@ export function decodeCheckpoint(bytes: Buffer, location: string): Checkpoint {
 /** What a fresh store's checkpoint says. */
 const FRESH = { observedStart: -1, savedAt: 0 } as const
 
-/** Gives every store its checkpoint: the one it has, or a new one with the next number that is free. */
+/**
+ * Gives every store its checkpoint: the one it has, or a new one with the next number that is free. What lies in a
+ * volatile storage is not relied on.
+ */
 export function storeCheckpoints(
   definitions: readonly AnyStoreDefinition[],
   checkpoint: Checkpoint | undefined,
 ): Map<string, StoreCheckpoint> {
   const known = checkpoint?.stores ?? {}
   let lastId = Math.max(0, ...Object.values(known).map(({ id }) => id))
-  return new Map(definitions.map(({ name }) => [name, known[name] ?? { ...FRESH, id: ++lastId }]))
+  return new Map(
+    definitions.map(({ name, storage }) => {
+      const before = known[name] ?? { ...FRESH, id: ++lastId }
+      return [name, isVolatile(storage) ? { ...FRESH, id: before.id } : before]
+    }),
+  )
+}
+
+/** What a checkpoint on disk says: nothing of stores that are not there. */
+export function durable(checkpoint: Checkpoint, volatile: ReadonlySet<string>): Checkpoint {
+  if (volatile.size === 0) return checkpoint
+  const stores = Object.entries(checkpoint.stores).map(([name, store]) => [
+    name,
+    volatile.has(name) ? { ...FRESH, id: store.id } : store,
+  ])
+  return { ...checkpoint, stores: Object.fromEntries(stores) }
 }

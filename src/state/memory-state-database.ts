@@ -1,18 +1,38 @@
 import { SortedKeys } from './sorted-keys.js'
 import type { KeyRange, ScanChunk, ScanOptions, SynchronousStateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
+import type { LiveRows, StateMemory } from './state-memory.js'
 import type { WriteBatch } from './write-batch.js'
 
 const DEFAULT_CHUNK = 1000
+/** What a row costs beside its key, twice, and its value, by estimate. */
+const ROW_OVERHEAD = 200
 
 /** A state database in memory: for tests, and for state that need not outlive the process. */
-export class MemoryStateDatabase implements SynchronousStateDatabase {
+export class MemoryStateDatabase implements SynchronousStateDatabase, LiveRows {
   /** Keys as latin1 strings: these compare as the bytes do. */
   private readonly values = new Map<string, Buffer>()
   private readonly keys = new SortedKeys()
   private open = true
+  /** Bytes of keys and values. */
+  private contentBytes = 0
+  readonly rowBytes = 1
 
-  constructor(readonly location = 'memory') {}
+  /** @param memory what the rows are counted against; absent: nothing */
+  constructor(
+    readonly location = 'memory',
+    private readonly memory?: StateMemory,
+  ) {
+    memory?.register(this)
+  }
+
+  /** Bytes that the rows take, by estimate. */
+  get liveBytes(): number {
+    return this.contentBytes + this.keys.size * ROW_OVERHEAD
+  }
+
+  /** They are nowhere else. */
+  evict(): void {}
 
   get(key: Buffer): Buffer | undefined {
     this.requireOpen()
@@ -58,10 +78,12 @@ export class MemoryStateDatabase implements SynchronousStateDatabase {
 
   async close(): Promise<void> {
     this.open = false
+    this.memory?.unregister(this)
   }
 
   async destroy(): Promise<void> {
-    this.open = false
+    await this.close()
+    this.contentBytes = 0
     this.values.clear()
     this.keys.clear()
   }
@@ -71,12 +93,21 @@ export class MemoryStateDatabase implements SynchronousStateDatabase {
   }
 
   private set(key: string, value: Buffer): void {
-    if (!this.values.has(key)) this.keys.add(key)
+    const before = this.values.get(key)
+    if (before === undefined) {
+      this.keys.add(key)
+      this.contentBytes += 2 * key.length
+    }
+    this.contentBytes += value.length - (before?.length ?? 0)
     this.values.set(key, value)
   }
 
   private delete(key: string): void {
-    if (this.values.delete(key)) this.keys.delete(key)
+    const before = this.values.get(key)
+    if (before === undefined) return
+    this.values.delete(key)
+    this.keys.delete(key)
+    this.contentBytes -= 2 * key.length + before.length
   }
 
   private requireOpen(): void {

@@ -2,14 +2,8 @@ import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { Serde } from '../serdes/serde.js'
 import type { OrderedStore, StoreEntry } from './store.js'
+import { type RowView, requireStoreKey, valueOnly, withTimestamp } from './stored-row.js'
 import type { KeyValueStore, ReadOrder, TimestampedKeyValueStore, ValueAndTimestamp } from './stores.js'
-
-/** How a row looks to a processor: as its value, or as value and timestamp. */
-interface RowView<V, R> {
-  shown(row: StoreEntry<unknown, V>): R
-  valueOf(shown: R): V
-  timestampOf(shown: R): number
-}
 
 /** A task's store as processors use it. */
 class OpenKeyValueStore<K, V, R> {
@@ -70,28 +64,16 @@ class OpenKeyValueStore<K, V, R> {
   }
 }
 
-/** @throws {TypeError} if a row is asked for without a key */
-export function requireStoreKey(store: string, key: unknown): void {
-  if (key === null || key === undefined) throw new TypeError(`store ${store} has no row of the key ${key}`)
-}
-
 /** Values only; a row's timestamp is that of the record that wrote it. */
-export function openKeyValueStore<K, V>(
+export const openKeyValueStore = <K, V>(
   store: OrderedStore<K, V>,
   timestamp: () => number,
-): KeyValueStore<K, V> {
-  return new OpenKeyValueStore<K, V, DeepReadonly<V>>(store, {
-    shown: (row) => row.value as DeepReadonly<V>,
-    valueOf: (value) => value as V,
-    timestampOf: timestamp,
-  }) as KeyValueStore<K, V>
-}
+): KeyValueStore<K, V> =>
+  new OpenKeyValueStore<K, V, DeepReadonly<V>>(store, valueOnly(timestamp)) as KeyValueStore<K, V>
 
 /** Values with their timestamps. */
-export function openTimestampedStore<K, V>(store: OrderedStore<K, V>): TimestampedKeyValueStore<K, V> {
-  return new OpenKeyValueStore<K, V, ValueAndTimestamp<V>>(store, {
-    shown: ({ value, timestamp }) => ({ value: value!, timestamp }),
-    valueOf: ({ value }) => value,
-    timestampOf: (row) => row.timestamp,
-  }) as unknown as TimestampedKeyValueStore<K, V>
-}
+export const openTimestampedStore = <K, V>(store: OrderedStore<K, V>): TimestampedKeyValueStore<K, V> =>
+  new OpenKeyValueStore<K, V, ValueAndTimestamp<V>>(
+    store,
+    withTimestamp(),
+  ) as unknown as TimestampedKeyValueStore<K, V>

@@ -1,13 +1,13 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
-import { requireStoreKey } from './open-key-value-store.js'
 import type { OrderedStore, StoreEntry } from './store.js'
 import type { WindowRows } from './store-definition.js'
-import type { ReadOrder, WindowStore } from './stores.js'
+import { type RowView, requireStoreKey, valueOnly, withTimestamp } from './stored-row.js'
+import type { ReadOrder, TimestampedWindowStore, ValueAndTimestamp, WindowStore } from './stores.js'
 import { MAX_SEQUENCE, type WindowRowKey } from './window-row-key.js'
 
 /** A task's store as processors use it, by windows. */
-class OpenWindowStore<K, V> implements WindowStore<K, V> {
+class OpenWindowStore<K, V, R> {
   readonly name: string
   /** Expired rows are deleted when so much time has passed. */
   private nextSweep: number
@@ -15,30 +15,30 @@ class OpenWindowStore<K, V> implements WindowStore<K, V> {
   constructor(
     private readonly store: OrderedStore<WindowRowKey<K>, V>,
     private readonly windows: WindowRows,
-    private readonly timestamp: () => number,
+    private readonly view: RowView<V, R>,
   ) {
     this.name = store.name
     if (store.observedTime < 0) this.observeRows()
     this.nextSweep = store.observedTime + windows.retention
   }
 
-  put(key: K, value: V | DeepReadonly<V> | null | undefined, windowStart: number): void {
+  put(key: K, row: R | null | undefined, windowStart: number): void {
     requireStoreKey(this.name, key)
     const { retainDuplicates } = this.windows
-    if (retainDuplicates && (value === null || value === undefined)) return
+    if (retainDuplicates && (row === null || row === undefined)) return
     if (windowStart > this.store.observedTime) this.observe(windowStart)
     if (this.expired(windowStart)) return
     const sequence = retainDuplicates ? this.nextSequence(key, windowStart) : 0
     const entry = this.store.entry({ key, windowStart, sequence })
-    if (value !== null && value !== undefined) {
-      this.store.write(entry, value as V, this.timestamp(), NO_HEADERS)
+    if (row !== null && row !== undefined) {
+      this.store.write(entry, this.view.valueOf(row), this.view.timestampOf(row), NO_HEADERS)
     } else if (entry.value !== undefined) {
       this.store.write(entry, undefined, entry.timestamp, NO_HEADERS)
     }
   }
 
-  get(key: K, windowStart: number): DeepReadonly<V> | undefined {
-    for (const [, value] of this.fetch(key, windowStart, windowStart)) return value
+  get(key: K, windowStart: number): R | undefined {
+    for (const [, row] of this.fetch(key, windowStart, windowStart)) return row
     return undefined
   }
 
@@ -47,23 +47,23 @@ class OpenWindowStore<K, V> implements WindowStore<K, V> {
     from: number,
     to: number,
     { reverse }: ReadOrder = {},
-  ): Iterable<[windowStart: number, value: DeepReadonly<V>]> {
+  ): Iterable<[windowStart: number, row: R]> {
     if (to < 0 || to < from) return
     const first = { key, windowStart: Math.max(0, from), sequence: 0 }
     const last = { key, windowStart: to, sequence: MAX_SEQUENCE }
     for (const row of this.store.range(first, last, reverse)) {
       // Other keys' bytes may lie in between.
       if (this.windows.sameKey(row.key.key, key) && !this.expired(row.key.windowStart)) {
-        yield [row.key.windowStart, row.value as DeepReadonly<V>]
+        yield [row.key.windowStart, this.view.shown(row)]
       }
     }
   }
 
-  *fetchAll(from: number, to: number): Iterable<[key: K, windowStart: number, value: DeepReadonly<V>]> {
-    for (const { key: row, value } of this.store.range(undefined, undefined)) {
-      const { key, windowStart } = row
+  *fetchAll(from: number, to: number): Iterable<[key: K, windowStart: number, row: R]> {
+    for (const row of this.store.range(undefined, undefined)) {
+      const { key, windowStart } = row.key
       if (windowStart < from || windowStart > to || this.expired(windowStart)) continue
-      yield [key, windowStart, value as DeepReadonly<V>]
+      yield [key, windowStart, this.view.shown(row)]
     }
   }
 
@@ -104,4 +104,16 @@ export const openWindowStore = <K, V>(
   store: OrderedStore<WindowRowKey<K>, V>,
   windows: WindowRows,
   timestamp: () => number,
-): WindowStore<K, V> => new OpenWindowStore(store, windows, timestamp)
+): WindowStore<K, V> =>
+  new OpenWindowStore<K, V, DeepReadonly<V>>(store, windows, valueOnly(timestamp)) as WindowStore<K, V>
+
+/** Rows by key and window with timestamps of their own. */
+export const openTimestampedWindowStore = <K, V>(
+  store: OrderedStore<WindowRowKey<K>, V>,
+  windows: WindowRows,
+): TimestampedWindowStore<K, V> =>
+  new OpenWindowStore<K, V, ValueAndTimestamp<V>>(
+    store,
+    windows,
+    withTimestamp(),
+  ) as unknown as TimestampedWindowStore<K, V>

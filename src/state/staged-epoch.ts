@@ -1,5 +1,5 @@
+import type { EpochBatches } from './epoch-batches.js'
 import type { StagedStore } from './local-store.js'
-import type { WriteBatch } from './write-batch.js'
 
 /** The changes of one epoch of a task, serialized; on their way to Kafka and then to disk. */
 export interface StagedEpoch {
@@ -8,7 +8,7 @@ export interface StagedEpoch {
   readonly rows: number
   /** Bytes that it keeps until it is persisted. */
   readonly byteLength: number
-  readonly batch: WriteBatch
+  readonly batches: EpochBatches
   /** What each store put in, by name. */
   readonly stores: ReadonlyMap<string, StagedStore>
 }

@@ -22,9 +22,26 @@ export interface ScanOptions {
 }
 
 /**
- * An ordered map of bytes that outlives the process: what is committed of one task's state. One owner writes.
+ * An ordered map of bytes: what is committed of one task's state, or of one store of it. One owner writes.
  *
- * Every backend passes `test/state/state-database-conformance.ts`.
+ * This is the port behind which state lies. A class of your own that implements it keeps the rows of the stores that
+ * have it as their `storage`. Every backend passes `test/state/state-database-conformance.ts`.
+ *
+ * @example
+ * ```ts
+ * class Rows implements StateDatabase {
+ *   readonly location = 'my rows'
+ *   get(key: Buffer) {
+ *     return this.rows.get(key.toString('hex'))
+ *   }
+ *   async write(batch: WriteBatch) {
+ *     for (const [key, value] of batch.operations()) this.set(key, value)
+ *   }
+ *   // ...
+ * }
+ *
+ * stream.groupByKey().count({ store: 'counts', storage: () => new Rows() })
+ * ```
  */
 export interface StateDatabase {
   /** Names it in errors: a path. */
@@ -53,6 +70,9 @@ export interface StateDatabase {
 export interface SynchronousStateDatabase extends StateDatabase {
   writeSync(batch: WriteBatch): void
 }
+
+export const isSynchronous = (database: StateDatabase): database is SynchronousStateDatabase =>
+  'writeSync' in database
 
 /** The least bytes greater than all bytes that begin with `prefix`; empty where there are none. */
 export function afterPrefix(prefix: Uint8Array): Buffer {

@@ -1,4 +1,5 @@
 import type { Serde } from '../serdes/serde.js'
+import type { Storage } from './storage.js'
 
 interface StoreOptions<K, V> {
   readonly name: string
@@ -8,6 +9,8 @@ interface StoreOptions<K, V> {
   readonly caching: boolean
   /** Whether the store has a changelog topic. */
   readonly logging: boolean
+  /** Where its committed rows lie. Default: on disk. */
+  readonly storage?: Storage | undefined
 }
 
 /** What makes rows of a key-value store rows of windows: those that processors keep. */

@@ -2,14 +2,18 @@ import { sameBytes } from '../serdes/same-bytes.js'
 import type { Serde } from '../serdes/serde.js'
 import { parseDuration } from '../time/duration.js'
 import { openKeyValueStore, openTimestampedStore } from './open-key-value-store.js'
-import { openWindowStore } from './open-window-store.js'
-import type { OrderedStore } from './store.js'
+import { openSessionStore } from './open-session-store.js'
+import { openTimestampedWindowStore, openWindowStore } from './open-window-store.js'
+import type { OrderedStore, SpanStore } from './store.js'
 import type { KeyValueStoreDefinition, WindowRows } from './store-definition.js'
 import type {
   KeyValueStore,
   KeyValueStoreOptions,
+  SessionStore,
+  SessionStoreOptions,
   Store,
   TimestampedKeyValueStore,
+  TimestampedWindowStore,
   WindowStore,
   WindowStoreOptions,
 } from './stores.js'
@@ -17,7 +21,7 @@ import { type WindowRowKey, windowRowKey } from './window-row-key.js'
 
 const keyValueDefinition = <K, V>(
   name: string,
-  { key, value, logging = true }: KeyValueStoreOptions<K, V>,
+  { key, value, logging = true, storage }: KeyValueStoreOptions<K, V>,
 ): KeyValueStoreDefinition<K, V> => ({
   kind: 'keyValue',
   name,
@@ -25,8 +29,35 @@ const keyValueDefinition = <K, V>(
   value,
   logging,
   caching: false,
+  storage,
   ordered: true,
 })
+
+const windowRows = <K, V>(name: string, options: WindowStoreOptions<K, V>): WindowRows => ({
+  key: options.key as Serde<unknown>,
+  size: parseDuration(`store ${name}: windowSize`, options.windowSize, { min: 1 }),
+  retention: parseDuration(`store ${name}: retention`, options.retention, { min: 1 }),
+  retainDuplicates: options.retainDuplicates ?? false,
+  sameKey: sameBytes(options.key) as WindowRows['sameKey'],
+})
+
+/** A store of rows by window, opened as `open` says. */
+function storeByWindow<K, V, S>(
+  name: string,
+  options: WindowStoreOptions<K, V>,
+  open: (store: OrderedStore<WindowRowKey<K>, V>, windows: WindowRows, timestamp: () => number) => S,
+): Store<S> {
+  const windows = windowRows(name, options)
+  const rows = { ...options, key: windowRowKey(options.key) }
+  return {
+    name,
+    definition: { ...keyValueDefinition(name, rows), windows },
+    open: (store, timestamp) => open(store as OrderedStore<WindowRowKey<K>, V>, windows, timestamp),
+  }
+}
+
+/** A key's sessions lie in so many pieces on disk: a new one rewrites one piece, and finding reads all. */
+const PIECES_PER_RETENTION = 4
 
 /**
  * The stores that processors can use. A store is declared once, connected where it is used, and got in `init`:
@@ -78,20 +109,34 @@ export const Stores = {
    *
    * @throws {InvalidDurationError} if retention or size is not at least a millisecond.
    */
-  window: <K, V>(name: string, options: WindowStoreOptions<K, V>): Store<WindowStore<K, V>> => {
-    const windows: WindowRows = {
-      key: options.key as Serde<unknown>,
-      size: parseDuration(`store ${name}: windowSize`, options.windowSize, { min: 1 }),
-      retention: parseDuration(`store ${name}: retention`, options.retention, { min: 1 }),
-      retainDuplicates: options.retainDuplicates ?? false,
-      sameKey: sameBytes(options.key) as WindowRows['sameKey'],
-    }
-    const rows = { ...options, key: windowRowKey(options.key) }
+  window: <K, V>(name: string, options: WindowStoreOptions<K, V>): Store<WindowStore<K, V>> =>
+    storeByWindow<K, V, WindowStore<K, V>>(name, options, openWindowStore),
+
+  /**
+   * Values with timestamps by key and window.
+   *
+   * @throws {InvalidDurationError} if retention or size is not at least a millisecond.
+   */
+  timestampedWindow: <K, V>(
+    name: string,
+    options: WindowStoreOptions<K, V>,
+  ): Store<TimestampedWindowStore<K, V>> =>
+    storeByWindow<K, V, TimestampedWindowStore<K, V>>(name, options, openTimestampedWindowStore),
+
+  /**
+   * Values by key and session.
+   *
+   * @throws {InvalidDurationError} if the retention is not at least a millisecond.
+   */
+  session: <K, V>(name: string, options: SessionStoreOptions<K, V>): Store<SessionStore<K, V>> => {
+    const { key, value, logging = true, storage } = options
+    const retention = parseDuration(`store ${name}: retention`, options.retention, { min: 1 })
+    const segment = Math.ceil(retention / PIECES_PER_RETENTION)
+    const common = { name, key, value, logging, storage, caching: false }
     return {
       name,
-      definition: { ...keyValueDefinition(name, rows), windows },
-      open: (store, timestamp) =>
-        openWindowStore(store as OrderedStore<WindowRowKey<K>, V>, windows, timestamp),
+      definition: { kind: 'session', ...common, retention, segment },
+      open: (store, timestamp) => openSessionStore(store as SpanStore<K, V>, timestamp),
     }
   },
 }

@@ -1,6 +1,8 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Duration } from '../time/duration.js'
+import type { Window } from '../windows/window.js'
+import type { Storage } from './storage.js'
 import type { StateStore } from './store.js'
 import type { AnyStoreDefinition } from './store-definition.js'
 
@@ -53,6 +55,8 @@ export interface KeyValueStoreOptions<K, V> {
   readonly value: Serde<V>
   /** Whether the store has a changelog topic. Without one its content is lost with the disk. Default: true. */
   readonly logging?: boolean
+  /** Where its committed rows lie: `disk`, the default, `memory`, or a database of your own; see {@link Storage}. */
+  readonly storage?: Storage
 }
 
 /** How a store by windows is kept. */
@@ -84,6 +88,41 @@ export interface WindowStore<K, V> {
   ): Iterable<[windowStart: number, value: DeepReadonly<V>]>
   /** The rows of all keys in windows that start from `from` to `to`, both included, by key and then by time. */
   fetchAll(from: number, to: number): Iterable<[key: K, windowStart: number, value: DeepReadonly<V>]>
+}
+
+/** Values with timestamps by key and window; otherwise as {@link WindowStore}. */
+export interface TimestampedWindowStore<K, V> extends Omit<WindowStore<K, ValueAndTimestamp<V>>, 'put'> {
+  /** Sets value and timestamp of a key and window; null or undefined deletes it, see {@link WindowStore.put}. */
+  put(key: K, row: ValueAndTimestamp<V | DeepReadonly<V>> | null | undefined, windowStart: number): void
+}
+
+/** How a store by sessions is kept. */
+export interface SessionStoreOptions<K, V> extends KeyValueStoreOptions<K, V> {
+  /** How long a session is kept: until one is put that ends so much later. */
+  readonly retention: Duration
+}
+
+/**
+ * Values by key and session. A session's end is part of it. Sessions whose end is `retention` or more behind the
+ * greatest one put are gone, and not put. Sessions of a key come in order of their end, then of their start.
+ */
+export interface SessionStore<K, V> {
+  readonly name: string
+  /** Sets the value of a session; null or undefined deletes it. */
+  put(key: K, window: Window, value: V | DeepReadonly<V> | null | undefined): void
+  /** Deletes a session. */
+  delete(key: K, window: Window): void
+  /** The value of the session with these bounds. */
+  get(key: K, window: Window): DeepReadonly<V> | undefined
+  /** The sessions of a key that end at `earliestEnd` or later and start at `latestStart` or earlier. */
+  find(
+    key: K,
+    earliestEnd: number,
+    latestStart: number,
+    order?: ReadOrder,
+  ): Iterable<[window: Window, value: DeepReadonly<V>]>
+  /** All sessions of a key. */
+  fetch(key: K, order?: ReadOrder): Iterable<[window: Window, value: DeepReadonly<V>]>
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   type Checkpoint,
   decodeCheckpoint,
+  durable,
   encodeCheckpoint,
   type StoreCheckpoint,
   storeCheckpoints,
@@ -9,12 +10,15 @@ import { CHECKPOINT_KEY } from './row-layout.js'
 import type { EpochPositions } from './staged-epoch.js'
 import type { StateDatabase } from './state-database.js'
 import { TopologyChangedError } from './state-errors.js'
+import { isVolatile } from './storage.js'
 import type { AnyStoreDefinition } from './store-definition.js'
 import type { WriteBatch } from './write-batch.js'
 
 /** Where a task stands on disk, as this process knows it: what the last batch said. */
 export class TaskCheckpoint {
   private readonly stores: Map<string, StoreCheckpoint>
+  /** Stores that are not on disk. */
+  private readonly volatile: ReadonlySet<string>
   inputOffsets: Readonly<Record<string, number>>
 
   constructor(
@@ -23,6 +27,7 @@ export class TaskCheckpoint {
     onDisk: Checkpoint | undefined,
   ) {
     this.stores = storeCheckpoints(definitions, onDisk)
+    this.volatile = new Set(definitions.flatMap(({ name, storage }) => (isVolatile(storage) ? [name] : [])))
     this.inputOffsets = onDisk?.inputOffsets ?? {}
   }
 
@@ -85,9 +90,9 @@ export class TaskCheckpoint {
     for (const [name, checkpoint] of Object.entries(stores)) this.stores.set(name, checkpoint)
     this.inputOffsets = inputOffsets
   }
-}
 
-/** Adds a checkpoint to a batch: it becomes true together with the rows in it. */
-export function addCheckpoint(batch: WriteBatch, checkpoint: Checkpoint): void {
-  batch.add(CHECKPOINT_KEY, encodeCheckpoint(checkpoint))
+  /** Adds a checkpoint to a batch: it becomes true together with the rows in it. */
+  add(batch: WriteBatch, checkpoint: Checkpoint): void {
+    batch.add(CHECKPOINT_KEY, encodeCheckpoint(durable(checkpoint, this.volatile)))
+  }
 }

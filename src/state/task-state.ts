@@ -1,5 +1,6 @@
 import type { ChangelogWriter } from './changelog-writer.js'
 import type { Checkpoint, StoreCheckpoint } from './checkpoint.js'
+import { EpochBatches } from './epoch-batches.js'
 import type { EpochNumbers, StagedStore } from './local-store.js'
 import { KeyValueView, type ReadOnlyWindowStore, WindowView } from './queries.js'
 import type { RecordCache } from './record-cache.js'
@@ -7,13 +8,13 @@ import type { RestorePlan } from './restore-plan.js'
 import { storeRange } from './row-layout.js'
 import { SpanView } from './span-view.js'
 import type { EpochPositions, StagedEpoch } from './staged-epoch.js'
-import type { StateDatabase, SynchronousStateDatabase } from './state-database.js'
+import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
 import type { StateStore } from './store.js'
 import { type AnyStoreDefinition, hasBuckets } from './store-definition.js'
 import type { StoreRestore } from './store-restore.js'
-import { addCheckpoint, TaskCheckpoint } from './task-checkpoint.js'
+import { TaskCheckpoint } from './task-checkpoint.js'
 import {
   buildEmptyStores,
   buildStores,
@@ -21,6 +22,7 @@ import {
   requireDistinctNames,
   restoreOf,
   type TaskStore,
+  type TaskStoresBase,
 } from './task-stores.js'
 import { WindowRowsView } from './window-rows-view.js'
 import { WindowSweeper } from './window-sweeper.js'
@@ -60,7 +62,7 @@ export class TaskState {
   private readonly now: () => number
   private readonly restores = new Map<string, StoreRestore>()
   /** Batches are used in turn: one is on its way while the next is staged. */
-  private readonly batches = [new WriteBatch(), new WriteBatch()]
+  private readonly batches: readonly [EpochBatches, EpochBatches]
   private staged: StagedEpoch | undefined
   /** Each write carries the positions of all stores: none may miss the one before. */
   private readonly storeWrites = new WriteQueue()
@@ -74,10 +76,11 @@ export class TaskState {
   ) {
     this.database = options.database
     this.now = options.now ?? Date.now
-    const swept = [...stores.values()].flatMap(({ store, ledger }) =>
-      ledger === undefined ? [] : [{ id: store.id, ledger }],
+    this.batches = [new EpochBatches(options.database), new EpochBatches(options.database)]
+    const swept = [...stores.values()].flatMap(({ store, ledger, database }) =>
+      ledger === undefined ? [] : [{ id: store.id, ledger, database }],
     )
-    this.sweeper = new WindowSweeper(options.database, swept)
+    this.sweeper = new WindowSweeper(swept)
   }
 
   /**
@@ -94,7 +97,7 @@ export class TaskState {
     requireDistinctNames(definitions)
     const checkpoint = new TaskCheckpoint(fingerprint, definitions, onDisk)
     const epochs = firstEpoch()
-    const stores = await buildStores({ ...options, epochs }, definitions, checkpoint)
+    const stores = await buildStores(storesBase(options, epochs), definitions, checkpoint)
     return new TaskState(options, epochs, checkpoint, stores)
   }
 
@@ -107,7 +110,7 @@ export class TaskState {
     requireDistinctNames(definitions)
     const checkpoint = new TaskCheckpoint(fingerprint, definitions, undefined)
     const epochs = firstEpoch()
-    const stores = buildEmptyStores({ ...options, epochs }, definitions, checkpoint)
+    const stores = buildEmptyStores(storesBase(options, epochs), definitions, checkpoint)
     return new TaskState(options, epochs, checkpoint, stores)
   }
 
@@ -129,7 +132,7 @@ export class TaskState {
 
   /** Makes the stores ready for records, after restores and `discard`. */
   async prepare(): Promise<void> {
-    for (const store of this.stores.values()) await loadKeys(store, this.database)
+    for (const store of this.stores.values()) await loadKeys(store)
   }
 
   /** Sends all updates that the record cache holds downstream, store by store in topological order. */
@@ -160,16 +163,16 @@ export class TaskState {
       )
     }
     const epoch = this.epochs.current++
-    const batch = this.batches[epoch % 2]!
-    batch.clear()
+    const batches = this.batches[epoch % 2]!
+    batches.clear()
     const stores = new Map<string, StagedStore>()
     let rows = 0
-    for (const { store } of this.stores.values()) {
-      const staged = store.stage(batch, changelog)
+    for (const { store, database } of this.stores.values()) {
+      const staged = store.stage(batches.of(database), changelog)
       stores.set(store.name, staged)
       rows += staged.rows
     }
-    this.staged = { epoch, rows, byteLength: batch.bytes.position, batch, stores }
+    this.staged = { epoch, rows, byteLength: batches.byteLength, batches, stores }
     return this.staged
   }
 
@@ -178,21 +181,17 @@ export class TaskState {
     const checkpoint = this.beginPersist(staged, positions)
     this.persisting = true
     try {
-      await this.database.write(staged.batch)
+      await staged.batches.write()
     } finally {
       this.persisting = false
     }
     this.finish(staged, checkpoint)
   }
 
-  /** `persist` within a step, for a database that can. */
+  /** `persist` within a step, for databases that can. */
   persistSync(staged: StagedEpoch, positions: EpochPositions): void {
-    const { database } = this
-    if (!isSynchronous(database)) {
-      throw new StateError('NOT_SYNCHRONOUS', `${database.location} cannot be written within a step`)
-    }
     const checkpoint = this.beginPersist(staged, positions)
-    database.writeSync(staged.batch)
+    staged.batches.writeSync()
     this.finish(staged, checkpoint)
   }
 
@@ -202,12 +201,13 @@ export class TaskState {
     }
     const observed = new Map<string, number>()
     for (const [name, { windows, observedStart }] of staged.stores) {
-      const { ledger } = this.storeOf(name)
-      for (const start of windows) ledger?.write(staged.batch, start, this.checkpoint.nextOffset(name))
+      const { ledger, database } = this.storeOf(name)
+      const batch = staged.batches.of(database)
+      for (const start of windows) ledger?.write(batch, start, this.checkpoint.nextOffset(name))
       observed.set(name, observedStart)
     }
     const checkpoint = this.checkpoint.after(observed, positions, this.now())
-    addCheckpoint(staged.batch, checkpoint)
+    this.checkpoint.add(staged.batches.of(this.database), checkpoint)
     return checkpoint
   }
 
@@ -240,7 +240,7 @@ export class TaskState {
 
   /** Makes a store ready to be replayed as planned: wipes it if it must be, notes which topic it follows. */
   async prepareRestore(name: string, plan: RestorePlan, topicId: string): Promise<void> {
-    const { store, ledger } = this.storeOf(name)
+    const { store, ledger, database } = this.storeOf(name)
     this.requireUnused(name)
     const { checkpoint } = this
     const before = checkpoint.of(name)
@@ -252,7 +252,7 @@ export class TaskState {
     // The checkpoint goes first: should the process die, the next one finds a store that has to be wiped again.
     const wiped = { id: before.id, observedStart: -1, savedAt: 0 }
     await this.writeStore(new WriteBatch(), name, wiped)
-    while (await this.database.deleteRange(storeRange(before.id), DELETE_CHUNK_ROWS));
+    while (await database.deleteRange(storeRange(before.id), DELETE_CHUNK_ROWS));
     ledger?.clear()
     store.replaced(false)
     checkpoint.set(name, { ...wiped, ...position })
@@ -264,7 +264,7 @@ export class TaskState {
     this.requireUnused(name)
     const present = this.restores.get(name)
     if (present !== undefined) return present
-    const restore = restoreOf(taskStore, this.database, (batch, nextOffset) =>
+    const restore = restoreOf(taskStore, (batch, nextOffset) =>
       this.applyRestored(taskStore, batch, nextOffset),
     )
     this.restores.set(name, restore)
@@ -295,31 +295,29 @@ export class TaskState {
 
   /** Committed rows of a key-value store. */
   keyValueView<K, V>(name: string): KeyValueView<K, V> {
-    const { definition, store } = this.storeOf(name)
+    const { definition, store, database } = this.storeOf(name)
     if (definition.kind !== 'keyValue') {
       throw new StateError('STORE_KIND', `store ${name} is a window store, not a key-value store`)
     }
-    return new KeyValueView(this.database, store.id, definition)
+    return new KeyValueView(database, store.id, definition)
   }
 
   /** Committed rows of a window store, or of a session store. */
   windowView<K, V>(name: string): ReadOnlyWindowStore<K, V> {
-    const { definition, store, ledger } = this.storeOf(name)
+    const { definition, store, database, ledger } = this.storeOf(name)
     if (definition.kind === 'keyValue' && definition.windows !== undefined) {
       return new WindowRowsView<K, V>(this.keyValueView(name), definition)
     }
     if (ledger !== undefined && hasBuckets(definition)) {
-      return new SpanView<unknown, unknown>(
-        this.database,
-        store.id,
-        definition,
-        ledger,
-      ) as ReadOnlyWindowStore<K, V>
+      return new SpanView<unknown, unknown>(database, store.id, definition, ledger) as ReadOnlyWindowStore<
+        K,
+        V
+      >
     }
     if (definition.kind !== 'window' || ledger === undefined) {
       throw new StateError('STORE_KIND', `store ${name} is a key-value store, not a window store`)
     }
-    return new WindowView(this.database, store.id, definition, ledger)
+    return new WindowView(database, store.id, definition, ledger)
   }
 
   /** Resolves when no expired windows are being deleted in the background. */
@@ -331,6 +329,8 @@ export class TaskState {
   async close(): Promise<void> {
     await Promise.all([this.sweeper.stop(), this.storeWrites.idle()])
     for (const { store } of this.stores.values()) store.close()
+    const databases = new Set([...this.stores.values()].map(({ database }) => database))
+    for (const database of databases) if (database !== this.database) await database.close()
     await this.database.close()
   }
 
@@ -352,9 +352,11 @@ export class TaskState {
 
   /** Writes a batch together with where it brings a store to; stores of a task are restored side by side. */
   private writeStore(batch: WriteBatch, name: string, after: StoreCheckpoint): Promise<void> {
+    const { database } = this.storeOf(name)
     return this.storeWrites.run(async () => {
-      addCheckpoint(batch, this.checkpoint.with(name, after))
-      await this.database.write(batch)
+      // Positions of stores that lie elsewhere are not kept.
+      if (database === this.database) this.checkpoint.add(batch, this.checkpoint.with(name, after))
+      await database.write(batch)
       this.checkpoint.set(name, after)
     })
   }
@@ -362,5 +364,8 @@ export class TaskState {
 
 const firstEpoch = (): EpochNumbers => ({ current: 1, persisted: 0 })
 
-const isSynchronous = (database: StateDatabase): database is SynchronousStateDatabase =>
-  'writeSync' in database
+const storesBase = (options: TaskStateOptions, epochs: EpochNumbers): TaskStoresBase => ({
+  ...options,
+  taskId: options.taskId ?? options.database.location,
+  epochs,
+})

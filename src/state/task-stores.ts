@@ -4,12 +4,14 @@ import { LocalKeyValueStore } from './local-key-value-store.js'
 import { LocalSpanStore, segmentRetention } from './local-span-store.js'
 import type { AnyLocalStore, EpochNumbers, StoreContext } from './local-store.js'
 import { LocalWindowStore } from './local-window-store.js'
+import { MemoryStateDatabase } from './memory-state-database.js'
 import { OrderedKeyValueStore } from './ordered-key-value-store.js'
 import type { RecordCache } from './record-cache.js'
 import { kindRange, ROW } from './row-layout.js'
 import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
+import type { StorageRequest } from './storage.js'
 import { type AnyStoreDefinition, hasBuckets } from './store-definition.js'
 import { KeyValueRestore, type StoreRestore, WindowRestore } from './store-restore.js'
 import type { TaskCheckpoint } from './task-checkpoint.js'
@@ -20,12 +22,16 @@ import type { WriteBatch } from './write-batch.js'
 export interface TaskStore {
   readonly definition: AnyStoreDefinition
   readonly store: AnyLocalStore
+  /** Where its committed rows lie. */
+  readonly database: StateDatabase
   /** Stores of windows and sessions only. */
   readonly ledger: WindowLedger | undefined
 }
 
 /** What the stores of a task are built on. */
 export interface TaskStoresBase {
+  readonly taskId: string
+  /** The task's own: of the stores on disk. */
   readonly database: StateDatabase
   readonly epochs: EpochNumbers
   readonly cache: RecordCache
@@ -49,10 +55,11 @@ export function buildEmptyStores(
   definitions: readonly AnyStoreDefinition[],
   checkpoint: TaskCheckpoint,
 ): Map<string, TaskStore> {
-  const context: StoreContext = { ...base, scratch: new ByteWriter() }
+  const scratch = new ByteWriter()
   return new Map(
     definitions.map((definition) => {
       const { id } = checkpoint.of(definition.name)
+      const context: StoreContext = { ...base, scratch, database: databaseOf(definition, base) }
       return [definition.name, buildStore(definition, id, context, NOTHING)]
     }),
   )
@@ -64,17 +71,28 @@ export async function buildStores(
   definitions: readonly AnyStoreDefinition[],
   checkpoint: TaskCheckpoint,
 ): Promise<Map<string, TaskStore>> {
-  const context: StoreContext = { ...base, scratch: new ByteWriter() }
+  const scratch = new ByteWriter()
   const stores = new Map<string, TaskStore>()
   for (const definition of definitions) {
     const { id, observedStart } = checkpoint.of(definition.name)
-    const rows = await hasRows(base.database, id)
-    const windows = await windowsOnDisk(base.database, id)
+    const database = databaseOf(definition, base)
+    const rows = await hasRows(database, id)
+    const windows = await windowsOnDisk(database, id)
+    const context: StoreContext = { ...base, scratch, database }
     const store = buildStore(definition, id, context, { rows, observedStart, windows })
-    await loadKeys(store, base.database)
+    await loadKeys(store)
     stores.set(definition.name, store)
   }
   return stores
+}
+
+function databaseOf(
+  { name, storage = 'disk' }: AnyStoreDefinition,
+  { database, memory, taskId }: TaskStoresBase,
+): StateDatabase {
+  if (storage === 'disk') return database
+  const request: StorageRequest = { store: name, taskId }
+  return storage === 'memory' ? new MemoryStateDatabase(`memory of ${name}`, memory) : storage(request)
 }
 
 function buildStore(
@@ -83,20 +101,22 @@ function buildStore(
   context: StoreContext,
   { rows, observedStart, windows }: FoundOnDisk,
 ): TaskStore {
+  const { database } = context
   if (definition.kind === 'keyValue') {
     const KeyValueStore = definition.ordered === true ? OrderedKeyValueStore : LocalKeyValueStore
-    return { definition, store: new KeyValueStore(definition, id, context, rows), ledger: undefined }
+    const store = new KeyValueStore(definition, id, context, rows)
+    return { definition, store, database, ledger: undefined }
   }
   const retention = hasBuckets(definition) ? segmentRetention(definition) : definition.retention
   const ledger = new WindowLedger(id, retention, observedStart, windows)
   const store = hasBuckets(definition)
     ? new LocalSpanStore(definition, id, context, ledger)
     : new LocalWindowStore(definition, id, context, ledger)
-  return { definition, store, ledger }
+  return { definition, store, database, ledger }
 }
 
 /** Has a store that reads in order know the keys on disk. */
-export async function loadKeys({ store }: TaskStore, database: StateDatabase): Promise<void> {
+export async function loadKeys({ store, database }: TaskStore): Promise<void> {
   if (store instanceof OrderedKeyValueStore) await store.loadKeys(database)
   if (store instanceof LocalWindowStore) await store.loadFinals(database)
 }
@@ -108,8 +128,7 @@ async function hasRows(database: StateDatabase, storeId: number): Promise<boolea
 
 /** How the changelog records of a store become rows. */
 export function restoreOf(
-  { definition, store, ledger }: TaskStore,
-  database: StateDatabase,
+  { definition, store, database, ledger }: TaskStore,
   apply: (batch: WriteBatch, nextOffset: number) => Promise<void>,
 ): StoreRestore {
   if (ledger === undefined) return new KeyValueRestore(store, apply)

@@ -10,6 +10,8 @@ const CHUNK_ROWS = 1000
 export interface SweptStore {
   readonly id: number
   readonly ledger: WindowLedger
+  /** Where its rows lie. */
+  readonly database: StateDatabase
 }
 
 /**
@@ -21,10 +23,7 @@ export class WindowSweeper {
   private stopped = false
   private failure: { readonly cause: unknown } | undefined
 
-  constructor(
-    private readonly database: StateDatabase,
-    private readonly stores: readonly SweptStore[],
-  ) {}
+  constructor(private readonly stores: readonly SweptStore[]) {}
 
   /** Begins to sweep if there is anything to sweep. Throws what made an earlier sweep fail. */
   start(): void {
@@ -61,19 +60,19 @@ export class WindowSweeper {
     }
   }
 
-  private async sweepFrom({ id, ledger }: SweptStore, from: number): Promise<void> {
+  private async sweepFrom({ id, ledger, database }: SweptStore, from: number): Promise<void> {
     const to = ledger.expiredUpTo
     // The windows' own entries go last: should the process die, the next one finds what is left.
     for (const kind of [ROW, WINDOW]) {
-      if (!(await this.clear(windowRange(id, kind, from, to)))) return
+      if (!(await this.clear(database, windowRange(id, kind, from, to)))) return
     }
     ledger.drop(to)
   }
 
   /** @returns false if it was stopped before the end */
-  private async clear(range: KeyRange): Promise<boolean> {
+  private async clear(database: StateDatabase, range: KeyRange): Promise<boolean> {
     while (!this.stopped) {
-      if (!(await this.database.deleteRange(range, CHUNK_ROWS))) return true
+      if (!(await database.deleteRange(range, CHUNK_ROWS))) return true
       await nextTurn()
     }
     return false

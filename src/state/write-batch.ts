@@ -44,6 +44,16 @@ export class WriteBatch {
     this.put(keyStart, keyEnd, keyEnd, bytes.position)
   }
 
+  /** Keys and values in the order they were added; undefined: the key is deleted. They are copies. */
+  *operations(): IterableIterator<[key: Buffer, value: Buffer | undefined]> {
+    const { buffer } = this.bytes
+    for (let operation = 0; operation < this.length; operation++) {
+      const key = Buffer.from(buffer.subarray(this.keyStart(operation), this.keyEnd(operation)))
+      const end = this.valueEnd(operation)
+      yield [key, end < 0 ? undefined : Buffer.from(buffer.subarray(this.valueStart(operation), end))]
+    }
+  }
+
   keyStart(operation: number): number {
     return this.slices[operation * 4]!
   }

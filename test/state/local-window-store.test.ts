@@ -127,7 +127,7 @@ describe('window store', () => {
     put(store, 'a', 100, '2')
     const staged = state.stage(new Changelogs())
     // A process that dies right after the batch is written: nothing is swept.
-    await database.write(staged.batch)
+    await database.write(staged.batches.of(database))
     const again = await openState(optionsFor(database, [delays]))
     put(again.store<Store>('delays'), 'a', 200, '3')
     await commit(again, new Changelogs())

@@ -13,11 +13,13 @@ import {
   type Processor,
   type ProcessorContext,
   type ProcessorRecord,
+  type SessionStore,
   Stores,
   StreamsBuilder,
   Suppressed,
   string,
   type TimestampedKeyValueStore,
+  type TimestampedWindowStore,
   TumblingWindows,
   type Windowed,
   type WindowStore,
@@ -95,6 +97,8 @@ cities.suppress(Suppressed.untilTimeLimit('1m'))
 
 const totals = Stores.keyValue('totals', both)
 const latest = Stores.timestampedKeyValue('latest', both)
+const visits = Stores.session('visits', { ...both, retention: '1d', storage: 'memory' })
+const stamped = Stores.timestampedWindow('stamped', { ...both, retention: '1d', windowSize: '1h' })
 const recent = Stores.window('recent', { ...both, retention: '1d', windowSize: '1h' })
 
 class Total implements Processor<string, number, string, bigint> {
@@ -105,6 +109,10 @@ class Total implements Processor<string, number, string, bigint> {
     expectType<Equal<typeof timestamped, TimestampedKeyValueStore<string, number>>>()
     const windows = context.store(recent)
     expectType<Equal<typeof windows, WindowStore<string, number>>>()
+    const sessions = context.store(visits)
+    expectType<Equal<typeof sessions, SessionStore<string, number>>>()
+    const stampedWindows = context.store(stamped)
+    expectType<Equal<typeof stampedWindows, TimestampedWindowStore<string, number>>>()
     context.forward({ key: 'k', value: 1n, timestamp: 0 })
     // @ts-expect-error it forwards other values
     context.forward({ key: 'k', value: 1, timestamp: 0 })

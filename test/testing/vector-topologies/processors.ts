@@ -2,7 +2,12 @@ import type { Processor, ProcessorContext, ProcessorRecord } from '../../../oper
 import type { StreamsBuilder } from '../../../src/dsl/streams-builder.js'
 import { int64 } from '../../../src/serdes/int64.js'
 import { string } from '../../../src/serdes/string.js'
-import type { KeyValueStore, TimestampedKeyValueStore, WindowStore } from '../../../src/state/stores.js'
+import type {
+  KeyValueStore,
+  SessionStore,
+  TimestampedKeyValueStore,
+  WindowStore,
+} from '../../../src/state/stores.js'
 import { Stores } from '../../../src/state/stores-factory.js'
 import { TumblingWindows } from '../../../src/windows/tumbling-windows.js'
 import { type Catalogue, numbers, textStream, texts } from './inputs.js'
@@ -207,6 +212,38 @@ export const processors: Catalogue = {
     textStream(b)
       .process(() => new CountingPunctuator('wall-clock', 100))
       .to('out', texts),
+  papi_session_store: (b) => {
+    const store = Stores.session('ss', { key: string(), value: string(), retention: 1000 })
+    textStream(b)
+      .process(
+        () => {
+          let context: Context
+          let sessions: SessionStore<string, string>
+          return {
+            init(given: Context) {
+              context = given
+              sessions = given.store(store)
+            },
+            process(record) {
+              const { key } = record
+              const [what, first, second, text] = record.value.split(':')
+              const [start, end] = [Number(first), Number(second)]
+              if (what === 'put') sessions.put(key, { start, end }, text)
+              else if (what === 'rm') sessions.delete(key, { start, end })
+              else if (what === 'get') {
+                context.forward({ ...record, value: sessions.get(key, { start, end }) ?? 'null' })
+              } else {
+                const found = [...sessions.find(key, start, end)]
+                const texts = found.map(([window, value]) => `[${window.start},${window.end}]=${value}`)
+                context.forward({ ...record, value: texts.join(',') })
+              }
+            },
+          }
+        },
+        { stores: [store] },
+      )
+      .to('out', texts)
+  },
   papi_shared_store_two_streams: (b) => {
     const store = strings('sh')
     textStream(b, 'in1').process(
