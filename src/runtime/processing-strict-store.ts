@@ -95,6 +95,10 @@ class StrictOrderedStore<K, V> extends StrictKeyValueStore<K, V> implements Orde
     this.ordered.observeTime(time)
   }
 
+  next(after: K | undefined): K | undefined {
+    return this.ordered.next(after)
+  }
+
   get count(): number {
     return this.ordered.count
   }

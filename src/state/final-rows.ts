@@ -1,11 +1,10 @@
 import { ByteWriter } from '../serdes/byte-writer.js'
 import type { Serde } from '../serdes/serde.js'
+import { type PageContext, PagedKeys } from './paged-keys.js'
 import { INT64_BYTES, readInt64 } from './row-layout.js'
-import { SortedKeys } from './sorted-keys.js'
 import type { FinalStore, StoreEntry } from './store.js'
+import type { WriteBatch } from './write-batch.js'
 
-/** What a key costs in memory beside its bytes, by estimate. */
-const KEY_OVERHEAD = 64
 /** After every place. */
 const END = '\u0100'
 
@@ -16,13 +15,12 @@ const timeIn = (place: string): number => readInt64(Buffer.from(place.slice(0, I
 type Reader<K, V> = (key: K, start: number, position: number) => StoreEntry<K, V> | undefined
 
 /**
- * The rows of a store of windows that have not been handed out yet because their windows are open: their places, in
- * order of position, start and key, in memory; the rows themselves stay in the store.
+ * The rows of a store of windows that have not been handed out yet because their windows are open: a list of their
+ * places, in order of position, start and key; the rows themselves stay in the store.
  */
 export class FinalRows<K, V> implements FinalStore<K, V> {
-  private readonly places = new SortedKeys()
+  private readonly places: PagedKeys
   private readonly writer = new ByteWriter(256)
-  private placeLength = 0
   /** Whether the places of rows on disk are known. */
   loaded: boolean
 
@@ -32,15 +30,18 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
     /** Lets rows expire by a position, but none from `open` on. */
     private readonly expire: (position: number, open: number) => void,
     empty: boolean,
+    storeId: number,
+    pages: PageContext,
   ) {
     this.loaded = empty
+    this.places = new PagedKeys(storeId, pages)
   }
 
   /** Takes note of a row that got a value or lost it. */
   changed(key: K, start: number, position: number, has: boolean): void {
     const place = this.placeOf(key, start, position)
-    if (has) this.add(place)
-    else if (this.places.first(place, `${place}\0`) !== undefined) this.places.delete(place)
+    if (has) this.places.add(place)
+    else if (this.places.has(place)) this.places.delete(place)
   }
 
   /** Takes note of a row on disk; `key` is serialized. */
@@ -50,7 +51,7 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
     writer.writeInt64(position)
     writer.writeInt64(start)
     writer.writeBytes(key)
-    this.add(writer.view().toString('latin1'))
+    this.places.add(writer.view().toString('latin1'))
   }
 
   takeClosed(upTo: number): StoreEntry<K, V> | undefined {
@@ -75,9 +76,14 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
     this.expire(position, open)
   }
 
-  /** Bytes of the places, by estimate. */
-  get bytes(): number {
-    return this.places.size * (KEY_OVERHEAD + this.placeLength)
+  /** Has the epoch that ends take places along, if memory is short. */
+  stage(batch: WriteBatch): void {
+    this.places.stage(batch)
+  }
+
+  /** Writes places down if memory is short, while they are being found. */
+  spill(): Promise<void> {
+    return this.places.spill()
   }
 
   /** Forgets all places; those on disk are to be found again. */
@@ -86,9 +92,8 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
     this.loaded = empty
   }
 
-  private add(place: string): void {
-    this.placeLength = place.length
-    this.places.add(place)
+  close(): void {
+    this.places.close()
   }
 
   private first(upTo: number): string | undefined {

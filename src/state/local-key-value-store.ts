@@ -67,9 +67,7 @@ export class LocalKeyValueStore<K, V> extends LocalStore<K, V> implements KeyVal
     return this.rows.size
   }
 
-  protected get observedStart(): number {
-    return -1
-  }
+  observedStart = -1
 
   protected expired(): boolean {
     return false

@@ -241,7 +241,8 @@ export abstract class LocalStore<K, V> implements LiveRows {
 
   /** Number of live rows. */
   abstract readonly rowCount: number
-  protected abstract readonly observedStart: number
+  /** The greatest window start written; -1: none. */
+  abstract readonly observedStart: number
   protected abstract expired(windowStart: number): boolean
   protected abstract liveRows(): IterableIterator<Row<K, V>>
   protected abstract addRow(row: Row<K, V>): void

@@ -13,7 +13,6 @@ import {
   VALUE_OFFSET,
   writePrefix,
 } from './row-layout.js'
-import type { StateDatabase } from './state-database.js'
 import type { StoreEntry, TimedStore, WindowStore } from './store.js'
 import type { WindowStoreDefinition } from './store-definition.js'
 import type { WindowLedger } from './window-ledger.js'
@@ -37,7 +36,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   private last: LiveWindow<K, V> | undefined
   private readonly retention: number
   /** The greatest window start written. */
-  protected observedStart: number
+  observedStart: number
   rowCount = 0
   readonly finals: FinalRows<K, V> | undefined
 
@@ -58,6 +57,8 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
         read,
         (position: number, open: number) => this.observe(Math.min(position, open + this.rowRetention - 1)),
         ledger.empty,
+        id,
+        context,
       )
     }
   }
@@ -123,12 +124,13 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   }
 
   /** Finds the rows on disk that are to be handed out; to be awaited before the first record. */
-  async loadFinals(database: StateDatabase): Promise<void> {
+  async loadFinals(): Promise<void> {
     const { finals } = this
     if (finals === undefined || finals.loaded) return
     finals.clear(true)
-    for await (const { keys, values } of database.scan(kindRange(this.id, ROW))) {
+    for await (const { keys, values } of this.context.database.scan(kindRange(this.id, ROW))) {
       for (const [at, key] of keys.entries()) this.foundFinals(finals, key, values[at]!)
+      await finals.spill()
     }
   }
 
@@ -138,8 +140,9 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     finals.found(rowKey.subarray(PREFIX_BYTES + INT64_BYTES), start, start)
   }
 
-  override get liveBytes(): number {
-    return super.liveBytes + (this.finals?.bytes ?? 0)
+  override close(): void {
+    super.close()
+    this.finals?.close()
   }
 
   private window(start: number): LiveWindow<K, V> {
@@ -160,6 +163,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   override stage(batch: WriteBatch, changelog: ChangelogWriter): StagedStore {
     const staged = super.stage(batch, changelog)
     this.dropExpired()
+    this.finals?.stage(batch)
     return staged
   }
 

@@ -1,16 +1,19 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
-import type { OrderedStore, StoreEntry } from './store.js'
+import type { OrderedStore } from './store.js'
 import type { WindowRows } from './store-definition.js'
 import { type RowView, requireStoreKey, valueOnly, withTimestamp } from './stored-row.js'
 import type { ReadOrder, TimestampedWindowStore, ValueAndTimestamp, WindowStore } from './stores.js'
 import { MAX_SEQUENCE, type WindowRowKey } from './window-row-key.js'
 
+/** With so many, few of the rows that are kept have expired. */
+const LOOKS_PER_PUT = 4
+
 /** A task's store as processors use it, by windows. */
 class OpenWindowStore<K, V, R> {
   readonly name: string
-  /** Expired rows are deleted when so much time has passed. */
-  private nextSweep: number
+  /** The row that was looked at last, for whether it has expired. */
+  private hand: WindowRowKey<K> | undefined
 
   constructor(
     private readonly store: OrderedStore<WindowRowKey<K>, V>,
@@ -18,15 +21,14 @@ class OpenWindowStore<K, V, R> {
     private readonly view: RowView<V, R>,
   ) {
     this.name = store.name
-    if (store.observedTime < 0) this.observeRows()
-    this.nextSweep = store.observedTime + windows.retention
   }
 
   put(key: K, row: R | null | undefined, windowStart: number): void {
     requireStoreKey(this.name, key)
     const { retainDuplicates } = this.windows
     if (retainDuplicates && (row === null || row === undefined)) return
-    if (windowStart > this.store.observedTime) this.observe(windowStart)
+    this.store.observeTime(windowStart)
+    this.sweep()
     if (this.expired(windowStart)) return
     const sequence = retainDuplicates ? this.nextSequence(key, windowStart) : 0
     const entry = this.store.entry({ key, windowStart, sequence })
@@ -80,22 +82,16 @@ class OpenWindowStore<K, V, R> {
     return windowStart <= this.store.observedTime - this.windows.retention
   }
 
-  /** What is on disk came without its time. */
-  private observeRows(): void {
-    for (const { key } of this.store.range(undefined, undefined)) this.store.observeTime(key.windowStart)
-  }
-
-  private observe(windowStart: number): void {
-    this.store.observeTime(windowStart)
-    if (windowStart < this.nextSweep) return
-    this.nextSweep = windowStart + this.windows.retention
-    for (const row of this.store.range(undefined, undefined)) {
-      if (this.expired(row.key.windowStart)) this.delete(row)
+  /** Deletes what has expired, a few rows at each put, in the order of their keys and from the beginning again. */
+  private sweep(): void {
+    const { store } = this
+    for (let look = 0; look < LOOKS_PER_PUT; look++) {
+      this.hand = store.next(this.hand)
+      if (this.hand === undefined) return
+      if (!this.expired(this.hand.windowStart)) continue
+      const row = store.entry(this.hand)
+      store.write(row, undefined, row.timestamp, NO_HEADERS)
     }
-  }
-
-  private delete(row: StoreEntry<WindowRowKey<K>, V>): void {
-    this.store.write(row, undefined, row.timestamp, NO_HEADERS)
   }
 }
 

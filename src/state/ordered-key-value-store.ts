@@ -1,30 +1,33 @@
 import type { RecordHeaders } from '../serdes/record-headers.js'
 import type { Serde } from '../serdes/serde.js'
+import type { ChangelogWriter } from './changelog-writer.js'
 import { LocalKeyValueStore } from './local-key-value-store.js'
-import type { StoreContext } from './local-store.js'
+import type { StagedStore, StoreContext } from './local-store.js'
+import { PagedKeys } from './paged-keys.js'
 import { kindRange, PREFIX_BYTES, ROW } from './row-layout.js'
-import { SortedKeys } from './sorted-keys.js'
-import type { StateDatabase } from './state-database.js'
 import type { OrderedStore, StoreEntry } from './store.js'
 import type { KeyValueStoreDefinition } from './store-definition.js'
+import { windowStartIn } from './window-row-key.js'
+import type { WriteBatch } from './write-batch.js'
 
 /** After every string of bytes. */
 const END = '\u0100'
 
 /**
- * A key-value store whose rows can be read in order within a record. Their keys are in memory for it, all of them;
- * values are read from disk where they are not live.
+ * A key-value store whose rows can be read in order within a record. It has a list of their keys for it, in pages that
+ * are forgotten as rows are when memory is short.
  */
 export class OrderedKeyValueStore<K, V> extends LocalKeyValueStore<K, V> implements OrderedStore<K, V> {
   /** Keys that have a value, as latin1 strings: these compare as the bytes do. */
-  private readonly keys = new SortedKeys()
+  private readonly keys: PagedKeys
   private loaded: boolean
-  /** Of rows by windows; these expire where they are read. */
-  observedTime = -1
+  private readonly hasWindows: boolean
 
   constructor(definition: KeyValueStoreDefinition<K, V>, id: number, context: StoreContext, onDisk: boolean) {
     super(definition, id, context, onDisk)
+    this.keys = new PagedKeys(id, context)
     this.loaded = !onDisk
+    this.hasWindows = definition.windows !== undefined
   }
 
   override write(
@@ -53,8 +56,18 @@ export class OrderedKeyValueStore<K, V> extends LocalKeyValueStore<K, V> impleme
     return this.between(start, start + END, reverse)
   }
 
+  next(after: K | undefined): K | undefined {
+    const key = this.keys.first(after === undefined ? '' : `${this.bytesOf(after, this.key)}\0`, END)
+    return key === undefined ? undefined : this.keyOf(key)
+  }
+
+  /** Of rows by windows; these expire where they are read. */
+  get observedTime(): number {
+    return this.observedStart
+  }
+
   observeTime(time: number): void {
-    if (time > this.observedTime) this.observedTime = time
+    if (time > this.observedStart) this.observedStart = time
   }
 
   get count(): number {
@@ -85,18 +98,33 @@ export class OrderedKeyValueStore<K, V> extends LocalKeyValueStore<K, V> impleme
   }
 
   /** Reads the keys on disk; to be awaited before the first record, when the disk has changed behind the store. */
-  async loadKeys(database: StateDatabase): Promise<void> {
+  async loadKeys(): Promise<void> {
     if (this.loaded) return
     this.keys.clear()
-    for await (const { keys } of database.scan(kindRange(this.id, ROW))) {
-      for (const key of keys) this.keys.add(key.toString('latin1', PREFIX_BYTES))
+    for await (const { keys } of this.context.database.scan(kindRange(this.id, ROW))) {
+      for (const key of keys) {
+        this.keys.add(key.toString('latin1', PREFIX_BYTES))
+        if (this.hasWindows) this.observeTime(windowStartIn(key))
+      }
+      await this.keys.spill()
     }
     this.loaded = true
   }
 
+  override stage(batch: WriteBatch, changelog: ChangelogWriter): StagedStore {
+    const staged = super.stage(batch, changelog)
+    this.keys.stage(batch)
+    return staged
+  }
+
+  override close(): void {
+    super.close()
+    this.keys.close()
+  }
+
   protected override dropRows(): void {
     super.dropRows()
-    this.observedTime = -1
+    this.observedStart = -1
     this.keys.clear()
     this.loaded = false
   }

@@ -7,12 +7,14 @@ import { afterPrefix, type KeyRange } from './state-database.js'
  *   store, ROW, key                          -> timestamp (8), value      key-value stores
  *   store, ROW, window start (8), key        -> timestamp (8), value      window stores
  *   store, WINDOW, window start (8)          -> changelog offset (8)      windows that have rows
+ *   store, PAGE, number (4)                 -> keys in order           of one process, when memory is short
  *   0, CHECKPOINT                            -> JSON                      of the task
  *
  * Numbers are big-endian: the rows of a window lie together, windows in order of time.
  */
 export const ROW = 1
 export const WINDOW = 2
+export const PAGE = 3
 
 export const PREFIX_BYTES = 3
 export const INT64_BYTES = 8

@@ -14,7 +14,7 @@ const ROW_BYTES = 150
  * limit), and rows come and go: what is forgotten stays on the heap for as long. This factor keeps the peak of resident
  * memory within the budget and a quarter of a gigabyte (`npm run bench -- memory`).
  */
-const GARBAGE_FACTOR = 4
+export const GARBAGE_FACTOR = 4
 /** What was known before counts as much as so many rows. */
 const MEMORY_ROWS = 4
 

@@ -80,7 +80,7 @@ export class SortedKeys {
 }
 
 /** The first position whose key is at or after `key`. */
-function lowerBound(run: readonly string[], key: string): number {
+export function lowerBound(run: readonly string[], key: string): number {
   let low = 0
   let high = run.length
   while (low < high) {

@@ -37,12 +37,17 @@ export class StateMemory {
     return bytes
   }
 
-  /** To be called before a row is added. */
-  makeRoom(): void {
-    this.added++
-    if (this.added % ROWS_PER_LOOK !== 0) return
-    const excess = this.usedBytes - this.maxBytes
-    if (excess > 0) this.reclaim(excess)
+  /** Bytes in use beyond what may be; not positive: there is room. */
+  get excess(): number {
+    return this.usedBytes - this.maxBytes
+  }
+
+  /** To be called before rows are added. */
+  makeRoom(rows = 1): void {
+    this.added += rows
+    if (this.added < ROWS_PER_LOOK) return
+    this.added = 0
+    this.reclaim()
   }
 
   /** Forgets every row that may be forgotten. */
@@ -50,8 +55,10 @@ export class StateMemory {
     for (const owner of this.owners) owner.evict(Math.ceil(owner.liveBytes / owner.rowBytes))
   }
 
-  /** Every store gives in proportion to what it has. */
-  private reclaim(excess: number): void {
+  /** Has rows forgotten if there are too many. Every store gives in proportion to what it has. */
+  reclaim(): void {
+    const { excess } = this
+    if (excess <= 0) return
     const share = excess / this.usedBytes
     for (const owner of this.owners) {
       const rows = Math.ceil((owner.liveBytes * share) / owner.rowBytes)

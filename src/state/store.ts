@@ -63,6 +63,8 @@ export interface OrderedStore<K, V> extends KeyValueStore<K, V>, TimedStore {
   range(from: K | undefined, to: K | undefined, reverse?: boolean): IterableIterator<StoreEntry<K, V>>
   /** Rows whose serialized key begins with the bytes of `prefix`. */
   prefix<P>(prefix: P, serde: Serde<P>, reverse?: boolean): IterableIterator<StoreEntry<K, V>>
+  /** The least key after another; undefined: the first. */
+  next(after: K | undefined): K | undefined
   /** Number of rows. */
   readonly count: number
 }

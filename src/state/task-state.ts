@@ -306,7 +306,7 @@ export class TaskState {
   windowView<K, V>(name: string): ReadOnlyWindowStore<K, V> {
     const { definition, store, database, ledger } = this.storeOf(name)
     if (definition.kind === 'keyValue' && definition.windows !== undefined) {
-      return new WindowRowsView<K, V>(this.keyValueView(name), definition)
+      return new WindowRowsView<K, V>(this.keyValueView(name), definition, () => store.observedStart)
     }
     if (ledger !== undefined && hasBuckets(definition)) {
       return new SpanView<unknown, unknown>(database, store.id, definition, ledger) as ReadOnlyWindowStore<

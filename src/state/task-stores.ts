@@ -116,9 +116,9 @@ function buildStore(
 }
 
 /** Has a store that reads in order know the keys on disk. */
-export async function loadKeys({ store, database }: TaskStore): Promise<void> {
-  if (store instanceof OrderedKeyValueStore) await store.loadKeys(database)
-  if (store instanceof LocalWindowStore) await store.loadFinals(database)
+export async function loadKeys({ store }: TaskStore): Promise<void> {
+  if (store instanceof OrderedKeyValueStore) await store.loadKeys()
+  if (store instanceof LocalWindowStore) await store.loadFinals()
 }
 
 async function hasRows(database: StateDatabase, storeId: number): Promise<boolean> {

@@ -44,5 +44,8 @@ class WindowRowKeySerde<K> implements Serde<WindowRowKey<K>> {
   }
 }
 
+/** The window start in a serialized key. */
+export const windowStartIn = (key: Buffer): number => readInt64(key, key.length - SUFFIX_BYTES)
+
 /** Keys of window rows as Kafka Streams has them in changelogs: the key, the window's start, a sequence number. */
 export const windowRowKey = <K>(key: Serde<K>): Serde<WindowRowKey<K>> => new WindowRowKeySerde(key)

@@ -16,6 +16,8 @@ export class WindowRowsView<K, V> implements ReadOnlyWindowStore<K, V> {
   constructor(
     private readonly rows: ReadOnlyKeyValueStore<WindowRowKey<K>, V>,
     definition: KeyValueStoreDefinition<WindowRowKey<K>, V>,
+    /** The greatest window start put. */
+    private readonly observedStart: () => number,
   ) {
     this.windows = definition.windows!
   }
@@ -58,17 +60,11 @@ export class WindowRowsView<K, V> implements ReadOnlyWindowStore<K, V> {
     to: number,
   ): AsyncIterableIterator<WindowRow<K, V>> {
     const { size, retention } = this.windows
-    const expiredUpTo = (await this.greatestStart()) - retention
+    const expiredUpTo = this.observedStart() - retention
     for await (const { key: row, value, timestamp } of rows) {
       const { key, windowStart } = row
       if (windowStart <= expiredUpTo || windowStart < from || windowStart > to) continue
       yield { key, windowStart, windowEnd: windowStart + size, value, timestamp }
     }
-  }
-
-  private async greatestStart(): Promise<number> {
-    let greatest = -1
-    for await (const { key } of this.rows.all()) greatest = Math.max(greatest, key.windowStart)
-    return greatest
   }
 }

@@ -40,7 +40,8 @@ export class DriverState {
 
   /** State in LevelDB, as in production. */
   static async onDisk(options: DriverStateOptions, directory: string): Promise<DriverState> {
-    const memory = new StateMemory(MEMORY_BYTES)
+    // Nothing stays in memory that is on disk: it is read from there again.
+    const memory = new StateMemory(0)
     const database = await ClassicLevelStateDatabase.open(directory)
     return new DriverState(await TaskState.open(taskState(options, database, memory)), memory, false)
   }

@@ -27,7 +27,8 @@ async function opened(database = new MemoryStateDatabase()) {
     database,
     stores: [definition],
     cache: new RecordCache(0),
-    memory: new StateMemory(1_000_000),
+    // Whatever is on disk may be forgotten.
+    memory: new StateMemory(0),
     fingerprint: 'f',
   })
   const store = state.store<OrderedStore<string, string>>('s')
