@@ -4,9 +4,15 @@ import type { ProcessorContext } from './processor.js'
 /** When the rows of windows are handed on: at every change of them, or once, when their window has closed. */
 export type EmitStrategy = 'onWindowUpdate' | 'onWindowClose'
 
+/** How many rows one step hands on at most. */
+const ROWS_PER_STEP = 1000
+
+const never = (): boolean => false
+
 /**
  * Hands on the rows of windows that have closed (KIP-825). It looks for them after a record, at most once in an
- * interval of wall time; the store keeps them until then.
+ * interval of wall time; the store keeps them until then. Where many windows close at once it goes on in steps, before
+ * the next record; how far it came is committed.
  */
 export class FinalEmission<K, A> {
   /**
@@ -19,7 +25,11 @@ export class FinalEmission<K, A> {
     private readonly closedBefore: (closeTime: number) => number,
     private readonly forward: (row: StoreEntry<K, A>) => void,
   ) {
-    store.forgetClosed(closedBefore(context.progress.closeTime))
+    const { closeTime, handingOn } = context.progress
+    store.forgetClosed(closedBefore(closeTime))
+    if (handingOn === undefined) return
+    store.skipClosed(handingOn.count)
+    this.begin()
   }
 
   /** Takes note of a row that was written. */
@@ -28,19 +38,50 @@ export class FinalEmission<K, A> {
     if (position > progress.greatest) progress.greatest = position
   }
 
+  /** Ends what an earlier record began, where the next one comes before its steps: in the middle of another's. */
+  finish(): void {
+    while (this.context.progress.handingOn !== undefined) this.step(never)
+  }
+
   /** Looks for what has closed, at the end of a record. */
   look(closeTime: number): void {
-    const { context, store } = this
-    const { progress, emitInterval, systemTime } = context
+    const { progress, emitInterval, systemTime } = this.context
     // A clock that was set back does not count.
     if (systemTime < progress.nextLook && systemTime >= progress.nextLook - emitInterval) return
     progress.nextLook = systemTime + emitInterval
-    if (closeTime > progress.closeTime) {
-      const upTo = this.closedBefore(closeTime)
-      for (let row = store.takeClosed(upTo); row !== undefined; row = store.takeClosed(upTo))
-        this.forward(row)
-      progress.closeTime = closeTime
+    if (closeTime <= progress.closeTime) {
+      this.store.expireBy(progress.greatest)
+      return
     }
-    store.expireBy(progress.greatest)
+    progress.handingOn = { closeTime, count: 0 }
+    this.begin()
+  }
+
+  private begin(): void {
+    this.context.inSteps((interrupted) => this.step(interrupted))
+  }
+
+  /** Hands on some rows. @returns whether any are left */
+  private step(interrupted: () => boolean): boolean {
+    const { handingOn } = this.context.progress
+    if (handingOn === undefined) return false
+    const upTo = this.closedBefore(handingOn.closeTime)
+    for (let left = ROWS_PER_STEP; left > 0 && !interrupted(); left--) {
+      const row = this.store.takeClosed(upTo)
+      if (row === undefined) {
+        this.end(handingOn.closeTime)
+        return false
+      }
+      handingOn.count++
+      this.forward(row)
+    }
+    return true
+  }
+
+  private end(closeTime: number): void {
+    const { progress } = this.context
+    progress.closeTime = closeTime
+    progress.handingOn = undefined
+    this.store.expireBy(progress.greatest)
   }
 }

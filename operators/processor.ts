@@ -42,13 +42,30 @@ export type DropReason =
 
 /** What is committed of an operator with the offsets, so that it goes on where it was, its event time too. */
 export interface OperatorProgress {
-  /** The time by which windows had closed when rows were last handed on for it; -1: never. */
+  /** The time by which windows had closed when rows were last handed on for it, all of them; -1: never. */
   closeTime: number
   /** The greatest position of a row that it wrote and that is to be handed on when its window has closed; -1: none. */
   greatest: number
   /** The wall time before which it does not look for closed windows again; -1: it has not looked. */
   nextLook: number
+  /** Set while rows are being handed on. */
+  handingOn: HandingOn | undefined
 }
+
+/** How far the handing on of rows has come that closed at a time. */
+export interface HandingOn {
+  readonly closeTime: number
+  /** How many of them were handed on. */
+  count: number
+}
+
+/**
+ * Does a part of something long.
+ *
+ * @param interrupted whether something downstream is to be done first: then the step ends early
+ * @returns whether anything is left
+ */
+export type Step = (interrupted: () => boolean) => boolean
 
 /** What a task gives to a processor. */
 export interface ProcessorContext<K, V> {
@@ -75,6 +92,11 @@ export interface ProcessorContext<K, V> {
   readonly emitInterval: number
   /** Calls a function again and again, while no record is in hand. */
   schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable
+  /**
+   * Does something long: the first step at once, the others before the next record, commits in between. In `init` none
+   * is done at once.
+   */
+  inSteps(step: Step): void
   /** Asks for a commit soon. */
   requestCommit(): void
   /** Counts a record that is not processed further. */

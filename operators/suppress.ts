@@ -1,5 +1,5 @@
 import { ByteWriter } from '../src/serdes/byte-writer.js'
-import { NO_HEADERS, type RecordHeaders } from '../src/serdes/record-headers.js'
+import { copiedHeaders } from '../src/serdes/record-headers.js'
 import type { Serde } from '../src/serdes/serde.js'
 import { SortedKeys } from '../src/state/sorted-keys.js'
 import type { OrderedStore, StoreEntry } from '../src/state/store.js'
@@ -86,7 +86,7 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>> {
       // Downstream has seen none of the values that waited.
       oldValue: present !== undefined ? present.oldValue : fresh === true ? null : oldValue,
       time: present === undefined ? this.options.timeOf(key, timestamp) : present.time,
-      headers: copied(this.context.record.headers),
+      headers: copiedHeaders(this.context.record.headers),
       final: false,
     }
     this.store.write(entry, buffered, timestamp, buffered.headers)
@@ -175,12 +175,6 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>> {
     return writer.buffer.toString('latin1', 0, writer.position)
   }
 }
-
-/** Headers that may outlive the batch they came in. */
-const copied = (headers: RecordHeaders): RecordHeaders =>
-  headers.length === 0
-    ? NO_HEADERS
-    : headers.map(({ key, value }) => ({ key, value: value && Buffer.from(value) }))
 
 /** Big-endian, so that strings are in the order of times; these are not negative. */
 function timeAsBytes(time: number): string {

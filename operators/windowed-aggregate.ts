@@ -56,6 +56,7 @@ export abstract class WindowedAggregate<
       this.context.dropped('null-key')
       return
     }
+    this.emission?.finish()
     this.closeTime = this.clock.observe(timestamp) - this.closesAfter
     this.take(key, value, timestamp)
     if (this.emission !== undefined) this.emission.look(this.closeTime)

@@ -44,13 +44,13 @@ export class OperatorTimes {
   /** The clock of an operator and what is committed beside; of one without store they begin anew. */
   of({ stores }: ProcessorNode): OperatorTime {
     const [store] = stores
-    if (store === undefined) return { clock: new StreamTimeClock(), progress: newProgress() }
+    if (store === undefined) return { clock: new StreamTimeClock(), progress: progressOf([]) }
     const before = this.onStore.get(store) ?? 0
     this.onStore.set(store, before + 1)
     const number = this.stores.findIndex(({ name }) => name === store).toString(RADIX)
     const id = before === 0 ? number : `${number}~${before}`
-    const [now = -1, closeTime = -1, greatest = -1, nextLook = -1] = this.committed.get(id) ?? []
-    const time = { clock: new StreamTimeClock(now), progress: { closeTime, greatest, nextLook } }
+    const [now = -1, ...numbers] = this.committed.get(id) ?? []
+    const time = { clock: new StreamTimeClock(now), progress: progressOf(numbers) }
     this.operators.set(id, time)
     return time
   }
@@ -59,8 +59,7 @@ export class OperatorTimes {
   encode(): string {
     const parts: string[] = []
     for (const [id, { clock, progress }] of this.operators) {
-      const { closeTime, greatest, nextLook } = progress
-      if (clock.now >= 0) parts.push(encoded(id, [clock.now, closeTime, greatest, nextLook]))
+      if (clock.now >= 0) parts.push(encoded(id, [clock.now, ...numbersIn(progress)]))
     }
     for (const { id, store } of this.timedStores()) {
       if (store.observedTime >= 0) parts.push(encoded(id, [store.observedTime]))
@@ -75,7 +74,19 @@ export class OperatorTimes {
   }
 }
 
-const newProgress = (): OperatorProgress => ({ closeTime: -1, greatest: -1, nextLook: -1 })
+const numbersIn = ({ closeTime, greatest, nextLook, handingOn }: OperatorProgress): number[] => [
+  closeTime,
+  greatest,
+  nextLook,
+  handingOn?.closeTime ?? -1,
+  handingOn?.count ?? -1,
+]
+
+function progressOf(numbers: readonly number[]): OperatorProgress {
+  const [closeTime = -1, greatest = -1, nextLook = -1, target = -1, count = 0] = numbers
+  const handingOn = target < 0 ? undefined : { closeTime: target, count }
+  return { closeTime, greatest, nextLook, handingOn }
+}
 
 /** An id and numbers; those that are not known are negative. */
 function encoded(id: string, numbers: readonly number[]): string {
@@ -87,16 +98,18 @@ function encoded(id: string, numbers: readonly number[]): string {
 function latest(committed: readonly string[]): Map<string, readonly number[]> {
   const times = new Map<string, readonly number[]>()
   for (const part of committed.flatMap((text) => (text === '' ? [] : text.split(',')))) {
-    const [id, ...numbers] = part.split('.') as [string, ...string[]]
-    const before = times.get(id) ?? []
-    const length = Math.max(before.length, numbers.length)
-    times.set(
-      id,
-      Array.from({ length }, (_, at) => Math.max(before[at] ?? -1, decoded(numbers[at]))),
-    )
+    const [id, ...texts] = part.split('.') as [string, ...string[]]
+    const numbers = texts.map(decoded)
+    const before = times.get(id)
+    if (before === undefined || isBefore(before, numbers)) times.set(id, numbers)
   }
   return times
 }
 
-const decoded = (number: string | undefined): number =>
-  number === undefined || number === '' ? -1 : Number.parseInt(number, RADIX)
+/** Whether something stood at one place before it stood at another: the first number that differs has grown. */
+function isBefore(one: readonly number[], other: readonly number[]): boolean {
+  const at = other.findIndex((number, index) => number !== (one[index] ?? -1))
+  return at >= 0 && (one[at] ?? -1) < other[at]!
+}
+
+const decoded = (number: string): number => (number === '' ? -1 : Number.parseInt(number, RADIX))

@@ -4,6 +4,7 @@ import type {
   OperatorProgress,
   ProcessorContext,
   RecordContext,
+  Step,
 } from '../../operators/processor.js'
 import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
@@ -13,6 +14,7 @@ import { ProcessingError } from './processing-error.js'
 import { fanOut } from './processing-fan-out.js'
 import type { TaskTime } from './punctuation.js'
 import { StreamsError } from './streams-error.js'
+import type { UnfinishedWork } from './unfinished-work.js'
 
 /** What a node's context is made of. */
 export interface NodeWiring<K, V> {
@@ -25,6 +27,7 @@ export interface NodeWiring<K, V> {
   /** The stores that the node declared. */
   readonly stores: ReadonlyMap<string, StateStore>
   readonly time: TaskTime
+  readonly work: UnfinishedWork
   readonly progress: OperatorProgress
   readonly emitInterval: number
   dropped(node: string, reason: DropReason): void
@@ -87,6 +90,10 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
         wiring.punctuationFailed(this.userError(cause))
       }
     })
+  }
+
+  inSteps(step: Step): void {
+    this.wiring.work.begin(step)
   }
 
   requestCommit(): void {

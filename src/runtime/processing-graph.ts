@@ -13,6 +13,7 @@ import { strict } from './processing-strict-store.js'
 import { TaskTime } from './punctuation.js'
 import { type RecordSender, SinkProcessor } from './sink-processor.js'
 import { SourceProcessor } from './source-processor.js'
+import { UnfinishedWork } from './unfinished-work.js'
 
 /** What a task gives to its processors. */
 export interface ProcessingPorts {
@@ -47,6 +48,7 @@ export class ProcessingGraph {
   private patterns: { readonly pattern: RegExp; sourceOf(topic: string): SourceProcessor }[] = []
   private time!: TaskTime
   private times!: OperatorTimes
+  private work!: UnfinishedWork
   /** Whether a processor asked for a commit. */
   commitRequested = false
   private readonly nodes: readonly TopologyNode[]
@@ -87,6 +89,18 @@ export class ProcessingGraph {
   get operatorTimes(): string {
     this.built()
     return this.times.encode()
+  }
+
+  /** Whether a record is not over: the next one is to wait until {@link goOn} has ended it. */
+  get unfinished(): boolean {
+    return this.sources !== undefined && this.work.pending
+  }
+
+  /** Does a step of what the record in hand has begun. */
+  goOn(): void {
+    this.inHand.view = undefined
+    this.work.goOn()
+    if (this.time.streamTimeDue) this.time.fireStreamTime()
   }
 
   /** Milliseconds until the wall clock has something to fire, not above 0: it has; infinite: never. */
@@ -135,7 +149,8 @@ export class ProcessingGraph {
 
   private build(streamTime: number, operatorTimes: readonly string[]): Map<string, SourceProcessor> {
     this.times = new OperatorTimes(this.stores.values(), operatorTimes)
-    this.time = new TaskTime(this.ports.now ?? Date.now, streamTime)
+    this.work = new UnfinishedWork(this.record)
+    this.time = new TaskTime(this.ports.now ?? Date.now, streamTime, this.work)
     this.commitRequested = false
     this.patterns = []
     const targets = new Map<string, AnyDownstream>()
@@ -150,6 +165,7 @@ export class ProcessingGraph {
       if (node.kind === 'processor') this.initialize(node, childrenOf(node, targets))
     }
     this.time.begun()
+    this.work.begun()
     const sources = new Map<string, SourceProcessor>()
     for (const node of this.nodes) {
       if (node.kind !== 'source') continue
@@ -183,6 +199,7 @@ export class ProcessingGraph {
       children,
       stores: new Map(node.stores.map((name) => [name, this.stores.get(name)!])),
       time: this.time,
+      work: this.work,
       dropped: (name, reason) => ports.dropped(name, reason),
       requestCommit: () => {
         this.commitRequested = true

@@ -115,6 +115,14 @@ class StrictSpanStore<K, V> extends StrictStore<K, V, SpanStore<K, V>> implement
     return this.store.finals
   }
 
+  get observedTime(): number {
+    return this.store.observedTime
+  }
+
+  observeTime(time: number): void {
+    this.store.observeTime(time)
+  }
+
   span(key: K, start: number, end: number): SpanEntry<K, V> | undefined {
     return frozen(this.store.span(key, start, end))
   }
@@ -123,6 +131,14 @@ class StrictSpanStore<K, V> extends StrictStore<K, V, SpanStore<K, V>> implement
 class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> implements WindowStore<K, V> {
   get finals(): FinalStore<K, V> | undefined {
     return this.store.finals
+  }
+
+  get observedTime(): number {
+    return this.store.observedTime
+  }
+
+  observeTime(time: number): void {
+    this.store.observeTime(time)
   }
 
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined {

@@ -1,4 +1,5 @@
 import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
+import type { UnfinishedWork } from './unfinished-work.js'
 
 /** Something that is called again and again. */
 interface Schedule {
@@ -60,10 +61,14 @@ export class TaskTime {
   /** While processors begin: after a restart what stream time had fired before is not fired again. */
   private beginning = true
 
-  /** @param streamTime the one that was committed */
+  /**
+   * @param streamTime the one that was committed
+   * @param work what a record has begun: it is over only when that is done, and schedules wait for it
+   */
   constructor(
     private readonly now: () => number,
     streamTime: number,
+    private readonly work: UnfinishedWork,
   ) {
     this.streamTime = streamTime
   }
@@ -86,7 +91,7 @@ export class TaskTime {
 
   /** Whether stream time has a schedule to fire. */
   get streamTimeDue(): boolean {
-    return this.streamTime >= this.onStreamTime.due
+    return !this.work.pending && this.streamTime >= this.onStreamTime.due
   }
 
   fireStreamTime(): void {
@@ -95,11 +100,11 @@ export class TaskTime {
 
   /** Milliseconds until the wall clock has something to fire, not above 0: it has; infinite: never. */
   get timeToWallClock(): number {
-    return this.onWallClock.due - this.now()
+    return this.work.pending ? Number.POSITIVE_INFINITY : this.onWallClock.due - this.now()
   }
 
   /** @returns whether anything was due */
   fireWallClock(): boolean {
-    return this.onWallClock.fire(this.now())
+    return !this.work.pending && this.onWallClock.fire(this.now())
   }
 }

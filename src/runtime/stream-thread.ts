@@ -167,15 +167,15 @@ export class StreamThread implements StreamThreadHandle {
       if (this.failures.length > 0) await this.recover()
       this.member.progress()
       const blocked = this.commits.full || this.dropping > 0
-      const processed = blocked ? 0 : this.runSlice()
+      const worked = !blocked && this.runSlice()
       if (!blocked) this.tasks.punctuate()
       // Ending an epoch may take as long as a slice: the two are turns of their own.
-      if (processed > 0 && this.commits.due) await yieldToEventLoop()
-      this.commits.poll(processed === 0)
+      if (worked && this.commits.due) await yieldToEventLoop()
+      this.commits.poll(!worked)
       this.trimmer.poll(this.tasks.list)
       this.updateState()
       if (this.patience.tried && this.drained()) this.patience.reset()
-      if (processed > 0) await yieldToEventLoop()
+      if (worked) await yieldToEventLoop()
       else await this.wake.wait(this.idleTime(blocked))
     }
   }
@@ -186,8 +186,8 @@ export class StreamThread implements StreamThreadHandle {
     return blocked ? idle : Math.min(idle, Math.max(1, this.tasks.timeToPunctuation))
   }
 
-  /** Processes for one slice of time; returns the number of records. */
-  private runSlice(): number {
+  /** Processes for one slice of time. @returns whether there was anything to do */
+  private runSlice(): boolean {
     const hurry = this.commits.busy || this.state === 'rebalancing'
     this.blocked.begin()
     return this.tasks.run(performance.now() + (hurry ? SHORT_SLICE_MS : SLICE_MS))

@@ -54,20 +54,24 @@ export class TaskManager {
     }
   }
 
-  /** Processes what is fetched, task after task, until `deadline` (as `performance.now()`); returns how many records. */
-  run(deadline: number): number {
+  /**
+   * Processes what is fetched, task after task, until `deadline` (as `performance.now()`).
+   *
+   * @returns whether there was anything to do
+   */
+  run(deadline: number): boolean {
     const { all } = this
-    let processed = 0
+    let worked = false
     let before = performance.now()
     for (let count = 0; count < all.length; count++) {
       const task = all[this.next++ % all.length]!
-      processed += task.run(deadline)
+      if (task.run(deadline)) worked = true
       const now = performance.now()
       this.ran(task, now - before)
       if (now >= deadline) break
       before = now
     }
-    return processed
+    return worked
   }
 
   /** Fires what the wall clock has due; returns whether anything was. */

@@ -72,21 +72,47 @@ export class Task {
     this.touched = false
   }
 
-  /** Processes fetched records until `deadline` (as `performance.now()`) or until none is left; returns how many. */
-  run(deadline: number): number {
-    if (this.paused || !this.running) return 0
-    const processed =
-      this.inputs.length === 1 ? this.runSingle(this.inputs[0]!, deadline) : this.runMerged(deadline)
-    if (processed > 0) this.touched = true
+  /**
+   * Processes fetched records until `deadline` (as `performance.now()`) or until none is left, and what they have begun.
+   *
+   * @returns whether there was anything to do
+   */
+  run(deadline: number): boolean {
+    if (this.paused || !this.running) return false
+    let processed = 0
+    let worked = false
+    do {
+      if (this.graph.unfinished) worked = this.goOn(deadline)
+      if (this.graph.unfinished) break
+      processed += this.runRecords(deadline)
+    } while (this.graph.unfinished && performance.now() < deadline)
     this.recordsProcessed += processed
-    return processed
+    if (processed === 0 && !worked) return false
+    this.touched = true
+    return true
+  }
+
+  /** Goes on with what a record has begun. */
+  private goOn(deadline: number): boolean {
+    const { graph } = this
+    do graph.goOn()
+    while (graph.unfinished && performance.now() < deadline)
+    return true
+  }
+
+  /** Processes records, up to one that is not over with its call; returns how many. */
+  private runRecords(deadline: number): number {
+    return this.inputs.length === 1 ? this.runSingle(this.inputs[0]!, deadline) : this.runMerged(deadline)
   }
 
   private runSingle(input: TaskInput, deadline: number): number {
+    const { graph } = this
     let processed = 0
     while (input.advance()) {
       input.processHead()
-      if (++processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
+      processed++
+      if (graph.unfinished) break
+      if (processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
     }
     return processed
   }
@@ -113,7 +139,9 @@ export class Task {
     let processed = 0
     for (let next = this.earliestInput(); next !== undefined; next = this.earliestInput()) {
       next.processHead()
-      if (++processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
+      processed++
+      if (this.graph.unfinished) break
+      if (processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
     }
     return processed
   }
@@ -176,7 +204,8 @@ export class Task {
 
   /** Records not processed yet; undefined until known of every input. */
   get lag(): number | undefined {
-    let total = 0
+    // A record that is not over counts as one that is not processed.
+    let total = this.graph.unfinished ? 1 : 0
     for (const input of this.inputs) {
       const { lag } = input
       if (lag === undefined) return undefined

@@ -9,3 +9,9 @@ export type RecordHeaders = readonly RecordHeader[]
 
 /** The headers of a record that has none; shared, so that such a record costs no allocation. */
 export const NO_HEADERS: RecordHeaders = Object.freeze([])
+
+/** Headers that may outlive the batch they came in. */
+export const copiedHeaders = (headers: RecordHeaders): RecordHeaders =>
+  headers.length === 0
+    ? NO_HEADERS
+    : headers.map(({ key, value }) => ({ key, value: value && Buffer.from(value) }))

@@ -22,18 +22,16 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   private readonly places: PagedKeys
   private readonly writer = new ByteWriter(256)
   /** Whether the places of rows on disk are known. */
-  loaded: boolean
+  private loaded = false
 
   constructor(
     private readonly key: Serde<K>,
     private readonly read: Reader<K, V>,
     /** Lets rows expire by a position, but none from `open` on. */
     private readonly expire: (position: number, open: number) => void,
-    empty: boolean,
     storeId: number,
     pages: PageContext,
   ) {
-    this.loaded = empty
     this.places = new PagedKeys(storeId, pages)
   }
 
@@ -66,8 +64,11 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   }
 
   forgetClosed(upTo: number): void {
-    for (let place = this.first(upTo); place !== undefined; place = this.first(upTo))
-      this.places.delete(place)
+    if (upTo >= 0) this.places.deleteBefore(this.placeAfter(upTo))
+  }
+
+  skipClosed(count: number): void {
+    this.places.deleteFirst(count)
   }
 
   expireBy(position: number): void {
@@ -86,10 +87,18 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
     return this.places.spill()
   }
 
-  /** Forgets all places; those on disk are to be found again. */
-  clear(empty: boolean): void {
+  /** Forgets all places; those of rows on disk are to be found again. */
+  clear(): void {
     this.places.clear()
-    this.loaded = empty
+    this.loaded = false
+  }
+
+  /** Whether rows on disk are to be found. They are from now on. */
+  beginLoading(): boolean {
+    const { loaded } = this
+    if (!loaded) this.places.clear()
+    this.loaded = true
+    return !loaded
   }
 
   close(): void {
@@ -97,11 +106,15 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   }
 
   private first(upTo: number): string | undefined {
-    if (upTo < 0) return undefined
+    return upTo < 0 ? undefined : this.places.first('', this.placeAfter(upTo))
+  }
+
+  /** Where the places of a position end. */
+  private placeAfter(position: number): string {
     const { writer } = this
     writer.reset()
-    writer.writeInt64(upTo + 1)
-    return this.places.first('', writer.view().toString('latin1'))
+    writer.writeInt64(position + 1)
+    return writer.view().toString('latin1')
   }
 
   private placeOf(key: K, start: number, position: number): string {

@@ -68,8 +68,8 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
   private readonly segment: number
   private readonly spanRetention: number
   private readonly buckets: BucketSerde<K, V>
-  /** No position is greater. */
-  private greatest: number
+  /** The greatest position written since rows were last dropped. */
+  private written = -1
   /** What `range` gave last. */
   private readonly found: SpanRow<K, V>[] = []
   /** Where the values begin of the spans that were staged last, those that changed. */
@@ -89,7 +89,6 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
     this.segment = segment
     this.spanRetention = definition.retention
     this.buckets = buckets
-    this.greatest = this.greatestOnDisk()
   }
 
   range(key: K, from: number, to: number): readonly SpanEntry<K, V>[] {
@@ -141,7 +140,7 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
   ): void {
     const { windowStart, windowEnd, holder } = span
     const position = spanPosition(this.kind, windowStart, windowEnd)
-    if (position > this.greatest) this.greatest = position
+    if (position > this.written) this.written = position
     if (this.finals === undefined) this.observe(position)
     const bucket = this.bucketOf(holder)
     const oldValue = span.value
@@ -265,11 +264,12 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
 
   protected override dropRows(): void {
     super.dropRows()
-    this.greatest = this.greatestOnDisk()
+    this.written = -1
   }
 
-  private greatestOnDisk(): number {
-    return Math.max(this.observedStart, this.ledger.greatest + this.segment - 1)
+  /** No position is greater. */
+  private get greatest(): number {
+    return Math.max(this.written, this.ledger.greatest + this.segment - 1)
   }
 
   /** The greatest position that has expired. */

@@ -56,7 +56,6 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
         definition.key,
         read,
         (position: number, open: number) => this.observe(Math.min(position, open + this.rowRetention - 1)),
-        ledger.empty,
         id,
         context,
       )
@@ -126,8 +125,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   /** Finds the rows on disk that are to be handed out; to be awaited before the first record. */
   async loadFinals(): Promise<void> {
     const { finals } = this
-    if (finals === undefined || finals.loaded) return
-    finals.clear(true)
+    if (finals === undefined || !finals.beginLoading()) return
     for await (const { keys, values } of this.context.database.scan(kindRange(this.id, ROW))) {
       for (const [at, key] of keys.entries()) this.foundFinals(finals, key, values[at]!)
       await finals.spill()
@@ -235,7 +233,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     this.last = undefined
     this.rowCount = 0
     this.observedStart = this.ledger.observedStart
-    this.finals?.clear(this.ledger.empty)
+    this.finals?.clear()
   }
 
   /** The ledger learns of the windows; the live rows are ahead of the disk as before. */

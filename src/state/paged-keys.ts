@@ -98,6 +98,40 @@ export class PagedKeys implements LiveRows {
     else this.removePage(index)
   }
 
+  /** Removes all keys before `end`; whole pages at once. */
+  deleteBefore(end: string): void {
+    const { pages } = this
+    let whole = 0
+    while (whole + 1 < pages.length && pages[whole + 1]!.first <= end) whole++
+    for (const page of pages.splice(0, whole)) this.forget(page)
+    const page = pages[0]
+    if (page === undefined || page.first >= end) return
+    this.cut(page, lowerBound(this.keysOf(page), end))
+  }
+
+  /** Removes the first `count` keys; whole pages at once. */
+  deleteFirst(count: number): void {
+    const { pages } = this
+    let whole = 0
+    let left = count
+    while (whole < pages.length && pages[whole]!.count <= left) left -= pages[whole++]!.count
+    for (const page of pages.splice(0, whole)) this.forget(page)
+    if (left > 0 && pages[0] !== undefined) this.cut(pages[0], left)
+  }
+
+  /** Removes the first keys of the first page. */
+  private cut(page: KeyPage, count: number): void {
+    if (count === 0) return
+    let bytes = 0
+    for (const { length } of this.keysOf(page).splice(0, count)) bytes += length
+    page.count -= count
+    page.bytes -= bytes
+    this.size -= count
+    this.count(-count, -bytes)
+    if (page.count === 0) this.removePage(0)
+    else this.change(page)
+  }
+
   /** The first key from `start` (included) up to `end` (not included). */
   first(start: string, end: string): string | undefined {
     for (let index = this.pageAt(start); index < this.pages.length; index++) {
@@ -240,10 +274,17 @@ export class PagedKeys implements LiveRows {
   }
 
   private removePage(index: number): void {
-    const [page] = this.pages.splice(index, 1)
-    this.changed.delete(page!)
+    for (const page of this.pages.splice(index, 1)) this.forget(page)
+  }
+
+  /** Takes note of a page that is in the list no more. */
+  private forget(page: KeyPage): void {
+    this.changed.delete(page)
+    this.size -= page.count
+    if (page.number >= 0) this.freeNumbers.push(page.number)
+    if (page.keys === undefined) return
     this.pagesInMemory--
-    if (page!.number >= 0) this.freeNumbers.push(page!.number)
+    this.count(-page.count, -page.bytes)
   }
 
   private count(keys: number, bytes: number): void {

@@ -121,7 +121,7 @@ export class SpanView<K, V> implements ReadOnlyWindowStore<K, V> {
     const { kind, segment } = this.definition
     const least = Math.max(0, from, this.ledger.expiredUpTo + 1)
     // A session lies where it ends, which may be long after its start.
-    const last = kind === 'session' && to >= from ? this.ledger.observedStart : to
+    const last = kind === 'session' && to >= from ? this.ledger.greatest : to
     return [least - (least % segment), last]
   }
 

@@ -81,12 +81,14 @@ export interface FinalStore<K, V> {
   takeClosed(upTo: number): StoreEntry<K, V> | undefined
   /** Takes the rows up to `upTo` for handed out. */
   forgetClosed(upTo: number): void
-  /** Lets rows expire as far behind a position as the retention says. */
+  /** Takes the first `count` rows for handed out. */
+  skipClosed(count: number): void
+  /** Lets rows expire as far behind a position as the retention says, but none that was not handed out. */
   expireBy(position: number): void
 }
 
 /** Values by key and window start, each with a timestamp; rows older than the retention are gone. */
-export interface WindowStore<K, V> extends CacheableStore<K, V> {
+export interface WindowStore<K, V> extends CacheableStore<K, V>, TimedStore {
   /** Set if the store's definition says so. */
   readonly finals: FinalStore<K, V> | undefined
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined
@@ -103,7 +105,7 @@ export interface SpanEntry<K, V> extends StoreEntry<K, V> {
  * Values by key and span of time, each with a timestamp, read in order within a key. A row's position is where its
  * window starts, or where its session ends; rows as far behind the greatest position as the retention are gone.
  */
-export interface SpanStore<K, V> extends CacheableStore<K, V> {
+export interface SpanStore<K, V> extends CacheableStore<K, V>, TimedStore {
   /** Set if the store's definition says so. */
   readonly finals: FinalStore<K, V> | undefined
   /**

@@ -7,7 +7,9 @@ import type { WriteBatch } from './write-batch.js'
  * looked for on disk, expired ones are found, and the changelog can be trimmed. Kept on disk beside the rows.
  */
 export class WindowLedger {
-  private readonly offsets: Map<number, number>
+  private readonly offsets = new Map<number, number>()
+  /** No window with rows on disk starts later; -1: there is none. */
+  greatest = -1
 
   constructor(
     private readonly storeId: number,
@@ -17,24 +19,12 @@ export class WindowLedger {
     /** What is on disk; see {@link windowsOnDisk}. */
     onDisk: ReadonlyMap<number, number>,
   ) {
-    this.offsets = new Map(onDisk)
+    for (const [start, offset] of onDisk) this.note(start, offset)
   }
 
   /** Whether rows of a window may be on disk. */
   has(start: number): boolean {
     return this.offsets.has(start)
-  }
-
-  /** Whether no window has rows on disk. */
-  get empty(): boolean {
-    return this.offsets.size === 0
-  }
-
-  /** The greatest start of a window with rows on disk; -1: none. */
-  get greatest(): number {
-    let greatest = -1
-    for (const start of this.offsets.keys()) if (start > greatest) greatest = start
-    return greatest
   }
 
   /** Starts of windows with rows on disk that have not expired, from `from` to `to`, in order. */
@@ -57,7 +47,9 @@ export class WindowLedger {
 
   /** Takes note of a window that has rows on disk now. */
   note(start: number, changelogOffset: number): void {
-    if (!this.offsets.has(start)) this.offsets.set(start, changelogOffset)
+    if (this.offsets.has(start)) return
+    this.offsets.set(start, changelogOffset)
+    if (start > this.greatest) this.greatest = start
   }
 
   /** Takes note of a window start that was written. */
@@ -88,6 +80,7 @@ export class WindowLedger {
   /** Forgets everything, the disk being empty. */
   clear(): void {
     this.offsets.clear()
+    this.greatest = -1
     this.observedStart = -1
   }
 

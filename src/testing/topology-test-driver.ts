@@ -210,6 +210,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   private drain(): void {
     for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) {
       this.graph.source(next.topic).process(next.view, 0)
+      while (this.graph.unfinished) this.graph.goOn()
       this.commit()
     }
   }

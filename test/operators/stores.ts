@@ -72,8 +72,11 @@ export class TestKeyValueStore<K, V> extends TestStore<K, V> implements KeyValue
 
 export class TestWindowStore<K, V> extends TestStore<K, V> implements WindowStore<K, V> {
   readonly finals = undefined
+  readonly observedTime = -1
   /** Windows that start before are gone. */
   expiredBefore = 0
+
+  observeTime(): void {}
 
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined {
     const row = this.row(key, windowStart)

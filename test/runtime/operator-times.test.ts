@@ -50,9 +50,24 @@ describe('times of operators', () => {
   })
 
   it('are the latest that any partition was committed with', () => {
-    const times = new OperatorTimes(stores('a'), ['0.5.4', '', '0.9', '0...7'])
+    const times = new OperatorTimes(stores('a'), ['0.5.4', '', '0.9.4.7', '0.9.4'])
     const { clock, progress } = times.of(node('count', 'a'))
     assert.deepEqual([clock.now, progress.closeTime, progress.greatest], [9, 4, 7])
+  })
+
+  it('say how many rows were handed on of those that closed', () => {
+    const before = new OperatorTimes(stores('a'), [])
+    const { clock, progress } = before.of(node('count', 'a'))
+    clock.observe(100)
+    progress.closeTime = 70
+    progress.handingOn = { closeTime: 80, count: 1000 }
+    const text = before.encode()
+    assert.equal(text, '0.2s.1y...28.rs')
+    // Another partition was committed before, or after.
+    const same = new OperatorTimes(stores('a'), ['0.2s.1y...27.zz', text]).of(node('count', 'a'))
+    assert.deepEqual(same.progress, progress)
+    const done = new OperatorTimes(stores('a'), [text, '0.2s.28']).of(node('count', 'a'))
+    assert.deepEqual([done.progress.closeTime, done.progress.handingOn], [80, undefined])
   })
 
   it('begin anew in operators without state', () => {

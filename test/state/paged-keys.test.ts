@@ -39,6 +39,8 @@ const action = fc.oneof(
   { weight: 1, arbitrary: fc.record({ op: fc.constant('stage' as const) }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('persist' as const) }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('forget' as const) }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('cut' as const), before: text }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('skip' as const), count: fc.nat(7) }) },
 )
 
 describe('keys in pages', () => {
@@ -51,7 +53,13 @@ describe('keys in pages', () => {
         for (const each of actions) {
           if (each.op === 'stage') staged ??= stage()
           else if (each.op === 'forget') memory.release()
-          else if (each.op === 'persist') {
+          else if (each.op === 'cut') {
+            keys.deleteBefore(each.before)
+            for (const key of model) if (key < each.before) model.delete(key)
+          } else if (each.op === 'skip') {
+            keys.deleteFirst(each.count)
+            for (const key of [...model].sort().slice(0, each.count)) model.delete(key)
+          } else if (each.op === 'persist') {
             if (staged !== undefined) persist(staged)
             staged = undefined
           } else if (model.delete(each.key)) keys.delete(each.key)

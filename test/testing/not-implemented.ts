@@ -18,6 +18,4 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'ts_results_are_max_of_inputs',
   'ttjoin_',
   'versioned_',
-  // Session stores of processors.
-  'papi_session_store',
 ]

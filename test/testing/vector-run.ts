@@ -12,6 +12,12 @@ import { driverOptions } from './vector-config.js'
 import { asVector, outputDifference, storeDifference } from './vector-differences.js'
 import { vectorTopologies } from './vector-topologies/index.js'
 
+/** What a vector's script needs of the driver of a topology. */
+export type VectorDriver = Pick<
+  TopologyTestDriver,
+  'createInputTopic' | 'createOutputTopic' | 'advanceWallClock' | 'settle' | 'keyValueStore' | 'windowStore'
+>
+
 /** Where the state of a run lies. What comes out must not depend on it. */
 const BACKENDS: Readonly<Record<string, (vector: Vector) => Promise<string | undefined>>> = {
   memory: inMemory,
@@ -55,7 +61,8 @@ async function onDisk(vector: Vector): Promise<string | undefined> {
   }
 }
 
-async function differenceWith(driver: TopologyTestDriver, vector: Vector): Promise<string | undefined> {
+/** Runs a vector's script. @returns the first difference from what it expects; undefined where there is none */
+export async function differenceWith(driver: VectorDriver, vector: Vector): Promise<string | undefined> {
   const outputs: Record<string, VectorOutput[]> = {}
   const topics = Object.entries(vector.outputTopics).map(([topic, { key, value }]) => {
     outputs[topic] = []
@@ -86,13 +93,13 @@ function failureOf(action: () => void): Error | undefined {
   }
 }
 
-function run(driver: TopologyTestDriver, vector: Vector, step: VectorStep): void {
+function run(driver: VectorDriver, vector: Vector, step: VectorStep): void {
   if (step.op === 'pipe') pipe(driver, vector, step)
   else if (step.op === 'advanceWallClock') driver.advanceWallClock(step.ms)
   else throw new Error(`unknown step ${JSON.stringify(step)}`)
 }
 
-function pipe(driver: TopologyTestDriver, vector: Vector, step: PipeStep): void {
+function pipe(driver: VectorDriver, vector: Vector, step: PipeStep): void {
   const { key, value } = vector.inputTopics[step.topic]!
   const raw = step.valueHex !== undefined
   const serdes = { key: serdeOf(key), value: serdeOf(raw ? 'bytes' : value) }
