@@ -9,6 +9,7 @@ import type { GraphBuilder } from './graph-builder.js'
 import type { KGroupedTable } from './kgrouped-table.js'
 import type { KTable } from './ktable.js'
 import type { StoreOptions } from './operator-options.js'
+import { storeKeeping } from './store-keeping.js'
 import { TableOf } from './table-of.js'
 import { UnknownSerde } from './unknown-serde.js'
 
@@ -74,9 +75,7 @@ export class GroupedTableOf<K, V> implements KGroupedTable<K, V> {
       name: storeName,
       key: builder.serde({ operator, call, part: 'key', given: options.key, known: key }),
       value: builder.serde({ operator, call, part: 'value', given: options.value, known: value }),
-      caching: options.caching ?? true,
-      logging: options.logging ?? true,
-      storage: options.storage,
+      ...storeKeeping(options),
     }
     builder.add(input)
     const supplier = tableAggregate(aggregation, storeName)

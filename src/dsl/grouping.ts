@@ -3,6 +3,7 @@ import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Erased, LogicalNode, LogicalRepartition } from '../topology/logical-graph.js'
 import type { StoreOptions } from './operator-options.js'
+import { storeKeeping } from './store-keeping.js'
 import { repartitionNode, type StreamState } from './stream-state.js'
 
 /** An aggregation that a grouped stream is asked for. */
@@ -72,9 +73,7 @@ export class Grouping {
       name: storeName,
       key: builder.serde({ operator, call, part: 'key', given: options.key, known: this.state.key }),
       value: builder.serde({ operator, call, part: 'value', given: options.value, known: value }),
-      caching: options.caching ?? true,
-      logging: options.logging ?? true,
-      storage: options.storage,
+      ...storeKeeping(options),
     }
   }
 

@@ -31,6 +31,7 @@ import type {
   SinkOptions,
   StoreOptions,
 } from './operator-options.js'
+import { storeKeeping } from './store-keeping.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
 import { TableOf } from './table-of.js'
 import { tableSourceNode } from './table-source-node.js'
@@ -158,8 +159,7 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     const storeName = options.store ?? builder.names.store(prefix)
     const name = builder.names.operator(prefix, options.name)
     const serdes = this.serdes(name, 'toTable(', options)
-    const { caching = true, logging = true, storage } = options
-    const store = { kind: 'keyValue' as const, name: storeName, ...serdes, caching, logging, storage }
+    const store = { kind: 'keyValue' as const, name: storeName, ...serdes, ...storeKeeping(options) }
     const supply = new SourceSupply(store, options.store !== undefined)
     const parent = this.state.rekeyed
       ? builder.add(repartitionNode(this.state, { prefix: name, ...serdes }))

@@ -8,6 +8,7 @@ import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
 import type { SourceOptions, TableSourceOptions } from './operator-options.js'
 import { resolvedReset } from './resolved-reset.js'
+import { storeKeeping } from './store-keeping.js'
 import { StreamOf } from './stream-of.js'
 import type { StreamState } from './stream-state.js'
 import { TableOf } from './table-of.js'
@@ -83,12 +84,11 @@ export class StreamsBuilder {
    */
   table<K, V>(topic: string, options: TableSourceOptions<K, V>): KTable<K, V | null> {
     const { graph } = this
-    const { caching = true, logging = true, storage } = options
     const storeName = options.store ?? graph.names.store(`${topic}-`)
     const sourceName = graph.names.operator('KSTREAM-SOURCE-', options.name)
     const name = graph.names.operator('KTABLE-SOURCE-', options.name && `${options.name}-source`)
     const { node: parent, key, value } = this.source(sourceName, 'table(topic, ', topic, options)
-    const store = { kind: 'keyValue' as const, name: storeName, key, value, caching, logging, storage }
+    const store = { kind: 'keyValue' as const, name: storeName, key, value, ...storeKeeping(options) }
     const supply = new SourceSupply(store, options.store !== undefined)
     const node = graph.add(tableSourceNode(name, parent, supply))
     return new TableOf({ builder: graph, node, key, value, supply })

@@ -23,6 +23,7 @@ import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
 import type { OperatorOptions, ProcessOptions, StoreOptions, SuppressOptions } from './operator-options.js'
+import { storeKeeping } from './store-keeping.js'
 import type { UntilTimeLimit, UntilWindowCloses } from './suppressed.js'
 import { AGGREGATE_SUPPLY, DerivedSupply, type TableSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
@@ -229,12 +230,12 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         : builder.serde({ operator: name, call, part, given, known })
     const key = serde('key', options.key, state.key)
     const value = serde('value', options.value, known)
-    const { store, caching = true, logging = true, storage } = options
+    const { store } = options
     const supply = new DerivedSupply(
       this.supply,
       store === undefined
         ? undefined
-        : { kind: 'keyValue', name: store, key, value, caching, logging, storage },
+        : { kind: 'keyValue', name: store, key, value, ...storeKeeping(options) },
     )
     const derived = builder.add({
       kind: 'operator',

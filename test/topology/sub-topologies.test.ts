@@ -166,6 +166,7 @@ describe('stores', () => {
         value: 'int64',
         caching: true,
         logging: true,
+        storage: 'disk',
         windowSize: 3_600_000,
         retention: 37 * 3_600_000,
       },
@@ -180,9 +181,15 @@ describe('stores', () => {
     assert.equal(store.retention, 7 * 86_400_000)
   })
 
-  test('take serdes, caching and logging from the options', () => {
+  test('take serdes, caching, logging and storage from the options', () => {
     const store = storeOf((builder) => {
-      const options = { store: 'sums', value: int64(), caching: false, logging: false }
+      const options = {
+        store: 'sums',
+        value: int64(),
+        caching: false,
+        logging: false,
+        storage: 'memory' as const,
+      }
       stream(builder)
         .groupByKey()
         .aggregate(
@@ -193,7 +200,15 @@ describe('stores', () => {
     })
     assert.deepEqual(
       { ...store, key: store.key.name, value: store.value.name },
-      { kind: 'keyValue', name: 'sums', key: 'string', value: 'int64', caching: false, logging: false },
+      {
+        kind: 'keyValue',
+        name: 'sums',
+        key: 'string',
+        value: 'int64',
+        caching: false,
+        logging: false,
+        storage: 'memory',
+      },
     )
   })
 })

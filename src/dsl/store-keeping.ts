@@ -1,0 +1,13 @@
+import type { AnyStoreDefinition } from '../state/store-definition.js'
+import type { Erased } from '../topology/logical-graph.js'
+import type { StoreOptions } from './operator-options.js'
+
+/** How a store is kept. */
+type StoreKeeping = Required<Pick<AnyStoreDefinition, 'caching' | 'logging' | 'storage'>>
+
+/** How an operator's options have its store kept. */
+export const storeKeeping = ({
+  caching = true,
+  logging = true,
+  storage = 'disk',
+}: StoreOptions<Erased>): StoreKeeping => ({ caching, logging, storage })
