@@ -1,7 +1,8 @@
-import type { ByteWriter } from '../src/serdes/byte-writer.js'
+import { ByteWriter } from '../src/serdes/byte-writer.js'
 import { NO_HEADERS, type RecordHeader, type RecordHeaders } from '../src/serdes/record-headers.js'
 import type { Serde } from '../src/serdes/serde.js'
 import { SerdeError } from '../src/serdes/serde-error.js'
+import type { TimeOrder } from '../src/state/store.js'
 import type { Change } from './change.js'
 
 /** A change that waits to be handed on. */
@@ -113,6 +114,29 @@ class SizedReader {
     }
     this.position = at + bytes
     return at
+  }
+}
+
+/** What a change costs the buffer beside its key and value. */
+const CHANGE_OVERHEAD = 8
+
+/**
+ * The order in which changes wait, and what they weigh: their key and values as they are serialized.
+ *
+ * @param weighed whether anybody asks for what they weigh
+ */
+export function waitingOrder<V>(value: Serde<V>, weighed: boolean): TimeOrder<BufferedChange<V>> {
+  const writer = new ByteWriter(256)
+  return {
+    waits: ({ final }) => !final,
+    timeOf: ({ time }) => time,
+    sizeOf: (keyBytes, { newValue, oldValue }) => {
+      if (!weighed) return 0
+      writer.reset()
+      if (newValue !== null) value.serialize(newValue, writer)
+      if (oldValue !== null) value.serialize(oldValue, writer)
+      return keyBytes + writer.position + CHANGE_OVERHEAD
+    },
   }
 }
 

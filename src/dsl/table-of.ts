@@ -1,4 +1,4 @@
-import { type BufferedChange, bufferedChange } from '../../operators/buffered-change.js'
+import { type BufferedChange, bufferedChange, waitingOrder } from '../../operators/buffered-change.js'
 import type { Predicate } from '../../operators/filter.js'
 import { groupChanges } from '../../operators/group-changes.js'
 import type { ProcessorSupplier } from '../../operators/processor.js'
@@ -156,9 +156,9 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
       value: bufferedChange(value),
       caching: false,
       logging: options.logging ?? true,
-      ordered: true,
+      timeOrder: waitingOrder(value, suppressed.buffer.maxBytes !== undefined),
     }
-    const supplier = suppress({ store: storeName, key, value, ...this.suppression(name, suppressed) })
+    const supplier = suppress({ store: storeName, ...this.suppression(name, suppressed) })
     const held = builder.add({ kind: 'operator', name, parents: [node], supplier, store })
     return new TableOf({ ...this.state, node: held, key, value, supply: AGGREGATE_SUPPLY })
   }

@@ -11,6 +11,7 @@ import type {
   SpanStore,
   StateStore,
   StoreEntry,
+  TimeOrderedStore,
   WindowStore,
 } from '../state/store.js'
 import { type AnyStoreDefinition, hasBuckets } from '../state/store-definition.js'
@@ -104,6 +105,31 @@ class StrictOrderedStore<K, V> extends StrictKeyValueStore<K, V> implements Orde
   }
 }
 
+class StrictTimeOrderedStore<K, V> extends StrictKeyValueStore<K, V> implements TimeOrderedStore<K, V> {
+  constructor(
+    private readonly ordered: TimeOrderedStore<K, V>,
+    serde: Serde<V>,
+  ) {
+    super(ordered, serde)
+  }
+
+  first(): StoreEntry<K, V> | undefined {
+    return frozen(this.ordered.first())
+  }
+
+  firstNote(): StoreEntry<K, V> | undefined {
+    return frozen(this.ordered.firstNote())
+  }
+
+  get waiting(): number {
+    return this.ordered.waiting
+  }
+
+  get waitingBytes(): number {
+    return this.ordered.waitingBytes
+  }
+}
+
 class StrictSpanStore<K, V> extends StrictStore<K, V, SpanStore<K, V>> implements SpanStore<K, V> {
   range(key: K, from: number, to: number): readonly SpanEntry<K, V>[] {
     const found = this.store.range(key, from, to)
@@ -154,6 +180,9 @@ class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> imple
 export function strict(store: StateStore, definition: AnyStoreDefinition): StateStore {
   if (definition.kind === 'keyValue' && definition.ordered === true) {
     return new StrictOrderedStore(store as OrderedStore<unknown, unknown>, definition.value)
+  }
+  if (definition.kind === 'keyValue' && definition.timeOrder !== undefined) {
+    return new StrictTimeOrderedStore(store as TimeOrderedStore<unknown, unknown>, definition.value)
   }
   if (hasBuckets(definition)) {
     return new StrictSpanStore(store as SpanStore<unknown, unknown>, definition.value)

@@ -1,5 +1,6 @@
 import type { Serde } from '../serdes/serde.js'
 import type { Storage } from './storage.js'
+import type { TimeOrder } from './store.js'
 
 interface StoreOptions<K, V> {
   readonly name: string
@@ -29,8 +30,10 @@ export interface WindowRows {
 
 export interface KeyValueStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly kind: 'keyValue'
-  /** Whether rows can be read in order within a record; the keys of all rows are in memory for it. */
+  /** Whether rows can be read in the order of their keys within a record. */
   readonly ordered?: boolean
+  /** Set where rows wait for their turn. */
+  readonly timeOrder?: TimeOrder<V>
   /** Set where the keys are {@link WindowRowKey}s. */
   readonly windows?: WindowRows
 }
@@ -41,7 +44,7 @@ export interface WindowStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly windowSize: number
   /** How long a row is kept behind the greatest window start written, in milliseconds. */
   readonly retention: number
-  /** Whether rows are handed out when their windows close: the places of the open ones are in memory for it. */
+  /** Whether rows are handed out when their windows close. */
   readonly final?: boolean
 }
 
@@ -49,7 +52,7 @@ export interface WindowStoreDefinition<K, V> extends StoreOptions<K, V> {
 interface BucketStoreDefinition<K, V> extends StoreOptions<K, V> {
   /** How long a row is kept behind the greatest position written, in milliseconds. */
   readonly retention: number
-  /** Whether rows are handed out when they close: the places of the open ones are in memory for it. */
+  /** Whether rows are handed out when they close. */
   readonly final?: boolean
   /** The stretch of time, in milliseconds, whose rows of a key are one row on disk. */
   readonly segment: number

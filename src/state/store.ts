@@ -69,6 +69,28 @@ export interface OrderedStore<K, V> extends KeyValueStore<K, V>, TimedStore {
   readonly count: number
 }
 
+/** What decides about the turn of a row. */
+export interface TimeOrder<V> {
+  /** Whether a row waits; else it is a note, behind all that do. */
+  waits(value: V): boolean
+  /** The time that rows are in order of, not negative. */
+  timeOf(value: V): number
+  /** Bytes that a row counts for, with a key of so many. */
+  sizeOf(keyBytes: number, value: V): number
+}
+
+/** A key-value store whose rows wait for their turn, in order of a time, then of their serialized keys. */
+export interface TimeOrderedStore<K, V> extends KeyValueStore<K, V> {
+  /** The row that waits and whose turn comes first. */
+  first(): StoreEntry<K, V> | undefined
+  /** The first of the rows that do not wait. */
+  firstNote(): StoreEntry<K, V> | undefined
+  /** Number of rows that wait. */
+  readonly waiting: number
+  /** Bytes that they count for. */
+  readonly waitingBytes: number
+}
+
 /**
  * The rows of windows or sessions that are handed out once, when they can change no more. Such a store keeps its rows
  * until they have been handed out, whatever its retention says.

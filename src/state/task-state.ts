@@ -18,7 +18,7 @@ import { TaskCheckpoint } from './task-checkpoint.js'
 import {
   buildEmptyStores,
   buildStores,
-  loadKeys,
+  loadPlaces,
   requireDistinctNames,
   restoreOf,
   type TaskStore,
@@ -132,7 +132,7 @@ export class TaskState {
 
   /** Makes the stores ready for records, after restores and `discard`. */
   async prepare(): Promise<void> {
-    for (const store of this.stores.values()) await loadKeys(store)
+    for (const store of this.stores.values()) await loadPlaces(store)
   }
 
   /** Sends all updates that the record cache holds downstream, store by store in topological order. */

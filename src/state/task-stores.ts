@@ -1,5 +1,6 @@
 import { ByteWriter } from '../serdes/byte-writer.js'
 import { BucketRestore } from './bucket-restore.js'
+import { IndexedKeyValueStore } from './indexed-key-value-store.js'
 import { LocalKeyValueStore } from './local-key-value-store.js'
 import { LocalSpanStore, segmentRetention } from './local-span-store.js'
 import type { AnyLocalStore, EpochNumbers, StoreContext } from './local-store.js'
@@ -12,9 +13,10 @@ import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
 import type { StorageRequest } from './storage.js'
-import { type AnyStoreDefinition, hasBuckets } from './store-definition.js'
+import { type AnyStoreDefinition, hasBuckets, type KeyValueStoreDefinition } from './store-definition.js'
 import { KeyValueRestore, type StoreRestore, WindowRestore } from './store-restore.js'
 import type { TaskCheckpoint } from './task-checkpoint.js'
+import { TimeOrderedKeyValueStore } from './time-ordered-store.js'
 import { WindowLedger, windowsOnDisk } from './window-ledger.js'
 import type { WriteBatch } from './write-batch.js'
 
@@ -80,7 +82,7 @@ export async function buildStores(
     const windows = await windowsOnDisk(database, id)
     const context: StoreContext = { ...base, scratch, database }
     const store = buildStore(definition, id, context, { rows, observedStart, windows })
-    await loadKeys(store)
+    await loadPlaces(store)
     stores.set(definition.name, store)
   }
   return stores
@@ -103,8 +105,7 @@ function buildStore(
 ): TaskStore {
   const { database } = context
   if (definition.kind === 'keyValue') {
-    const KeyValueStore = definition.ordered === true ? OrderedKeyValueStore : LocalKeyValueStore
-    const store = new KeyValueStore(definition, id, context, rows)
+    const store = buildKeyValueStore(definition, id, context, rows)
     return { definition, store, database, ledger: undefined }
   }
   const retention = hasBuckets(definition) ? segmentRetention(definition) : definition.retention
@@ -115,9 +116,23 @@ function buildStore(
   return { definition, store, database, ledger }
 }
 
-/** Has a store that reads in order know the keys on disk. */
-export async function loadKeys({ store }: TaskStore): Promise<void> {
-  if (store instanceof OrderedKeyValueStore) await store.loadKeys()
+function buildKeyValueStore(
+  definition: KeyValueStoreDefinition<unknown, unknown>,
+  id: number,
+  context: StoreContext,
+  onDisk: boolean,
+): LocalKeyValueStore<unknown, unknown> {
+  const { timeOrder, ordered } = definition
+  if (timeOrder !== undefined) {
+    return new TimeOrderedKeyValueStore(definition, timeOrder, id, context, onDisk)
+  }
+  if (ordered === true) return new OrderedKeyValueStore(definition, id, context, onDisk)
+  return new LocalKeyValueStore(definition, id, context, onDisk)
+}
+
+/** Has a store that reads in an order know the rows on disk. */
+export async function loadPlaces({ store }: TaskStore): Promise<void> {
+  if (store instanceof IndexedKeyValueStore) await store.loadPlaces()
   if (store instanceof LocalWindowStore) await store.loadFinals()
 }
 

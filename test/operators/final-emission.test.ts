@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { StreamsBuilder } from '../../src/dsl/streams-builder.js'
-import { StreamsBuilder as Builder } from '../../src/dsl/streams-builder.js'
+import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
+import { Suppressed } from '../../src/dsl/suppressed.js'
 import { int64 } from '../../src/serdes/int64.js'
 import type { Serde } from '../../src/serdes/serde.js'
 import { sessionWindowed } from '../../src/serdes/session-windowed.js'
@@ -47,10 +47,17 @@ const kinds: Record<string, Kind> = {
       windows.emitStrategy('onWindowClose').count().toStream().to('out')
     },
   },
+  'tumbling, suppressed': {
+    key: windowed(string(), { size: 10 }),
+    build: (b) => {
+      const counts = grouped(b).windowedBy(TumblingWindows.of(10)).count()
+      counts.suppress(Suppressed.untilWindowCloses()).toStream().to('out')
+    },
+  },
 }
 
 const topologyOf = ({ build }: Kind) => {
-  const builder = new Builder()
+  const builder = new StreamsBuilder()
   build(builder)
   return builder.build()
 }
@@ -71,7 +78,12 @@ describe('windows that are handed on when they close', () => {
     it(`come in order of time and key, however many close at once: ${name}`, async () => {
       using driver = new TopologyTestDriver(topologyOf(kind))
       const closed = await closeAll(driver, kind)
-      const spans = { tumbling: ['20-30'], sliding: ['10-20', '15-25', '21-31'], session: ['20-25'] }[name]!
+      const spans = {
+        tumbling: ['20-30'],
+        'tumbling, suppressed': ['20-30'],
+        sliding: ['10-20', '15-25', '21-31'],
+        session: ['20-25'],
+      }[name]!
       const counts = { '10-20': 1, '21-31': 1 } as Record<string, number>
       assert.deepEqual(
         closed,
