@@ -79,25 +79,26 @@ export class Task {
    */
   run(deadline: number): boolean {
     if (this.paused || !this.running) return false
-    let processed = 0
     let worked = false
     do {
-      if (this.graph.unfinished) worked = this.goOn(deadline)
+      if (this.graph.unfinished) {
+        this.goOn(deadline)
+        worked = true
+      }
       if (this.graph.unfinished) break
-      processed += this.runRecords(deadline)
+      const processed = this.runRecords(deadline)
+      this.recordsProcessed += processed
+      if (processed > 0) worked = true
     } while (this.graph.unfinished && performance.now() < deadline)
-    this.recordsProcessed += processed
-    if (processed === 0 && !worked) return false
-    this.touched = true
-    return true
+    if (worked) this.touched = true
+    return worked
   }
 
-  /** Goes on with what a record has begun. */
-  private goOn(deadline: number): boolean {
+  /** Goes on with what a record has begun until `deadline`, with one step at least. */
+  private goOn(deadline: number): void {
     const { graph } = this
     do graph.goOn()
     while (graph.unfinished && performance.now() < deadline)
-    return true
   }
 
   /** Processes records, up to one that is not over with its call; returns how many. */
