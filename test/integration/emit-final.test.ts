@@ -24,7 +24,7 @@ function finalCounts(input: string, output: string): Topology {
 describe('windows that are handed on when they close', () => {
   for (const lost of [false, true]) {
     test(`come once each after a restart${lost ? ' and the loss of the state' : ''}`, async () => {
-      await using app = await TestApplication.create()
+      await using app = await TestApplication.create({ emitInterval: 0 })
       const input = await app.topic('input', 1, { 'retention.ms': '-1' })
       const output = await app.topic('output', 1, { 'retention.ms': '-1' })
       const topology = finalCounts(input, output)
