@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { string } from '../../src/serdes/string.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
@@ -9,6 +10,7 @@ import type { Storage, StorageRequest } from '../../src/state/storage.js'
 import type { KeyValueStore, SpanStore, WindowStore } from '../../src/state/store.js'
 import type { AnyStoreDefinition, SessionStoreDefinition } from '../../src/state/store-definition.js'
 import { TaskState } from '../../src/state/task-state.js'
+import { TopologyTestDriver } from '../../src/testing/topology-test-driver.js'
 import { ListedDatabase } from '../support/listed-database.js'
 import { stateDatabaseConformance } from './state-database-conformance.js'
 import { Changelogs, collect, commit, counts, delays, optionsFor, replay } from './support.js'
@@ -147,6 +149,17 @@ describe('a store in a database of the user', () => {
       { store: 'counts', taskId: '0_0' },
       { store: 'counts', taskId: '0_0' },
     ])
+  })
+})
+
+describe('a test driver whose state is in memory', () => {
+  it('says what to do with a database that cannot be written within a step', () => {
+    const builder = new StreamsBuilder()
+    const texts = { key: string(), value: string() }
+    builder.table('in', { ...texts, store: 'rows', storage: () => new ListedDatabase('list') })
+    using driver = new TopologyTestDriver(builder.build())
+    const input = driver.createInputTopic('in', texts)
+    assert.throws(() => input.pipe('k', 'v'), /list cannot be written within a step: use .*onDisk/)
   })
 })
 
