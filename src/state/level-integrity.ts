@@ -2,11 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { crc32c } from '@node-rs/crc32'
+import { isLogIntact, masked } from './level-log.js'
+import { tablesIn } from './level-manifest.js'
+import { type Handle, Varints } from './level-varints.js'
 
 /**
  * LevelDB writes a checksum with everything, but its binding does not let us ask that they are verified: a damaged
  * log would silently lose the batches in it while later ones are applied, and a damaged table would give wrong rows.
- * So they are verified here, before a database is opened.
+ * So they are verified here, before a database is opened: logs, and the tables that the manifest names.
  *
  * Formats: https://github.com/google/leveldb/tree/main/doc (log_format.md, table_format.md).
  */
@@ -17,8 +20,9 @@ export async function findDamage(directory: string): Promise<string | undefined>
   // LevelDB would begin an empty database.
   if (!names.includes('CURRENT') && names.some((name) => name.startsWith('MANIFEST')))
     return 'CURRENT is missing'
+  const tables = await knownTables(directory)
   for (const name of names) {
-    const isIntact = checkOf(name)
+    const isIntact = checkOf(name, tables)
     if (isIntact === undefined) continue
     // Whoever has the database open may delete files at any time.
     const file = await readFile(join(directory, name)).catch(() => undefined)
@@ -27,37 +31,21 @@ export async function findDamage(directory: string): Promise<string | undefined>
   return undefined
 }
 
-function checkOf(name: string): ((file: Buffer) => boolean) | undefined {
+/** The tables that count; undefined where the manifest cannot be read, as LevelDB will say. */
+async function knownTables(directory: string): Promise<ReadonlySet<number> | undefined> {
+  const current = await readFile(join(directory, 'CURRENT'), 'utf8').catch(() => undefined)
+  if (current === undefined) return undefined
+  const manifest = await readFile(join(directory, current.trim())).catch(() => undefined)
+  return manifest && tablesIn(manifest)
+}
+
+function checkOf(
+  name: string,
+  tables: ReadonlySet<number> | undefined,
+): ((file: Buffer) => boolean) | undefined {
   if (name.endsWith('.log')) return isLogIntact
-  return name.endsWith('.ldb') || name.endsWith('.sst') ? isTableIntact : undefined
-}
-
-/** LevelDB stores checksums rotated and shifted. */
-function masked(crc: number): number {
-  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0
-}
-
-const LOG_BLOCK = 32 * 1024
-/** Checksum (4 bytes), length (2), type (1); the checksum covers type and data. */
-const LOG_HEADER = 7
-
-/** A log may end within a record, where its writer died: LevelDB leaves that one out, and nothing comes after it. */
-export function isLogIntact(log: Buffer): boolean {
-  let at = 0
-  while (at + LOG_HEADER <= log.length) {
-    const blockEnd = at - (at % LOG_BLOCK) + LOG_BLOCK
-    const length = log.readUInt16LE(at + 4)
-    const end = at + LOG_HEADER + length
-    const unused = blockEnd - at < LOG_HEADER || (length === 0 && log[at + 6] === 0)
-    if (unused) {
-      at = blockEnd
-      continue
-    }
-    if (end > log.length) return end <= blockEnd
-    if (end > blockEnd || masked(crc32c(log.subarray(at + 6, end))) !== log.readUInt32LE(at)) return false
-    at = end
-  }
-  return true
+  if (!name.endsWith('.ldb') && !name.endsWith('.sst')) return undefined
+  return tables === undefined || tables.has(Number.parseInt(name, 10)) ? isTableIntact : undefined
 }
 
 const FOOTER = 48
@@ -65,11 +53,6 @@ const MAGIC = Buffer.from('57fb808b247547db', 'hex')
 /** Type (1 byte) and checksum (4) behind each block; the checksum covers data and type. */
 const BLOCK_TRAILER = 5
 const SNAPPY = 1
-
-interface Handle {
-  readonly offset: number
-  readonly size: number
-}
 
 export function isTableIntact(table: Buffer): boolean {
   if (table.length < FOOTER || !table.subarray(-MAGIC.length).equals(MAGIC)) return false
@@ -115,37 +98,4 @@ function handlesIn(index: Buffer): Handle[] {
     blocks.push(new Varints(value).handle())
   }
   return blocks
-}
-
-/** Reads numbers of seven bits a byte; a RangeError past the end. */
-class Varints {
-  private at = 0
-
-  constructor(private readonly bytes: Buffer) {}
-
-  get left(): boolean {
-    return this.at < this.bytes.length
-  }
-
-  next(): number {
-    let value = 0
-    for (let factor = 1; ; factor *= 128) {
-      const byte = this.bytes.readUInt8(this.at++)
-      value += (byte & 0x7f) * factor
-      if (byte < 0x80) return value
-    }
-  }
-
-  handle(): Handle {
-    return { offset: this.next(), size: this.next() }
-  }
-
-  skip(length: number): void {
-    this.at += length
-  }
-
-  take(length: number): Buffer {
-    this.at += length
-    return this.bytes.subarray(this.at - length, this.at)
-  }
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ClassicLevelStateDatabase } from '../../src/state/classic-level-state-database.js'
-import { findDamage, isLogIntact, isTableIntact } from '../../src/state/level-integrity.js'
+import { findDamage, isTableIntact } from '../../src/state/level-integrity.js'
+import { isLogIntact } from '../../src/state/level-log.js'
 import { WriteBatch } from '../../src/state/write-batch.js'
 
 describe('the files of a LevelDB database', () => {
@@ -64,6 +65,20 @@ describe('the files of a LevelDB database', () => {
   test('are without the end of a log, as its writer may have died', () => {
     assert.ok(isLogIntact(log.subarray(0, log.length - 3)))
     assert.ok(isLogIntact(Buffer.alloc(0)))
+  })
+
+  test('are with a part of a table that nothing refers to, as its writer may have died', async () => {
+    const half = join(directory, '999999.ldb')
+    await writeFile(half, table.subarray(0, table.length / 2))
+    assert.equal(await findDamage(directory), undefined)
+    await rm(half)
+  })
+
+  test('are not with a part of a table that counts', async () => {
+    const name = (await readdir(directory)).find((each) => each.endsWith('.ldb'))!
+    await writeFile(join(directory, name), table.subarray(0, table.length / 2))
+    assert.equal(await findDamage(directory), `a checksum in ${name} is wrong`)
+    await writeFile(join(directory, name), table)
   })
 
   test('are not with a part of a table', () => {
