@@ -16,6 +16,8 @@ export class RecoveryPatience {
 
   constructor(
     private readonly limitMs: number,
+    /** For how long the process has run, in milliseconds: while it stands still it tries nothing. */
+    private readonly runningTime: () => number,
     private readonly warn: (failure: unknown) => void,
   ) {}
 
@@ -36,7 +38,7 @@ export class RecoveryPatience {
    * @throws {RecoveryGivenUpError} when nothing was committed for too long
    */
   async next(failure: unknown, signal: AbortSignal): Promise<void> {
-    const now = performance.now()
+    const now = this.runningTime()
     this.since ??= now
     if (now - this.since > this.limitMs) {
       throw new RecoveryGivenUpError(

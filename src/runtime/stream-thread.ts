@@ -120,7 +120,11 @@ export class StreamThread implements StreamThreadHandle {
     this.trimmer = new LogTrimmer(this.transport, this.names, config.repartitionPurgeIntervalMs, (error) =>
       events.warning(error),
     )
-    this.patience = new RecoveryPatience(config.maxPollIntervalMs, (failure) => events.warning(failure))
+    this.patience = new RecoveryPatience(
+      config.maxPollIntervalMs,
+      () => home.runningTime(),
+      (failure) => events.warning(failure),
+    )
     this.member = streamsMember({ ...this.shared(), index, home }, this.listener())
   }
 
