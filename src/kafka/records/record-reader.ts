@@ -1,4 +1,5 @@
 import { NO_HEADERS, type RecordHeader, type RecordHeaders } from '../../serdes/record-headers.js'
+import { utf8Text } from '../../serdes/utf8-text.js'
 
 /** Thrown where bytes are no record; the cursor adds topic, partition and offset. */
 export class MalformedRecordError extends Error {
@@ -141,24 +142,25 @@ export class RecordReader {
     }
   }
 
+  /** All of them are copied at once: their values are slices of one piece of memory. */
   private readHeaders(): RecordHeaders {
-    this.position = this.headersStart
+    const { headersStart, recordEnd } = this
+    this.position = headersStart
+    const bytes = Buffer.from(this.buffer.subarray(headersStart, recordEnd))
     const headers: RecordHeader[] = []
-    for (let index = 0; index < this.headerCount; index++) headers.push(this.readHeader())
-    if (this.position !== this.recordEnd) throw new MalformedRecordError('headers do not fill their record')
+    for (let index = 0; index < this.headerCount; index++) headers.push(this.readHeader(bytes))
+    if (this.position !== recordEnd) throw new MalformedRecordError('headers do not fill their record')
     return headers
   }
 
-  private readHeader(): RecordHeader {
-    const key = this.readHeaderBytes(this.readVarint())
-    if (key === null) throw new MalformedRecordError('header without a key')
-    const value = this.readHeaderBytes(this.readVarint())
-    return { key: key.toString('utf8'), value: value === null ? null : Buffer.from(value) }
-  }
-
-  private readHeaderBytes(length: number): Buffer | null {
-    if (length < 0) return null
-    const start = this.position
-    return this.buffer.subarray(start, this.take(length))
+  private readHeader(bytes: Buffer): RecordHeader {
+    const keyLength = this.readVarint()
+    if (keyLength < 0) throw new MalformedRecordError('header without a key')
+    const keyStart = this.position
+    const key = utf8Text(this.buffer, keyStart, this.take(keyLength))
+    const valueLength = this.readVarint()
+    if (valueLength < 0) return { key, value: null }
+    const valueStart = this.position - this.headersStart
+    return { key, value: bytes.subarray(valueStart, this.take(valueLength) - this.headersStart) }
   }
 }
