@@ -28,7 +28,13 @@ const assertReadsAsJsonParse = (texts: readonly (string | Buffer)[]): void => {
   }
 }
 
+const long = 'x'.repeat(63)
+
 const plain = fc.oneof(
+  fc.string({ minLength: 60, maxLength: 200 }),
+  fc
+    .tuple(fc.nat({ max: 4 }), fc.constantFrom('', '\\', '"', '\\"', '\n', 'é', '\ud800', 'tail'))
+    .map(([more, end]) => `${long}${'y'.repeat(more)}${end}`),
   fc.string({ maxLength: 40 }),
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc.constantFrom('sale', 'view', '', 'São Paulo', '\\', '"', '\u2028', '\ud800'),
