@@ -2,7 +2,7 @@ import type { BatchToProduce } from '../src/kafka/producer/produce-run.js'
 import { Producer } from '../src/kafka/producer/producer.js'
 import { RecordBatchBuilder } from '../src/kafka/records/record-batch-builder.js'
 import type { BrokerTransport } from '../src/kafka/transport/broker-transport.js'
-import { NO_HEADERS } from '../src/serdes/record-headers.js'
+import { NO_HEADERS, type RecordHeaders } from '../src/serdes/record-headers.js'
 
 /** Records between two sends. */
 const CHUNK = 50_000
@@ -13,22 +13,25 @@ export interface FilledRecord {
   readonly timestamp: number
   readonly key: Buffer
   readonly value: Buffer
+  /** Default: none. */
+  readonly headers?: RecordHeaders
 }
 
-/** Publishes records 0 to `count` - 1, each partition's in their order. */
+/** Publishes records 0 to `count` - 1, each partition's in their order. `chunk`: records that are sent at once. */
 export async function fillTopic(
   transport: BrokerTransport,
   topic: string,
   count: number,
   recordAt: (index: number) => FilledRecord,
   signal: AbortSignal,
+  chunk = CHUNK,
 ): Promise<void> {
   const producer = new Producer(transport, {})
   try {
     await producer.init()
-    for (let from = 0; from < count; from += CHUNK) {
+    for (let from = 0; from < count; from += chunk) {
       signal.throwIfAborted()
-      await producer.produce(batchesOf(topic, from, Math.min(count, from + CHUNK), recordAt))
+      await producer.produce(batchesOf(topic, from, Math.min(count, from + chunk), recordAt))
     }
   } finally {
     producer.close()
@@ -45,14 +48,14 @@ export function batchesOf(
   const sealed: BatchToProduce[] = []
   const open = new Map<number, RecordBatchBuilder>()
   for (let index = from; index < to; index++) {
-    const { partition, timestamp, key, value } = recordAt(index)
+    const { partition, timestamp, key, value, headers = NO_HEADERS } = recordAt(index)
     let builder = open.get(partition)
     if (builder === undefined || builder.full) {
       builder = new RecordBatchBuilder()
       open.set(partition, builder)
       sealed.push({ topic, partition, builder })
     }
-    builder.appendBytes(timestamp, key, 0, key.length, value, 0, value.length, NO_HEADERS)
+    builder.appendBytes(timestamp, key, 0, key.length, value, 0, value.length, headers)
   }
   return sealed
 }

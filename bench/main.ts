@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { packageRoot } from '../src/testing/kafka-broker/package-file.js'
 import { requireJava } from '../src/testing/kafka-broker/prerequisites.js'
 import { bench } from './bench.js'
@@ -15,6 +16,10 @@ import { parseRebalanceOptions, REBALANCE_USAGE } from './rebalance/rebalance-op
 import { jsonReport } from './report.js'
 import { benchRestore, restoreText } from './restore/restore-bench.js'
 import { parseRestoreOptions, RESTORE_USAGE } from './restore/restore-options.js'
+import { benchScaling, type ScalingResult } from './scaling/scaling-bench.js'
+import { parseScalingOptions, SCALING_USAGE } from './scaling/scaling-options.js'
+import { scalingPlot } from './scaling/scaling-plot.js'
+import { scalingTable, withTable } from './scaling/scaling-table.js'
 import { versions } from './versions.js'
 
 /** What can be measured besides the workloads: each takes the arguments after its name. */
@@ -24,9 +29,18 @@ const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSig
   memory: measureMemory,
   latency: measureLatency,
   parallel: measureParallel,
+  scaling: measureScaling,
 }
 
-const USAGES = [USAGE, RESTORE_USAGE, REBALANCE_USAGE, MEMORY_USAGE, LATENCY_USAGE, PARALLEL_USAGE]
+const USAGES = [
+  USAGE,
+  RESTORE_USAGE,
+  REBALANCE_USAGE,
+  MEMORY_USAGE,
+  LATENCY_USAGE,
+  PARALLEL_USAGE,
+  SCALING_USAGE,
+]
 
 /** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -91,6 +105,22 @@ async function measureParallel(args: readonly string[], signal: AbortSignal): Pr
   const reports = await benchParallel(options, signal, console.log)
   await writeJson(options.json, { parallel: reports })
   return reports.every(isEven) ? 0 : 1
+}
+
+async function measureScaling(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseScalingOptions(args)
+  const results = await benchScaling(options, signal, console.log)
+  console.log(`\n${scalingTable(results)}`)
+  if (options.docs !== undefined) await writeScaling(options.docs, results)
+  await writeJson(options.json, { scaling: results })
+  return 0
+}
+
+/** Puts the table into `scaling.md` of a folder, and the plot beside it. */
+async function writeScaling(folder: string, results: readonly ScalingResult[]): Promise<void> {
+  const document = join(folder, 'scaling.md')
+  await writeFile(document, withTable(await readFile(document, 'utf8'), scalingTable(results)))
+  await writeFile(join(folder, 'scaling.svg'), scalingPlot(results))
 }
 
 async function writeJson(file: string | undefined, content: object): Promise<void> {
