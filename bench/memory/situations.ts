@@ -1,14 +1,20 @@
 import { partitionFor } from '../../src/kafka/records/partitioner.js'
 import type { FilledRecord } from '../fill-topic.js'
-import { eventAt, PARTITIONS, type Workload } from '../workloads.js'
+import { eventAt, PARTITIONS, scramble, type Workload } from '../workloads.js'
 
 const HOUR_MS = 3_600_000
 const SKEW = 100
+const WINDOWED_KEYS = 100_000
+/** Records in a millisecond of event time: each key has some records in a window of ten seconds. */
+const RECORDS_PER_MS = 50
+
+/** Topologies that only the memory bench has. */
+export type MemoryTopology = 'profiles' | 'ten-seconds' | 'table'
 
 /** Something that must not make a process grow beyond what it is configured for. */
 export interface Situation {
   readonly title: string
-  readonly topology: Workload | 'profiles'
+  readonly topology: Workload | MemoryTopology
   /** Records of the full size. */
   readonly records: number
   /** What is held up, for as long as intake goes on; absent: nothing. */
@@ -39,6 +45,22 @@ export const SITUATIONS = {
   keys: {
     title: 'distinct keys',
     topology: 'count',
+    records: 5_000_000,
+    recordAt: distinct,
+  },
+  windows: {
+    title: '100,000 keys in windows of ten seconds',
+    topology: 'ten-seconds',
+    records: 20_000_000,
+    recordAt: (index) =>
+      record(index, {
+        user: `user-${String(scramble(index, 5) % WINDOWED_KEYS).padStart(9, '0')}`,
+        timestamp: Math.floor(index / RECORDS_PER_MS),
+      }),
+  },
+  table: {
+    title: 'a table of distinct keys',
+    topology: 'table',
     records: 5_000_000,
     recordAt: distinct,
   },

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { json, KafkaStreams } from 'millrace'
 import { Producer } from '../../src/kafka/producer/producer.js'
 import type { MemoryArguments } from '../memory/memory-run.js'
-import type { Event } from '../workloads.js'
-import { profilesTopology } from './profiles-topology.js'
+import type { MemoryTopology } from '../memory/situations.js'
+import type { Event, Workload } from '../workloads.js'
+import { MEMORY_TOPOLOGIES } from './memory-topologies.js'
 import { report, reportFailure } from './runner-events.js'
 import { workloadTopology } from './workload-topology.js'
 
@@ -15,10 +16,9 @@ const STILL_LOOKS = 20
 /** Runs a workload with default options and tells when all is processed; what is to stall stalls until intake does. */
 async function run(argument: MemoryArguments): Promise<void> {
   const { topology, inputTopic, outputTopic, records, stall } = argument
+  const build = MEMORY_TOPOLOGIES[topology as MemoryTopology]
   const built =
-    topology === 'profiles'
-      ? profilesTopology(inputTopic)
-      : workloadTopology(topology, inputTopic, outputTopic, json<Event>())
+    build?.(inputTopic) ?? workloadTopology(topology as Workload, inputTopic, outputTopic, json<Event>())
   const streams = new KafkaStreams(built, {
     applicationId: argument.applicationId,
     brokers: argument.brokers.split(','),

@@ -9,6 +9,8 @@ import { testBroker } from '../support/broker.js'
 const RECORDS: Readonly<Record<SituationName, number>> = {
   hour: 400_000,
   keys: 1_000_000,
+  windows: 300_000,
+  table: 500_000,
   nested: 500_000,
   commit: 300_000,
   output: 2_500_000,
