@@ -1,4 +1,4 @@
-import type { KeyValueRow, RangeOptions, WindowRow } from '../state/queries.js'
+import type { KeyValueRow, PageOptions, WindowPlace, WindowRow } from '../state/queries.js'
 import type { TaskState } from '../state/task-state.js'
 
 /** A question to a store, as data: it may have to go to another thread. */
@@ -9,7 +9,7 @@ export type StoreQuery =
       readonly store: string
       readonly from: unknown
       readonly to: unknown
-      readonly options: RangeOptions
+      readonly options: PageOptions<unknown>
     }
   | { readonly read: 'window'; readonly store: string; readonly key: unknown; readonly windowStart: number }
   | {
@@ -24,7 +24,7 @@ export type StoreQuery =
       readonly store: string
       readonly from: number
       readonly to: number
-      readonly options: RangeOptions
+      readonly options: PageOptions<WindowPlace<unknown>>
     }
 
 /** A committed row; those of window stores have a window. */

@@ -14,6 +14,15 @@ export interface ReadOnlyKeyValueView<K, V> {
   /** Rows from a key to another, both included; undefined: from the first, to the last. */
   range(from: K | undefined, to: K | undefined, options?: RangeOptions): Promise<KeyValueRow<K, V>[]>
   all(options?: RangeOptions): Promise<KeyValueRow<K, V>[]>
+  /**
+   * The rows of a range one after the other, read page by page, so that however many there are, few are in memory. A
+   * page is of one moment; what is committed while it is consumed is in the next.
+   */
+  stream(
+    from?: K | undefined,
+    to?: K | undefined,
+    options?: RangeOptions,
+  ): AsyncIterableIterator<KeyValueRow<K, V>>
 }
 
 /** Committed rows of a window store, of all tasks that this client runs. */
@@ -22,8 +31,16 @@ export interface ReadOnlyWindowView<K, V> {
   get(key: K, windowStart: number): Promise<ValueAndTimestamp<V> | undefined>
   /** Rows of a key in windows that start from `from` to `to`, both included, in order of time. */
   fetch(key: K, from: number, to: number): Promise<WindowRow<K, V>[]>
-  /** Rows of all keys in windows that start from `from` to `to`, both included, by window and then by key. */
+  /**
+   * Rows of all keys in windows that start from `from` to `to`, both included, by window and then by key; sessions by
+   * their end.
+   */
   fetchAll(from: number, to: number, options?: RangeOptions): Promise<WindowRow<K, V>[]>
+  /**
+   * The same rows one after the other, read page by page, so that however many there are, few are in memory. A page is of
+   * one moment. (Of a store that processors write all rows are in memory meanwhile.)
+   */
+  stream(from: number, to: number, options?: RangeOptions): AsyncIterableIterator<WindowRow<K, V>>
 }
 
 /** What `store<K, V>(name)` gives: a window view where the key is `Windowed`. */
@@ -45,11 +62,16 @@ export function storeView<K, V>(topology: Topology, name: string, threads: Threa
   return view as ReadOnlyStore<K, V>
 }
 
+/** Rows of a page. */
+const PAGE_ROWS = 1000
+
 /** Asks every thread and puts the answers in order. */
 class StoreQuestions {
   readonly name: string
-
   private readonly key: Serde<unknown>
+  private readonly positionOf: (row: StoreRow) => number
+  /** Whether tasks give their rows in the order in which they are put together here. */
+  private readonly ordered: boolean
 
   constructor(
     definition: AnyStoreDefinition,
@@ -57,6 +79,8 @@ class StoreQuestions {
   ) {
     this.name = definition.name
     this.key = innerKey(definition)
+    this.positionOf = definition.kind === 'session' ? endOf : startOf
+    this.ordered = definition.kind !== 'keyValue' || definition.windows === undefined
   }
 
   async rows<R extends StoreRow>(query: StoreQuery, options: RangeOptions = {}): Promise<R[]> {
@@ -64,13 +88,42 @@ class StoreQuestions {
     const rows = answers.flat() as R[]
     const sign = options.reverse === true ? -1 : 1
     const order = rows.map((row) => ({ row, key: serialized(this.key, row.key) }))
-    order.sort((a, b) => sign * (startOf(a.row) - startOf(b.row) || Buffer.compare(a.key, b.key)))
+    const { positionOf } = this
+    order.sort(
+      (a, b) =>
+        sign *
+        (positionOf(a.row) - positionOf(b.row) ||
+          startOf(a.row) - startOf(b.row) ||
+          Buffer.compare(a.key, b.key)),
+    )
     const limit = options.limit ?? order.length
     return order.slice(0, limit).map(({ row }) => row)
+  }
+
+  /**
+   * The rows of a query, page by page.
+   *
+   * @param queryOf the query for the rows behind one, as its options say
+   */
+  async *pages<R extends StoreRow>(
+    queryOf: (options: RangeOptions, after: R | undefined) => StoreQuery,
+    { limit = Number.POSITIVE_INFINITY, ...order }: RangeOptions = {},
+  ): AsyncIterableIterator<R> {
+    let after: R | undefined
+    for (let left = limit; left > 0; ) {
+      const size = this.ordered ? Math.min(left, PAGE_ROWS) : left
+      const options = Number.isFinite(size) ? { ...order, limit: size } : order
+      const page = await this.rows<R>(queryOf(options, after), options)
+      yield* page
+      if (page.length < size) return
+      left -= size
+      after = page.at(-1)
+    }
   }
 }
 
 const startOf = (row: StoreRow): number => ('windowStart' in row ? row.windowStart : 0)
+const endOf = (row: StoreRow): number => ('windowEnd' in row ? row.windowEnd : 0)
 
 function serialized<T>(serde: Serde<T>, value: T): Buffer {
   const writer = new ByteWriter(64)
@@ -91,6 +144,17 @@ function keyValueView<K, V>(ask: StoreQuestions): ReadOnlyKeyValueView<K, V> {
     },
     range,
     all: (options) => range(undefined, undefined, options),
+    stream: (from, to, options) =>
+      ask.pages<KeyValueRow<K, V>>(
+        (page, after) => ({
+          read: 'range',
+          store: ask.name,
+          from,
+          to,
+          options: { ...page, after: after?.key },
+        }),
+        options,
+      ),
   }
 }
 
@@ -103,5 +167,10 @@ function windowView<K, V>(ask: StoreQuestions): ReadOnlyWindowView<K, V> {
     fetch: (key, from, to) => ask.rows({ read: 'fetch', store: ask.name, key, from, to }),
     fetchAll: (from, to, options = {}) =>
       ask.rows({ read: 'fetchAll', store: ask.name, from, to, options }, options),
+    stream: (from, to, options) =>
+      ask.pages<WindowRow<K, V>>(
+        (page, after) => ({ read: 'fetchAll', store: ask.name, from, to, options: { ...page, after } }),
+        options,
+      ),
   }
 }

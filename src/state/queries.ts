@@ -37,6 +37,15 @@ export interface RangeOptions {
   readonly limit?: number
 }
 
+/** How rows are read page by page. */
+export interface PageOptions<After> extends RangeOptions {
+  /** Goes on behind this row, which was the last one of the page before. */
+  readonly after?: After | undefined
+}
+
+/** Where a row of a window lies among others. */
+export type WindowPlace<K> = Pick<WindowRow<K, unknown>, 'key' | 'windowStart' | 'windowEnd'>
+
 /**
  * Reads a key-value store: committed rows only, never those of a transaction under way. Rows come in the order of
  * the keys' serialized bytes, all of one moment.
@@ -47,7 +56,7 @@ export interface ReadOnlyKeyValueStore<K, V> {
   range(
     from: K | undefined,
     to: K | undefined,
-    options?: RangeOptions,
+    options?: PageOptions<K>,
   ): AsyncIterableIterator<KeyValueRow<K, V>>
   /** Rows whose serialized key begins with the bytes of `prefix`. */
   prefix<P>(prefix: P, serde: Serde<P>, options?: RangeOptions): AsyncIterableIterator<KeyValueRow<K, V>>
@@ -63,7 +72,11 @@ export interface ReadOnlyWindowStore<K, V> {
   /** The rows of a key in windows that start from `from` to `to`, both included, in order of time. */
   fetch(key: K, from: number, to: number): Promise<WindowRow<K, V>[]>
   /** All rows of windows that start from `from` to `to`, both included, by window and then by key. */
-  fetchAll(from: number, to: number, options?: RangeOptions): AsyncIterableIterator<WindowRow<K, V>>
+  fetchAll(
+    from: number,
+    to: number,
+    options?: PageOptions<WindowPlace<K>>,
+  ): AsyncIterableIterator<WindowRow<K, V>>
   all(options?: RangeOptions): AsyncIterableIterator<WindowRow<K, V>>
 }
 
@@ -82,17 +95,16 @@ export class KeyValueView<K, V> implements ReadOnlyKeyValueStore<K, V> {
   range(
     from: K | undefined,
     to: K | undefined,
-    options?: RangeOptions,
+    { after, ...options }: PageOptions<K> = {},
   ): AsyncIterableIterator<KeyValueRow<K, V>> {
     const { start, end } = kindRange(this.storeId, ROW)
-    return this.rows(
-      {
-        start: from === undefined ? start : this.rowKey(from, this.definition.key),
-        // The least bytes after a key are the key and a zero.
-        end: to === undefined ? end : Buffer.concat([this.rowKey(to, this.definition.key), Buffer.alloc(1)]),
-      },
-      options,
-    )
+    const { key } = this.definition
+    const range = {
+      start: from === undefined ? start : this.rowKey(from, key),
+      end: to === undefined ? end : behind(this.rowKey(to, key)),
+    }
+    const left = after === undefined ? range : restOf(range, this.rowKey(after, key), options)
+    return this.rows(left, options)
   }
 
   prefix<P>(prefix: P, serde: Serde<P>, options?: RangeOptions): AsyncIterableIterator<KeyValueRow<K, V>> {
@@ -148,11 +160,17 @@ export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
     })
   }
 
-  fetchAll(from: number, to: number, options?: RangeOptions): AsyncIterableIterator<WindowRow<K, V>> {
+  fetchAll(
+    from: number,
+    to: number,
+    { after, ...options }: PageOptions<WindowPlace<K>> = {},
+  ): AsyncIterableIterator<WindowRow<K, V>> {
     const lowest = Math.max(0, from, this.ledger.expiredUpTo + 1)
-    const upTo = Math.max(lowest, to)
     const limited = to < lowest ? { ...options, limit: 0 } : options
-    return scanRows(this.database, windowRange(this.storeId, ROW, lowest, upTo), limited, (key, value) => {
+    const range = windowRange(this.storeId, ROW, lowest, Math.max(lowest, to))
+    const left =
+      after === undefined ? range : restOf(range, this.rowKey(after.key, after.windowStart), options)
+    return scanRows(this.database, left, limited, (key, value) => {
       const { definition } = this
       const innerKey = definition.key.deserialize(key, PREFIX_BYTES + INT64_BYTES, key.length)
       return this.row(innerKey, readInt64(key, PREFIX_BYTES), decodeValue(definition.value, value))
@@ -174,6 +192,17 @@ export class WindowView<K, V> implements ReadOnlyWindowStore<K, V> {
     this.definition.key.serialize(key, writer)
     return writer.view()
   }
+}
+
+/** The least bytes after a key: the key and a zero. */
+const behind = (key: Buffer): Buffer => Buffer.concat([key, Buffer.alloc(1)])
+
+/** What is left of a range behind a row. */
+function restOf(range: KeyRange, row: Buffer, { reverse }: RangeOptions): KeyRange {
+  if (reverse === true)
+    return { start: range.start, end: Buffer.compare(row, range.end) < 0 ? row : range.end }
+  const start = behind(row)
+  return { start: Buffer.compare(start, range.start) > 0 ? start : range.start, end: range.end }
 }
 
 function decodeValue<V>(serde: Serde<V>, stored: Buffer): ValueAndTimestamp<V> {

@@ -1,7 +1,13 @@
 import { ByteWriter } from '../serdes/byte-writer.js'
 import { spanPosition } from './bucket.js'
 import { encodedSpans } from './bucket-codec.js'
-import type { RangeOptions, ReadOnlyWindowStore, ValueAndTimestamp, WindowRow } from './queries.js'
+import type {
+  PageOptions,
+  ReadOnlyWindowStore,
+  ValueAndTimestamp,
+  WindowPlace,
+  WindowRow,
+} from './queries.js'
 import {
   INT64_BYTES,
   PREFIX_BYTES,
@@ -15,12 +21,23 @@ import type { StateDatabase } from './state-database.js'
 import type { SpanStoreDefinition } from './store-definition.js'
 import type { WindowLedger } from './window-ledger.js'
 
-/** The committed rows of one segment, of all keys or of one. */
-type SegmentRows<K, V> = { readonly row: WindowRow<K, V>; readonly key: Buffer; readonly position: number }[]
+/** A committed row, with what decides where it lies among others. */
+interface PlacedRow<K, V> {
+  readonly row: WindowRow<K, V>
+  readonly key: Buffer
+  readonly position: number
+}
+
+/** Rows of all keys that are put in order at a time: a segment may have many more. */
+const PAGE_ROWS = 20_000
+
+const inOrder = (a: PlacedRow<unknown, unknown>, b: PlacedRow<unknown, unknown>): number =>
+  a.position - b.position || a.row.windowStart - b.row.windowStart || a.key.compare(b.key)
 
 /**
  * Reads a store of sessions, or of windows that begin at records: committed rows that have not expired. Windows come
- * in order of their start, sessions in order of their end, and then by start and key.
+ * in order of their start, sessions in order of their end, and then by start and key. What is read of all keys comes in
+ * pages; a page is of one moment.
  */
 export class SpanView<K, V> implements ReadOnlyWindowStore<K, V> {
   constructor(
@@ -38,7 +55,7 @@ export class SpanView<K, V> implements ReadOnlyWindowStore<K, V> {
   async fetch(key: K, from: number, to: number): Promise<WindowRow<K, V>[]> {
     const segments = this.ledger.between(...this.segmentsOf(from, to))
     const found = await this.database.getMany(segments.map((start) => this.rowKey(key, start)))
-    const rows: SegmentRows<K, V> = []
+    const rows: PlacedRow<K, V>[] = []
     for (const stored of found) if (stored !== undefined) this.decode(key, EMPTY, stored, from, to, rows)
     return rows.map(({ row }) => row)
   }
@@ -46,50 +63,54 @@ export class SpanView<K, V> implements ReadOnlyWindowStore<K, V> {
   async *fetchAll(
     from: number,
     to: number,
-    { limit = Number.POSITIVE_INFINITY, reverse = false }: RangeOptions = {},
+    { limit = Number.POSITIVE_INFINITY, reverse = false, after }: PageOptions<WindowPlace<K>> = {},
   ): AsyncIterableIterator<WindowRow<K, V>> {
-    let left = limit
-    for await (const rows of this.segments(from, to, reverse)) {
-      rows.sort((a, b) => {
-        const order = a.position - b.position || a.row.windowStart - b.row.windowStart || a.key.compare(b.key)
-        return reverse ? -order : order
-      })
-      for (const { row } of rows) {
-        if (left-- <= 0) return
-        yield row
-      }
+    const page = new Page<K, V>(reverse, after && this.placed(after))
+    for (let left = limit; left > 0; left -= page.size) {
+      page.begin(Math.min(left, PAGE_ROWS))
+      await this.fill(page, from, to)
+      for (const { row } of page.rows) yield row
+      if (!page.full) return
     }
   }
 
-  all(options?: RangeOptions): AsyncIterableIterator<WindowRow<K, V>> {
+  all(options?: PageOptions<WindowPlace<K>>): AsyncIterableIterator<WindowRow<K, V>> {
     return this.fetchAll(0, Number.MAX_SAFE_INTEGER, options)
   }
 
-  /** The rows of segment after segment; all of one moment. */
-  private async *segments(
-    from: number,
-    to: number,
-    reverse: boolean,
-  ): AsyncIterableIterator<SegmentRows<K, V>> {
+  /** Reads segment after segment until a page is full. */
+  private async fill(page: Page<K, V>, from: number, to: number): Promise<void> {
     const [first, last] = this.segmentsOf(from, to)
-    if (last < first) return
-    const range = windowRange(this.storeId, ROW, first, last)
+    const { reverse, last: after } = page
+    const reached =
+      after === undefined ? undefined : after.position - (after.position % this.definition.segment)
+    const lowest = reached === undefined || reverse ? first : Math.max(first, reached)
+    const highest = reached === undefined || !reverse ? last : Math.min(last, reached)
+    if (highest < lowest) return
     let present = -1
-    let rows: SegmentRows<K, V> = []
+    const rows: PlacedRow<K, V>[] = []
+    const range = windowRange(this.storeId, ROW, lowest, highest)
     for await (const { keys, values } of this.database.scan(range, { reverse })) {
       for (const [at, stored] of keys.entries()) {
         const segment = readInt64(stored, PREFIX_BYTES)
-        if (segment !== present && rows.length > 0) {
-          yield rows
-          rows = []
-        }
+        if (segment !== present && page.full) return page.end()
         present = segment
         const inner = stored.subarray(PREFIX_BYTES + INT64_BYTES)
         const key = this.definition.key.deserialize(inner, 0, inner.length)
         this.decode(key, inner, values[at]!, from, to, rows)
+        for (const row of rows) page.add(row)
+        rows.length = 0
       }
     }
-    if (rows.length > 0) yield rows
+    page.end()
+  }
+
+  private placed(place: WindowPlace<K>): PlacedRow<K, V> {
+    const { kind, key } = this.definition
+    const writer = new ByteWriter(64)
+    key.serialize(place.key, writer)
+    const position = spanPosition(kind, place.windowStart, place.windowEnd)
+    return { row: place as WindowRow<K, V>, key: writer.view(), position }
   }
 
   private decode(
@@ -98,7 +119,7 @@ export class SpanView<K, V> implements ReadOnlyWindowStore<K, V> {
     stored: Buffer,
     from: number,
     to: number,
-    rows: SegmentRows<K, V>,
+    rows: PlacedRow<K, V>[],
   ): void {
     const { kind, value } = this.definition
     const expiredUpTo = this.ledger.observedStart - this.definition.retention
@@ -131,6 +152,52 @@ export class SpanView<K, V> implements ReadOnlyWindowStore<K, V> {
     writer.writeInt64(segmentStart)
     this.definition.key.serialize(key, writer)
     return writer.view()
+  }
+}
+
+/** The next rows in order, as many as were asked for, of rows that come in any order. */
+class Page<K, V> {
+  rows: PlacedRow<K, V>[] = []
+  private wanted = 0
+
+  /** @param last the row that the first page begins behind */
+  constructor(
+    readonly reverse: boolean,
+    public last: PlacedRow<K, V> | undefined,
+  ) {}
+
+  begin(rows: number): void {
+    this.rows = []
+    this.wanted = rows
+  }
+
+  get full(): boolean {
+    return this.rows.length >= this.wanted
+  }
+
+  get size(): number {
+    return this.rows.length
+  }
+
+  add(row: PlacedRow<K, V>): void {
+    if (this.last !== undefined && this.compare(row, this.last) <= 0) return
+    this.rows.push(row)
+    if (this.rows.length >= 2 * this.wanted) this.cut()
+  }
+
+  /** Nothing more is added. */
+  end(): void {
+    this.cut()
+    this.last = this.rows.at(-1) ?? this.last
+  }
+
+  private cut(): void {
+    this.rows.sort((a, b) => this.compare(a, b))
+    if (this.rows.length > this.wanted) this.rows.length = this.wanted
+  }
+
+  private compare(a: PlacedRow<K, V>, b: PlacedRow<K, V>): number {
+    return this.reverse ? -inOrder(a, b) : inOrder(a, b)
   }
 }
 

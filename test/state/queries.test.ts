@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { string } from '../../src/serdes/string.js'
+import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
+import { KeyValueView } from '../../src/state/queries.js'
+import type { ScanChunk } from '../../src/state/state-database.js'
 import type { KeyValueStore, WindowStore } from '../../src/state/store.js'
 import type { TaskState } from '../../src/state/task-state.js'
 import { backends, Changelogs, collect, commit, counts, delays, openState, optionsFor } from './support.js'
@@ -19,6 +22,25 @@ async function putWindows(
   const store = state.store<WindowStore<string, string>>('delays')
   for (const [key, start] of rows) store.write(store.entry(key, start)!, `${key}${start}`, start, NO_HEADERS)
   await commit(state, new Changelogs())
+}
+
+const ENDLESS_CHUNK = 100
+
+/** Has rows for as long as someone asks for them. */
+class EndlessDatabase extends MemoryStateDatabase {
+  given = 0
+  closed = false
+
+  override async *scan(): AsyncIterableIterator<ScanChunk> {
+    try {
+      for (;;) {
+        const keys = Array.from({ length: ENDLESS_CHUNK }, () => Buffer.from(`12345${this.given++}`))
+        yield { keys, values: keys.map(() => Buffer.from('\0\0\0\0\0\0\0\x05value')) }
+      }
+    } finally {
+      this.closed = true
+    }
+  }
 }
 
 for (const backend of backends) {
@@ -51,6 +73,17 @@ for (const backend of backends) {
       assert.deepEqual(await keys(view.prefix('a', string())), ['a', 'ab'])
       assert.deepEqual(await collect(view.range('a', 'a')), [{ key: 'a', value: '1', timestamp: 5 }])
       assert.deepEqual(await collect(state.keyValueView('other').all()), [])
+    })
+
+    it('go on behind a row', async (test) => {
+      const state = await openState(optionsFor(await backend.create(test), [counts]))
+      await put(state, { a: '1', ab: '2', b: '3', c: '4' })
+      const view = state.keyValueView<string, string>('counts')
+      const keys = async (rows: AsyncIterable<{ key: string }>) => (await collect(rows)).map(({ key }) => key)
+      assert.deepEqual(await keys(view.range('a', 'b', { after: 'a' })), ['ab', 'b'])
+      assert.deepEqual(await keys(view.range('b', 'c', { after: 'a', limit: 1 })), ['b'])
+      assert.deepEqual(await keys(view.range('a', 'b', { after: 'ab', reverse: true })), ['a'])
+      assert.deepEqual(await keys(view.range('a', 'b', { after: 'c', reverse: true })), ['b', 'ab', 'a'])
     })
 
     it('show a range of one moment, whatever is committed meanwhile', async (test) => {
@@ -101,6 +134,26 @@ for (const backend of backends) {
       assert.deepEqual(await values(view.fetchAll(25, 15)), [])
     })
 
+    it('go on behind a row', async (test) => {
+      const state = await openState(optionsFor(await backend.create(test), [delays]))
+      await putWindows(state, [
+        ['b', 20],
+        ['a', 20],
+        ['a', 10],
+        ['c', 30],
+      ])
+      const view = state.windowView<string, string>('delays')
+      for (const reverse of [false, true]) {
+        const rows = await collect(view.all({ reverse }))
+        for (const [at, after] of rows.entries()) {
+          assert.deepEqual(
+            await collect(view.fetchAll(0, 30, { reverse, after, limit: 2 })),
+            rows.slice(at + 1, at + 3),
+          )
+        }
+      }
+    })
+
     it('do not show windows that have expired, deleted or not', async (test) => {
       const state = await openState(optionsFor(await backend.create(test), [delays]))
       await putWindows(state, [['a', 10]])
@@ -115,6 +168,16 @@ for (const backend of backends) {
 }
 
 describe('queries', () => {
+  it('read a range as it is consumed, however long it is', async () => {
+    const database = new EndlessDatabase()
+    let rows = 0
+    for await (const _ of new KeyValueView(database, 1, counts).all()) {
+      if (++rows === 10 * ENDLESS_CHUNK) break
+      assert.ok(database.given <= rows + ENDLESS_CHUNK)
+    }
+    assert.ok(database.closed)
+  })
+
   it('say which kind a store is', async (test) => {
     const state = await openState(optionsFor(await backends[0]!.create(test), [counts, delays]))
     assert.throws(() => state.windowView('counts'), /store counts is a key-value store/)

@@ -148,14 +148,10 @@ export class VectorApplication {
   private stores(): StoreReader {
     const { client } = this
     return {
-      keyValueStore: (name) => ({ all: () => each(client.store<unknown, unknown>(name).all()) }),
+      keyValueStore: (name) => ({ all: () => client.store<unknown, unknown>(name).stream() }),
       windowStore: (name) => ({
-        all: () => each(client.store<Windowed<unknown>, unknown>(name).fetchAll(0, Number.MAX_SAFE_INTEGER)),
+        all: () => client.store<Windowed<unknown>, unknown>(name).stream(0, Number.MAX_SAFE_INTEGER),
       }),
     }
   }
-}
-
-async function* each<T>(items: Promise<readonly T[]>): AsyncIterable<T> {
-  yield* await items
 }
