@@ -26,7 +26,14 @@ export interface BranchedKStream<K, V, Known extends KnownSerde, Values = Record
    *
    * @example
    * ```ts
-   * split.branch((_, flight) => flight.delay >= 60, { name: 'veryLate' })
+   * const { veryLate, late } = flights
+   *   .mapValues((flight) => flight.delay)
+   *   .split()
+   *   .branch((_, delay) => delay >= 30, { name: 'veryLate' })
+   *   .branch((_, delay) => delay >= 15, { name: 'late' })
+   *   .noDefaultBranch()
+   * assert.deepEqual(results(veryLate), ['SFO: 45'])
+   * assert.deepEqual(results(late), ['SFO: 20'])
    * ```
    */
   branch<V2 extends V, Name extends string>(
@@ -43,7 +50,12 @@ export interface BranchedKStream<K, V, Known extends KnownSerde, Values = Record
    *
    * @example
    * ```ts
-   * const { late, default: onTime } = flights.split().branch(isLate, { name: 'late' }).defaultBranch()
+   * const { cart, default: others } = clicks
+   *   .split()
+   *   .branch((_, page) => page === 'cart', { name: 'cart' })
+   *   .defaultBranch()
+   * assert.deepEqual(results(cart), ['ann: cart'])
+   * assert.deepEqual(results(others), ['ann: home', 'bob: home', 'ann: home'])
    * ```
    */
   defaultBranch(): Branches<K, Values & Record<'default', V>, Known>
@@ -56,7 +68,11 @@ export interface BranchedKStream<K, V, Known extends KnownSerde, Values = Record
    *
    * @example
    * ```ts
-   * const { late } = flights.split().branch(isLate, { name: 'late' }).noDefaultBranch()
+   * const { cart } = clicks
+   *   .split()
+   *   .branch((_, page) => page === 'cart', { name: 'cart' })
+   *   .noDefaultBranch()
+   * assert.deepEqual(results(cart), ['ann: cart'])
    * ```
    */
   noDefaultBranch(): Branches<K, Values, Known>

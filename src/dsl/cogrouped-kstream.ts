@@ -22,16 +22,30 @@ export interface CogroupedKStream<K, A> {
    *
    * @example
    * ```ts
-   * orders
+   * const accounts = orders
    *   .groupByKey()
-   *   .cogroup<Account>((_, order, account) => ({ ...account, orders: account.orders + 1 }))
-   *   .cogroup(payments.groupByKey(), (_, payment, account) => ({ ...account, paid: account.paid + payment.sum }))
-   *   .aggregate(() => ({ orders: 0, paid: 0 }), { store: 'accounts', value: json<Account>() })
+   *   .cogroup<Account>((_, sum, account) => ({ ...account, ordered: account.ordered + sum }))
+   *   .cogroup(payments.groupByKey(), (_, sum, account) => ({ ...account, paid: account.paid + sum }))
+   *   .aggregate(() => ({ ordered: 0, paid: 0 }), { store: 'accounts', value: json<Account>() })
+   * assert.deepEqual(results(accounts), ['ann: { ordered: 30, paid: 0 }', 'ann: { ordered: 30, paid: 10 }'])
    * ```
    */
   cogroup<V>(stream: KGroupedStream<K, V>, aggregator: CogroupAggregator<K, V, A>): CogroupedKStream<K, A>
 
-  /** Groups by session as well. */
+  /**
+   * Groups by session as well.
+   *
+   * @example
+   * ```ts
+   * const actions = clicks
+   *   .groupByKey()
+   *   .cogroup<number>((_, __, actions) => actions + 1)
+   *   .cogroup(orders.groupByKey(), (_, __, actions) => actions + 10)
+   *   .windowedBy(TumblingWindows.of('1h'))
+   *   .aggregate(() => 0, { store: 'actions', value: int32() })
+   * assert.deepEqual(results(actions).slice(0, 3), ['ann 0s-1h: 1', 'ann 0s-1h: 11', 'ann 0s-1h: 12'])
+   * ```
+   */
   windowedBy(windows: SessionWindows): SessionWindowedCogroupedKStream<K, A>
   /** Groups by window as well. Every stream has its own event time for what is late. */
   windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowedCogroupedKStream<K, A>
@@ -40,6 +54,15 @@ export interface CogroupedKStream<K, A> {
    * Aggregates all streams.
    *
    * @param initializer gives the aggregate of a key before its first record.
+   * @example
+   * ```ts
+   * const accounts = orders
+   *   .groupByKey()
+   *   .cogroup<Account>((_, sum, account) => ({ ...account, ordered: account.ordered + sum }))
+   *   .cogroup(payments.groupByKey(), (_, sum, account) => ({ ...account, paid: account.paid + sum }))
+   *   .aggregate(() => ({ ordered: 0, paid: 0 }), { store: 'accounts', value: json<Account>() })
+   * assert.equal(results(accounts).at(-1), 'ann: { ordered: 30, paid: 10 }')
+   * ```
    */
   aggregate(
     initializer: () => A,
@@ -49,7 +72,20 @@ export interface CogroupedKStream<K, A> {
 
 /** Cogrouped streams by window. */
 export interface TimeWindowedCogroupedKStream<K, A> {
-  /** Aggregates all streams in each window. */
+  /**
+   * Aggregates all streams in each window.
+   *
+   * @example
+   * ```ts
+   * const accounts = orders
+   *   .groupByKey()
+   *   .cogroup<number>((_, sum, balance) => balance + sum)
+   *   .cogroup(payments.groupByKey(), (_, sum, balance) => balance - sum)
+   *   .windowedBy(TumblingWindows.of('1d'))
+   *   .aggregate(() => 0, { store: 'balances', value: int32() })
+   * assert.deepEqual(results(accounts), ['ann 0s-1d: 30', 'ann 0s-1d: 20'])
+   * ```
+   */
   aggregate(
     initializer: () => A,
     options: WindowStoreOptions<K> & { readonly value: Serde<A> },
@@ -62,6 +98,20 @@ export interface SessionWindowedCogroupedKStream<K, A> {
    * Aggregates all streams in each session.
    *
    * @param merger makes one aggregate of two, when sessions become one.
+   * @example
+   * ```ts
+   * const visits = clicks
+   *   .groupByKey()
+   *   .cogroup<number>((_, __, actions) => actions + 1)
+   *   .cogroup(orders.groupByKey(), (_, __, actions) => actions + 1)
+   *   .windowedBy(SessionWindows.of('30m'))
+   *   .aggregate(
+   *     () => 0,
+   *     (_, left, right) => left + right,
+   *     { store: 'visits', value: int32() },
+   *   )
+   * assert.deepEqual(results(visits).slice(0, 3), ['ann 0s-0s: 1', 'ann 0s-0s: null', 'ann 0s-1m: 2'])
+   * ```
    */
   aggregate(
     initializer: () => A,

@@ -21,7 +21,8 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.groupByKey().count({ store: 'flights-per-airport' })
+   * const counts = clicks.groupByKey().count({ store: 'clicks-per-user' })
+   * assert.deepEqual(results(counts), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 3'])
    * ```
    */
   count(options?: StoreOptions<K> & { readonly value?: Serde<number> | undefined }): KTable<K, number>
@@ -32,7 +33,11 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * @param reducer gets the value so far, which it must not change, and the record's value; null deletes the row.
    * @example
    * ```ts
-   * delays.groupByKey().reduce((max, delay) => Math.max(max, delay))
+   * const worst = flights
+   *   .mapValues((flight) => flight.delay)
+   *   .groupByKey({ value: int32() })
+   *   .reduce((max, delay) => Math.max(max, delay), { store: 'worst-delay' })
+   * assert.deepEqual(results(worst), ['SFO: 20', 'LGA: 0', 'SFO: 45', 'LGA: 5'])
    * ```
    */
   reduce<R extends AggregateResult<NonNullable<V>>>(
@@ -47,11 +52,12 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * @param aggregator gets the aggregate so far, which it must not change; null deletes the row.
    * @example
    * ```ts
-   * flights.groupByKey().aggregate(
+   * const totals = flights.groupByKey().aggregate(
    *   () => ({ flights: 0, delay: 0 }),
    *   (_, flight, sum) => ({ flights: sum.flights + 1, delay: sum.delay + flight.delay }),
-   *   { store: 'delays', value: json() },
+   *   { store: 'totals', value: json() },
    * )
+   * assert.equal(results(totals).at(-1), 'LGA: { flights: 2, delay: 5 }')
    * ```
    */
   aggregate<A, R extends AggregateResult<A>>(
@@ -64,6 +70,14 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * Begins an aggregation of several grouped streams into one table; see {@link CogroupedKStream}.
    *
    * @param aggregator changes the aggregate by a record of this stream; null deletes the row.
+   * @example
+   * ```ts
+   * const accounts = orders
+   *   .groupByKey()
+   *   .cogroup<Account>((_, sum, account) => ({ ...account, ordered: account.ordered + sum }))
+   *   .aggregate(() => ({ ordered: 0, paid: 0 }), { store: 'accounts', value: json<Account>() })
+   * assert.deepEqual(results(accounts), ['ann: { ordered: 30, paid: 0 }'])
+   * ```
    */
   cogroup<A>(aggregator: CogroupAggregator<K, NonNullable<V>, A>): CogroupedKStream<K, A>
 
@@ -74,7 +88,8 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.groupByKey().windowedBy(TumblingWindows.of('1h').grace('10m')).count()
+   * const perHour = clicks.groupByKey().windowedBy(TumblingWindows.of('1h').grace('10m')).count()
+   * assert.deepEqual(results(perHour), ['ann 0s-1h: 1', 'ann 0s-1h: 2', 'bob 0s-1h: 1', 'ann 1h-2h: 1'])
    * ```
    */
   windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>

@@ -17,7 +17,10 @@ export interface KGroupedTable<K, V> {
    *
    * @example
    * ```ts
-   * airports.groupBy((code, { city }) => [city, code], { key: string(), value: string() }).count()
+   * const airportsPerCity = airports
+   *   .groupBy((code, { city }) => [city, code], { key: string(), value: string() })
+   *   .count({ store: 'airports-per-city' })
+   * assert.deepEqual(results(airportsPerCity), ['New York: 1', 'New York: 2', 'San Francisco: 1'])
    * ```
    */
   count(options?: StoreOptions<K> & { readonly value?: Serde<number> | undefined }): KTable<K, number>
@@ -29,7 +32,14 @@ export interface KGroupedTable<K, V> {
    * @param subtractor gets the value so far and that of a row that goes; null deletes.
    * @example
    * ```ts
-   * runwaysByCity.reduce((sum, runways) => sum + runways, (sum, runways) => sum - runways)
+   * const runwaysPerCity = airports
+   *   .groupBy((_, { city, runways }) => [city, runways], { key: string(), value: int32() })
+   *   .reduce(
+   *     (sum, runways) => sum + runways,
+   *     (sum, runways) => sum - runways,
+   *     { store: 'runways-per-city' },
+   *   )
+   * assert.deepEqual(results(runwaysPerCity), ['New York: 4', 'New York: 6', 'San Francisco: 4'])
    * ```
    */
   reduce<R extends AggregateResult<V>, S extends AggregateResult<V>>(
@@ -46,12 +56,16 @@ export interface KGroupedTable<K, V> {
    * @param subtractor gets the aggregate so far and a row that goes; null deletes.
    * @example
    * ```ts
-   * runwaysByCity.aggregate(
-   *   () => ({ airports: 0, runways: 0 }),
-   *   (_, runways, sum) => ({ airports: sum.airports + 1, runways: sum.runways + runways }),
-   *   (_, runways, sum) => (sum.airports === 1 ? null : { airports: sum.airports - 1, runways: sum.runways - runways }),
-   *   { store: 'runways', value: json() },
-   * )
+   * const perCity = airports
+   *   .groupBy((_, { city, runways }) => [city, runways], { key: string(), value: int32() })
+   *   .aggregate(
+   *     () => ({ airports: 0, runways: 0 }),
+   *     (_, runways, sum) => ({ airports: sum.airports + 1, runways: sum.runways + runways }),
+   *     (_, runways, sum) =>
+   *       sum.airports === 1 ? null : { airports: sum.airports - 1, runways: sum.runways - runways },
+   *     { store: 'per-city', value: json() },
+   *   )
+   * assert.equal(results(perCity)[1], 'New York: { airports: 2, runways: 6 }')
    * ```
    */
   aggregate<A, R extends AggregateResult<A>, S extends AggregateResult<A>>(

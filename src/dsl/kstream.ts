@@ -32,7 +32,9 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.filter((_, flight) => flight.delay >= 15)
+   * assert.deepEqual(results(flights.filter((_, flight) => flight.delay >= 30)), [
+   *   "SFO: { to: 'LGA', delay: 45 }",
+   * ])
    * ```
    */
   filter<V2 extends V>(predicate: ValueGuard<K, V, V2>, options?: OperatorOptions): KStream<K, V2, Known>
@@ -43,7 +45,9 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.filterNot((_, flight) => flight.cancelled)
+   * assert.deepEqual(results(flights.filterNot((_, flight) => flight.delay < 30)), [
+   *   "SFO: { to: 'LGA', delay: 45 }",
+   * ])
    * ```
    */
   filterNot(predicate: Predicate<K, V>, options?: OperatorOptions): KStream<K, V, Known>
@@ -53,7 +57,8 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.map((_, flight) => [flight.destination, flight.delay])
+   * const perDestination = flights.map((_, flight) => [flight.to, flight.delay])
+   * assert.deepEqual(results(perDestination), ['JFK: 20', 'JFK: 0', 'LGA: 45', 'SFO: 5'])
    * ```
    */
   map<KR, VR>(
@@ -66,7 +71,8 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.mapValues((flight) => flight.delay)
+   * const delays = flights.mapValues((flight) => flight.delay)
+   * assert.deepEqual(results(delays), ['SFO: 20', 'LGA: 0', 'SFO: 45', 'LGA: 5'])
    * ```
    */
   mapValues<VR>(
@@ -79,7 +85,11 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.flatMap((_, { origin, destination }) => [[origin, 'out'], [destination, 'in']])
+   * const moves = clicks.flatMap((user, page) => [
+   *   [user, page],
+   *   [page, user],
+   * ])
+   * assert.deepEqual(results(moves).slice(0, 4), ['ann: home', 'home: ann', 'ann: cart', 'cart: ann'])
    * ```
    */
   flatMap<KR, VR>(
@@ -92,7 +102,8 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * lines.flatMapValues((line) => line.split(' '))
+   * const letters = clicks.flatMapValues((page) => page.slice(0, 2).split(''))
+   * assert.deepEqual(results(letters).slice(0, 4), ['ann: h', 'ann: o', 'ann: c', 'ann: a'])
    * ```
    */
   flatMapValues<VR>(
@@ -105,7 +116,8 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.selectKey((_, flight) => flight.destination)
+   * const byPage = clicks.selectKey((_, page) => page)
+   * assert.deepEqual(results(byPage), ['home: home', 'cart: cart', 'home: home', 'home: home'])
    * ```
    */
   selectKey<KR>(
@@ -119,7 +131,10 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.peek((origin, flight) => console.log(origin, flight.delay))
+   * const seen: string[] = []
+   * const late = flights.peek((from, flight) => seen.push(`${from}-${flight.to}`)).filter(() => false)
+   * assert.deepEqual(results(late), [])
+   * assert.deepEqual(seen, ['SFO-JFK', 'LGA-JFK', 'SFO-LGA', 'LGA-SFO'])
    * ```
    */
   peek(action: (key: K, value: V) => NotPromise, options?: OperatorOptions): KStream<K, V, Known>
@@ -129,7 +144,10 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.foreach((origin, flight) => console.log(origin, flight.delay))
+   * const pages = new Set<string>()
+   * clicks.foreach((_, page) => pages.add(page))
+   * results(clicks)
+   * assert.deepEqual([...pages], ['home', 'cart'])
    * ```
    */
   foreach(action: (key: K, value: V) => NotPromise, options?: OperatorOptions): void
@@ -140,7 +158,9 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * domestic.merge(international)
+   * const german = builder.stream('arrivals-de', { key: string(), value: string() })
+   * const french = builder.stream('arrivals-fr', { key: string(), value: string() })
+   * assert.deepEqual(results(german.merge(french)), ['BER: LH1', 'CDG: AF1'])
    * ```
    */
   merge<Known2 extends KnownSerde>(
@@ -157,6 +177,8 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *   .split()
    *   .branch((_, flight) => flight.delay >= 15, { name: 'late' })
    *   .defaultBranch({ name: 'onTime' })
+   * assert.deepEqual(results(late.mapValues((flight) => flight.delay)), ['SFO: 20', 'SFO: 45'])
+   * assert.deepEqual(results(onTime.mapValues((flight) => flight.delay)), ['LGA: 0', 'LGA: 5'])
    * ```
    */
   split(options?: OperatorOptions): BranchedKStream<K, V, Known>
@@ -168,7 +190,10 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.selectKey((_, flight) => flight.carrier).repartition({ name: 'by-carrier', key: string(), partitions: 8 })
+   * const byPage = clicks
+   *   .selectKey((_, page) => page)
+   *   .repartition({ name: 'by-page', key: string(), partitions: 8 })
+   * assert.deepEqual(results(byPage), ['home: home', 'cart: cart', 'home: home', 'home: home'])
    * ```
    */
   repartition(...options: Options<RepartitionOptions<K, V, Known>>): KStream<K, V>
@@ -180,8 +205,25 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    * @param supplier makes a new processor at each call.
    * @example
    * ```ts
-   * const totals = Stores.keyValue('totals', { key: string(), value: int64() })
-   * flights.process(() => new DelayTotals(totals), { stores: [totals] })
+   * // Forwards what comes under the value that came before it.
+   * class WithFormer implements Processor<string, string, string, string> {
+   *   private context!: ProcessorContext<string, string>
+   *   private former!: KeyValueStore<string, string>
+   *
+   *   init(context: ProcessorContext<string, string>) {
+   *     this.context = context
+   *     this.former = context.store(former)
+   *   }
+   *
+   *   process(record: ProcessorRecord<string, string>) {
+   *     this.context.forward({ ...record, key: this.former.get(record.key) ?? 'none' })
+   *     this.former.put(record.key, record.value)
+   *   }
+   * }
+   *
+   * const former = Stores.keyValue('former', { key: string(), value: string() })
+   * const steps = clicks.process(() => new WithFormer(), { stores: [former] })
+   * assert.deepEqual(results(steps), ['none: home', 'home: cart', 'none: home', 'cart: home'])
    * ```
    */
   process<KOut, VOut>(
@@ -194,7 +236,18 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.processValues(() => new Deduplicate(seen), { stores: [seen] })
+   * const times = clicks.processValues(() => {
+   *   let context: FixedKeyProcessorContext<number>
+   *   return {
+   *     init(given: FixedKeyProcessorContext<number>) {
+   *       context = given
+   *     },
+   *     process(record) {
+   *       context.forward({ ...record, value: record.timestamp / 60_000 })
+   *     },
+   *   }
+   * })
+   * assert.deepEqual(results(times), ['ann: 0', 'ann: 5', 'bob: 20', 'ann: 60'])
    * ```
    */
   processValues<VOut>(
@@ -207,7 +260,10 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.print({ label: 'flights' }) // [flights]: SFO, {"delay":12}
+   * const lines: string[] = []
+   * clicks.print({ label: 'clicks', write: (line) => lines.push(line) })
+   * results(clicks)
+   * assert.equal(lines[0], '[clicks]: ann, home')
    * ```
    */
   print(options?: PrintOptions): void
@@ -219,7 +275,8 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.selectKey((_, flight) => flight.tail).toTable({ store: 'last-flight', key: string() })
+   * const lastPage = clicks.toTable({ store: 'last-page' })
+   * assert.deepEqual(results(lastPage), ['ann: home', 'ann: cart', 'bob: home', 'ann: home'])
    * ```
    */
   toTable(...options: Options<ToTableOptions<K, V, Known>>): KTable<NonNullable<K>, V>
@@ -229,7 +286,8 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.groupBy((_, flight) => flight.destination, { key: string() }).count()
+   * const arrivals = flights.groupBy((_, flight) => flight.to, { key: string(), name: 'by-destination' }).count()
+   * assert.deepEqual(results(arrivals), ['JFK: 1', 'JFK: 2', 'LGA: 1', 'SFO: 1'])
    * ```
    */
   groupBy<KR>(
@@ -243,7 +301,7 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.groupByKey().count()
+   * assert.deepEqual(results(clicks.groupByKey().count()), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 3'])
    * ```
    */
   groupByKey(
@@ -259,7 +317,12 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    * @example
    * ```ts
    * flights.mapValues((flight) => flight.delay).to('delays', { value: int32() })
-   * flights.to((origin) => `flights-${origin}`)
+   * clicks.to((_, page) => `clicks-${page}`)
+   * const topology = builder.build()
+   * assert.deepEqual(sent(topology, 'delays', { key: string(), value: int32() }), [
+   *   'SFO: 20', 'LGA: 0', 'SFO: 45', 'LGA: 5',
+   * ])
+   * assert.deepEqual(sent(topology, 'clicks-cart', { key: string(), value: string() }), ['ann: cart'])
    * ```
    */
   to(topic: string | TopicNameExtractor<K, V>, ...options: Options<SinkOptions<K, V, Known>>): void

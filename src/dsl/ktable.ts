@@ -29,8 +29,10 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * table.toStream().to('changes')
-   * windowed.toStream(({ key, window }) => `${key}@${window.start}`)
+   * const cities = airports.toStream().mapValues((airport) => airport?.city)
+   * assert.deepEqual(results(cities), ['JFK: New York', 'LGA: New York', 'SFO: San Francisco'])
+   * const perHour = clicks.groupByKey().windowedBy(TumblingWindows.of('1h')).count()
+   * assert.deepEqual(results(perHour.toStream(({ key }) => key)), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 1'])
    * ```
    */
   toStream<KR>(
@@ -48,7 +50,8 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * airports.filter((_, airport) => airport.open, { store: 'open-airports' })
+   * const large = airports.filter((_, airport) => airport.runways > 2, { store: 'large-airports' })
+   * assert.deepEqual(results(large.mapValues((airport) => airport.city)), ['JFK: New York', 'SFO: San Francisco'])
    * ```
    */
   filter<V2 extends NonNullable<V>>(
@@ -65,7 +68,8 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * airports.filterNot((_, airport) => airport.closed)
+   * const small = airports.filterNot((_, airport) => airport.runways > 2)
+   * assert.deepEqual(results(small.mapValues((airport) => airport.city)), ['LGA: New York'])
    * ```
    */
   filterNot(
@@ -80,8 +84,8 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * airports.mapValues((airport) => airport.city)
-   * airports.mapValues((airport) => airport.city, { store: 'cities', value: string() })
+   * const cities = airports.mapValues((airport) => airport.city, { store: 'cities', value: string() })
+   * assert.deepEqual(results(cities), ['JFK: New York', 'LGA: New York', 'SFO: San Francisco'])
    * ```
    */
   mapValues<VR>(
@@ -100,7 +104,10 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
    * @param supplier makes a new transformer at each call.
    * @example
    * ```ts
-   * airports.transformValues(() => new WithRunwayNames(runways), { stores: [runways] })
+   * const named = airports.transformValues(() => ({
+   *   transform: (code, airport) => (airport === null ? null : `${airport.city} (${code})`),
+   * }))
+   * assert.deepEqual(results(named), ['JFK: New York (JFK)', 'LGA: New York (LGA)', 'SFO: San Francisco (SFO)'])
    * ```
    */
   transformValues<VR>(
@@ -118,8 +125,12 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
    *
    * @example
    * ```ts
-   * flights.groupByKey().windowedBy(TumblingWindows.of('1h')).count().suppress(Suppressed.untilWindowCloses())
-   * totals.suppress(Suppressed.untilTimeLimit('10s'))
+   * const final = clicks
+   *   .groupByKey()
+   *   .windowedBy(TumblingWindows.of('30m'))
+   *   .count()
+   *   .suppress(Suppressed.untilWindowCloses(), { name: 'final-clicks' })
+   * assert.deepEqual(results(final), ['ann 0s-30m: 2', 'bob 0s-30m: 1'])
    * ```
    */
   suppress(
@@ -137,7 +148,11 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
    * ```ts
    * const perCity = airports
    *   .groupBy((_, airport) => [airport.city, airport.runways], { key: string(), value: int32() })
-   *   .reduce((sum, runways) => sum + runways, (sum, runways) => sum - runways)
+   *   .reduce(
+   *     (sum, runways) => sum + runways,
+   *     (sum, runways) => sum - runways,
+   *   )
+   * assert.deepEqual(results(perCity), ['New York: 4', 'New York: 6', 'San Francisco: 4'])
    * ```
    */
   groupBy<KR, VR>(

@@ -23,7 +23,12 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
    *
    * @example
    * ```ts
-   * clicks.groupByKey().windowedBy(SessionWindows.of('30m')).emitStrategy('onWindowClose').count()
+   * const visits = clicks
+   *   .groupByKey()
+   *   .windowedBy(SessionWindows.of('15m'))
+   *   .emitStrategy('onWindowClose')
+   *   .count({ store: 'visits' })
+   * assert.deepEqual(results(visits), ['ann 0s-5m: 2', 'bob 20m-20m: 1'])
    * ```
    */
   emitStrategy(strategy: EmitStrategy): SessionWindowedKStream<K, V, Known>
@@ -33,7 +38,10 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
    *
    * @example
    * ```ts
-   * clicks.groupByKey().windowedBy(SessionWindows.of('30m')).count({ store: 'clicks-per-visit' })
+   * const visits = clicks.groupByKey().windowedBy(SessionWindows.of('30m')).count({ store: 'visits' })
+   * assert.deepEqual(results(visits), [
+   *   'ann 0s-0s: 1', 'ann 0s-0s: null', 'ann 0s-5m: 2', 'bob 20m-20m: 1', 'ann 1h-1h: 1',
+   * ])
    * ```
    */
   count(
@@ -47,7 +55,11 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
    * @param reducer gets the value so far, which it must not change, and the next one; null deletes the row.
    * @example
    * ```ts
-   * delays.groupByKey().windowedBy(SessionWindows.of('1h')).reduce((max, delay) => Math.max(max, delay))
+   * const paths = clicks
+   *   .groupByKey()
+   *   .windowedBy(SessionWindows.of('30m'))
+   *   .reduce((path, page) => `${path}, ${page}`)
+   * assert.equal(results(paths)[2], 'ann 0s-5m: home, cart')
    * ```
    */
   reduce<R extends AggregateResult<NonNullable<V>>>(
@@ -64,15 +76,16 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
    * initializer gives, and runs before the aggregator sees the record.
    * @example
    * ```ts
-   * clicks
+   * const letters = clicks
    *   .groupByKey()
    *   .windowedBy(SessionWindows.of('30m').grace('5m'))
    *   .aggregate(
    *     () => 0,
-   *     (_, click, seconds) => seconds + click.seconds,
+   *     (_, page, letters) => letters + page.length,
    *     (_, left, right) => left + right,
-   *     { store: 'visits', value: int64() },
+   *     { store: 'letters', value: int64() },
    *   )
+   * assert.equal(results(letters)[2], 'ann 0s-5m: 8')
    * ```
    */
   aggregate<A, R extends AggregateResult<A>>(

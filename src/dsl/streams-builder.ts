@@ -34,11 +34,14 @@ export interface StreamsBuilderOptions {
  * const builder = new StreamsBuilder()
  * builder
  *   .stream('flights', { key: string(), value: json<Flight>() })
- *   .groupBy((_, flight) => flight.destination, { key: string() })
+ *   .groupBy((_, flight) => flight.to, { key: string() })
  *   .count({ store: 'arrivals' })
  *   .toStream()
  *   .to('arrivals-per-airport')
  * const topology = builder.build()
+ * assert.deepEqual(sent(topology, 'arrivals-per-airport', { key: string(), value: int64() }), [
+ *   'JFK: 1', 'JFK: 2', 'LGA: 1', 'SFO: 1',
+ * ])
  * ```
  */
 export class StreamsBuilder {
@@ -60,12 +63,12 @@ export class StreamsBuilder {
    *
    * @example
    * ```ts
-   * builder.stream('flights', {
+   * const arrivals = builder.stream(/arrivals-.+/, {
    *   key: string(),
-   *   value: json<Flight>(),
-   *   timestamp: ({ value }) => Date.parse(value.date),
+   *   value: string(),
+   *   timestamp: (record) => record.timestamp + 3_600_000,
    * })
-   * builder.stream(/flights-.+/, { key: string(), value: json<Flight>() })
+   * assert.deepEqual(results(arrivals), ['BER: LH1', 'CDG: AF1'])
    * ```
    */
   stream<K, V>(topics: string | readonly string[] | RegExp, options: SourceOptions<K, V>): KStream<K, V> {
@@ -79,7 +82,8 @@ export class StreamsBuilder {
    *
    * @example
    * ```ts
-   * builder.table('airports', { key: string(), value: json<Airport>(), store: 'airports' })
+   * const arrivals = builder.table('arrivals-de', { key: string(), value: string(), store: 'arrivals' })
+   * assert.deepEqual(results(arrivals), ['BER: LH1'])
    * ```
    */
   table<K, V>(topic: string, options: TableSourceOptions<K, V>): KTable<K, V | null> {
@@ -100,7 +104,26 @@ export class StreamsBuilder {
    *
    * @example
    * ```ts
-   * builder.addStateStore(Stores.keyValue('totals', { key: string(), value: int64() }))
+   * const totals = Stores.keyValue('totals', { key: string(), value: int64() })
+   * builder.addStateStore(totals)
+   * const counted = clicks.process(
+   *   () => {
+   *     let context: ProcessorContext<string, number>
+   *     return {
+   *       init(given: ProcessorContext<string, number>) {
+   *         context = given
+   *       },
+   *       process(record) {
+   *         const store = context.store(totals)
+   *         const total = (store.get(record.key) ?? 0) + 1
+   *         store.put(record.key, total)
+   *         context.forward({ ...record, value: total })
+   *       },
+   *     }
+   *   },
+   *   { stores: [totals] },
+   * )
+   * assert.deepEqual(results(counted), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 3'])
    * ```
    */
   addStateStore<S>(store: Store<S>): this {
@@ -139,7 +162,9 @@ export class StreamsBuilder {
    * @throws {TopologyError} if it cannot run; the message names the operator and says what to do.
    * @example
    * ```ts
-   * const streams = new KafkaStreams(builder.build(), { applicationId: 'flights', brokers: ['localhost:9092'] })
+   * clicks.to('copy')
+   * const topology = builder.build()
+   * assert.equal(sent(topology, 'copy', { key: string(), value: string() })[0], 'ann: home')
    * ```
    */
   build(): Topology {

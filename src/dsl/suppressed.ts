@@ -40,7 +40,9 @@ export const Suppressed = {
    *
    * @example
    * ```ts
-   * counts.suppress(Suppressed.untilWindowCloses())
+   * const perHour = clicks.groupByKey().windowedBy(TumblingWindows.of('1h')).count()
+   * const final = perHour.suppress(Suppressed.untilWindowCloses({ maxRecords: 100_000 }))
+   * assert.deepEqual(results(final), ['ann 0s-1h: 2', 'bob 0s-1h: 1'])
    * ```
    */
   untilWindowCloses: (bounds: BufferBounds = {}): UntilWindowCloses => ({
@@ -55,7 +57,9 @@ export const Suppressed = {
    * @throws {InvalidDurationError} if the limit is negative.
    * @example
    * ```ts
-   * totals.suppress(Suppressed.untilTimeLimit('10s', { maxRecords: 100_000 }))
+   * const counts = clicks.groupByKey().count()
+   * const calm = counts.suppress(Suppressed.untilTimeLimit('10m', { maxRecords: 100_000 }))
+   * assert.deepEqual(results(calm), ['ann: 2', 'bob: 1'])
    * ```
    */
   untilTimeLimit: (limit: Duration, buffer: BufferOptions = {}): UntilTimeLimit => ({

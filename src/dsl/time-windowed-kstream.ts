@@ -23,7 +23,12 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
    *
    * @example
    * ```ts
-   * flights.groupByKey().windowedBy(TumblingWindows.of('1h').grace('10m')).emitStrategy('onWindowClose').count()
+   * const final = clicks
+   *   .groupByKey()
+   *   .windowedBy(TumblingWindows.of('30m'))
+   *   .emitStrategy('onWindowClose')
+   *   .count({ store: 'clicks' })
+   * assert.deepEqual(results(final), ['ann 0s-30m: 2', 'bob 0s-30m: 1'])
    * ```
    */
   emitStrategy(strategy: EmitStrategy): TimeWindowedKStream<K, V, Known>
@@ -33,7 +38,8 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
    *
    * @example
    * ```ts
-   * flights.groupByKey().windowedBy(TumblingWindows.of('1h')).count({ store: 'flights-per-hour' })
+   * const perHour = clicks.groupByKey().windowedBy(TumblingWindows.of('1h')).count({ store: 'clicks-per-hour' })
+   * assert.deepEqual(results(perHour), ['ann 0s-1h: 1', 'ann 0s-1h: 2', 'bob 0s-1h: 1', 'ann 1h-2h: 1'])
    * ```
    */
   count(
@@ -46,7 +52,12 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
    * @param reducer gets the value so far, which it must not change, and the record's value; null deletes the row.
    * @example
    * ```ts
-   * delays.groupByKey().windowedBy(TumblingWindows.of('1d')).reduce((max, delay) => Math.max(max, delay))
+   * const worst = flights
+   *   .mapValues((flight) => flight.delay)
+   *   .groupByKey({ value: int32() })
+   *   .windowedBy(TumblingWindows.of('1d'))
+   *   .reduce((max, delay) => Math.max(max, delay))
+   * assert.deepEqual(results(worst), ['SFO 0s-1d: 20', 'LGA 0s-1d: 0', 'SFO 0s-1d: 45', 'LGA 0s-1d: 5'])
    * ```
    */
   reduce<R extends AggregateResult<NonNullable<V>>>(
@@ -61,10 +72,15 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
    * @param aggregator gets the aggregate so far, which it must not change; null deletes the row.
    * @example
    * ```ts
-   * flights
+   * const delays = flights
    *   .groupByKey()
    *   .windowedBy(TumblingWindows.of('1h').grace('10m'))
-   *   .aggregate(() => 0, (_, flight, delay) => delay + flight.delay, { store: 'delays', value: int64() })
+   *   .aggregate(
+   *     () => 0,
+   *     (_, flight, delay) => delay + flight.delay,
+   *     { store: 'delays', value: int64() },
+   *   )
+   * assert.deepEqual(results(delays), ['SFO 0s-1h: 20', 'LGA 0s-1h: 0', 'SFO 0s-1h: 65', 'LGA 1h-2h: 5'])
    * ```
    */
   aggregate<A, R extends AggregateResult<A>>(

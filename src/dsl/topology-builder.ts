@@ -24,12 +24,31 @@ export type TopologySourceOptions<K, V> = Omit<SourceOptions<K, V>, 'name'>
  * @example
  * ```ts
  * const totals = Stores.keyValue('totals', { key: string(), value: int64() })
+ *
+ * class Count implements Processor<string, string, string, number> {
+ *   private context!: ProcessorContext<string, number>
+ *
+ *   init(context: ProcessorContext<string, number>) {
+ *     this.context = context
+ *   }
+ *
+ *   process(record: ProcessorRecord<string, string>) {
+ *     const store = this.context.store(totals)
+ *     const total = (store.get(record.key) ?? 0) + 1
+ *     store.put(record.key, total)
+ *     this.context.forward({ ...record, value: total })
+ *   }
+ * }
+ *
  * const topology = new TopologyBuilder()
- *   .addSource('flights', 'flights', { key: string(), value: json<Flight>() })
- *   .addProcessor('sum', () => new DelayTotals(totals), ['flights'])
- *   .addStateStore(totals, ['sum'])
- *   .addSink('out', 'delays', ['sum'], { key: string(), value: int64() })
+ *   .addSource('clicks', 'clicks', { key: string(), value: string() })
+ *   .addProcessor('count', () => new Count(), ['clicks'])
+ *   .addStateStore(totals, ['count'])
+ *   .addSink('out', 'counts', ['count'], { key: string(), value: int64() })
  *   .build()
+ * assert.deepEqual(sent(topology, 'counts', { key: string(), value: int64() }), [
+ *   'ann: 1', 'ann: 2', 'bob: 1', 'ann: 3',
+ * ])
  * ```
  */
 export class TopologyBuilder {
@@ -38,7 +57,18 @@ export class TopologyBuilder {
   /** Names of the stores of a processor, by its name. */
   private readonly uses = new Map<string, string[]>()
 
-  /** Reads topics. */
+  /**
+   * Reads topics.
+   *
+   * @example
+   * ```ts
+   * const topology = new TopologyBuilder()
+   *   .addSource('clicks', 'clicks', { key: string(), value: string() })
+   *   .addSink('copy', 'copy', ['clicks'], { key: string(), value: string() })
+   *   .build()
+   * assert.equal(sent(topology, 'copy', { key: string(), value: string() }).length, 4)
+   * ```
+   */
   addSource<K, V>(
     name: string,
     topics: string | readonly string[],
@@ -56,6 +86,26 @@ export class TopologyBuilder {
    *
    * @param supplier makes a new processor at each call.
    * @param parents names of sources and processors that are added already.
+   * @example
+   * ```ts
+   * const upperCase = (): Processor<string, string, string, string> => {
+   *   let context: ProcessorContext<string, string>
+   *   return {
+   *     init(given) {
+   *       context = given
+   *     },
+   *     process(record) {
+   *       context.forward({ ...record, value: record.value.toUpperCase() })
+   *     },
+   *   }
+   * }
+   * const topology = new TopologyBuilder()
+   *   .addSource('clicks', 'clicks', { key: string(), value: string() })
+   *   .addProcessor('upper-case', upperCase, ['clicks'])
+   *   .addSink('out', 'out', ['upper-case'], { key: string(), value: string() })
+   *   .build()
+   * assert.equal(sent(topology, 'out', { key: string(), value: string() })[0], 'ann: HOME')
+   * ```
    */
   addProcessor<KIn, VIn, KOut, VOut>(
     name: string,
@@ -76,7 +126,18 @@ export class TopologyBuilder {
     })
   }
 
-  /** Writes what its parents forward to a topic, or to the topic that a function chooses for each record. */
+  /**
+   * Writes what its parents forward to a topic, or to the topic that a function chooses for each record.
+   *
+   * @example
+   * ```ts
+   * const topology = new TopologyBuilder()
+   *   .addSource('clicks', 'clicks', { key: string(), value: string() })
+   *   .addSink('by-page', (_, page: string) => `clicks-${page}`, ['clicks'], { key: string(), value: string() })
+   *   .build()
+   * assert.deepEqual(sent(topology, 'clicks-cart', { key: string(), value: string() }), ['ann: cart'])
+   * ```
+   */
   addSink<K, V>(
     name: string,
     topic: string | TopicNameExtractor<K, V>,
@@ -95,7 +156,31 @@ export class TopologyBuilder {
     })
   }
 
-  /** Adds a store and connects processors to it that are added already. */
+  /**
+   * Adds a store and connects processors to it that are added already.
+   *
+   * @example
+   * ```ts
+   * const pages = Stores.keyValue('pages', { key: string(), value: string() })
+   * const keepPage = (): Processor<string, string, never, never> => {
+   *   let context: ProcessorContext<never, never>
+   *   return {
+   *     init(given) {
+   *       context = given
+   *     },
+   *     process({ key, value }) {
+   *       context.store(pages).put(key, value)
+   *     },
+   *   }
+   * }
+   * const topology = new TopologyBuilder()
+   *   .addSource('clicks', 'clicks', { key: string(), value: string() })
+   *   .addProcessor('keep', keepPage, ['clicks'])
+   *   .addStateStore(pages, ['keep'])
+   *   .build()
+   * assert.deepEqual(topology.subTopologies[0]?.stores.map(({ name }) => name), ['pages'])
+   * ```
+   */
   addStateStore<S>(store: Store<S>, processors: readonly string[] = []): this {
     const present = this.stores.get(store.name)
     if (present !== undefined && present !== store) {
@@ -124,6 +209,13 @@ export class TopologyBuilder {
    * The topology as it has been built so far.
    *
    * @throws {TopologyError} if it cannot run; the message names the node and says what to do.
+   * @example
+   * ```ts
+   * const topology = new TopologyBuilder()
+   *   .addSource('clicks', 'clicks', { key: string(), value: string() })
+   *   .build()
+   * assert.equal(topology.subTopologies.length, 1)
+   * ```
    */
   build(): Topology {
     const nodes = [...this.nodes.values()]

@@ -65,13 +65,12 @@ const PIECES_PER_RETENTION = 4
  * @example
  * ```ts
  * const totals = Stores.keyValue('totals', { key: string(), value: int64() })
- *
- * flights.process(
+ * const delays = flights.process(
  *   () => {
  *     let context: ProcessorContext<string, number>
  *     let store: KeyValueStore<string, number>
  *     return {
- *       init(given) {
+ *       init(given: ProcessorContext<string, number>) {
  *         context = given
  *         store = given.store(totals)
  *       },
@@ -84,17 +83,73 @@ const PIECES_PER_RETENTION = 4
  *   },
  *   { stores: [totals] },
  * )
+ * assert.deepEqual(results(delays), ['SFO: 20', 'LGA: 0', 'SFO: 65', 'LGA: 5'])
  * ```
  */
 export const Stores = {
-  /** Values by key. */
+  /**
+   * Values by key.
+   *
+   * @example
+   * ```ts
+   * const store = Stores.keyValue('store', { key: string(), value: string() })
+   * const read = clicks.process(
+   *   () => {
+   *     let context: ProcessorContext<string, string>
+   *     return {
+   *       init(given: ProcessorContext<string, string>) {
+   *         context = given
+   *       },
+   *       process(record) {
+   *         const rows = context.store(store)
+   *         rows.put(record.value, record.key)
+   *         const users = [...rows.all()].map(([page, user]) => `${page} by ${user}`)
+   *         context.forward({ ...record, value: users.join(' and ') })
+   *       },
+   *     }
+   *   },
+   *   { stores: [store] },
+   * )
+   * assert.deepEqual(results(read), [
+   *   'ann: home by ann',
+   *   'ann: cart by ann and home by ann',
+   *   'bob: cart by ann and home by bob',
+   *   'ann: cart by ann and home by ann',
+   * ])
+   * ```
+   */
   keyValue: <K, V>(name: string, options: KeyValueStoreOptions<K, V>): Store<KeyValueStore<K, V>> => ({
     name,
     definition: keyValueDefinition(name, options),
     open: (store, timestamp) => openKeyValueStore(store as OrderedStore<K, V>, timestamp),
   }),
 
-  /** Values with timestamps by key. */
+  /**
+   * Values with timestamps by key.
+   *
+   * @example
+   * ```ts
+   * const store = Stores.timestampedKeyValue('store', { key: string(), value: string() })
+   * const read = clicks.process(
+   *   () => {
+   *     let context: ProcessorContext<string, string>
+   *     return {
+   *       init(given: ProcessorContext<string, string>) {
+   *         context = given
+   *       },
+   *       process(record) {
+   *         const rows = context.store(store)
+   *         const last = rows.get(record.key)?.timestamp
+   *         rows.put(record.key, { value: record.value, timestamp: record.timestamp })
+   *         context.forward({ ...record, value: last === undefined ? 'never' : `${last / 60_000} min` })
+   *       },
+   *     }
+   *   },
+   *   { stores: [store] },
+   * )
+   * assert.deepEqual(results(read), ['ann: never', 'ann: 0 min', 'bob: never', 'ann: 5 min'])
+   * ```
+   */
   timestampedKeyValue: <K, V>(
     name: string,
     options: KeyValueStoreOptions<K, V>,
@@ -108,6 +163,28 @@ export const Stores = {
    * Values by key and window.
    *
    * @throws {InvalidDurationError} if retention or size is not at least a millisecond.
+   * @example
+   * ```ts
+   * const store = Stores.window('store', { key: string(), value: string(), windowSize: '1h', retention: '1d' })
+   * const read = clicks.process(
+   *   () => {
+   *     let context: ProcessorContext<string, string>
+   *     return {
+   *       init(given: ProcessorContext<string, string>) {
+   *         context = given
+   *       },
+   *       process(record) {
+   *         const rows = context.store(store)
+   *         rows.put(record.key, record.value, record.timestamp)
+   *         const recent = [...rows.fetch(record.key, record.timestamp - 600_000, record.timestamp)]
+   *         context.forward({ ...record, value: recent.map(([, page]) => page).join(', ') })
+   *       },
+   *     }
+   *   },
+   *   { stores: [store] },
+   * )
+   * assert.deepEqual(results(read), ['ann: home', 'ann: home, cart', 'bob: home', 'ann: home'])
+   * ```
    */
   window: <K, V>(name: string, options: WindowStoreOptions<K, V>): Store<WindowStore<K, V>> =>
     storeByWindow<K, V, WindowStore<K, V>>(name, options, openWindowStore),

@@ -25,13 +25,16 @@ export class Topology {
    *
    * @example
    * ```ts
-   * console.log(builder.build().describe())
-   * // Topologies:
-   * //    Sub-topology: 0
-   * //     Source: KSTREAM-SOURCE-0000000000 (topics: [flights])
-   * //       --> KSTREAM-SINK-0000000001
-   * //     Sink: KSTREAM-SINK-0000000001 (topic: copy)
-   * //       <-- KSTREAM-SOURCE-0000000000
+   * const copies = new StreamsBuilder()
+   * copies.stream('flights', { key: string(), value: bytes() }).to('copy')
+   * assert.equal(copies.build().describe(), `Topologies:
+   *    Sub-topology: 0
+   *     Source: KSTREAM-SOURCE-0000000000 (topics: [flights])
+   *       --> KSTREAM-SINK-0000000001
+   *     Sink: KSTREAM-SINK-0000000001 (topic: copy)
+   *       <-- KSTREAM-SOURCE-0000000000
+   *
+   * `)
    * ```
    */
   describe(): string {

@@ -12,8 +12,11 @@ import type { TimeWindows } from './time-windows.js'
  *
  * @example
  * ```ts
- * // Every minute, the flights of the last five.
- * flights.groupByKey().windowedBy(HoppingWindows.of('5m').advanceBy('1m')).count({ store: 'recent-flights' })
+ * // Every half hour, the clicks of the last hour.
+ * const counts = clicks.groupByKey().windowedBy(HoppingWindows.of('1h').advanceBy('30m')).count()
+ * assert.deepEqual(results(counts), [
+ *   'ann 0s-1h: 1', 'ann 0s-1h: 2', 'bob 0s-1h: 1', 'ann 30m-90m: 1', 'ann 1h-2h: 1',
+ * ])
  * ```
  */
 export class HoppingWindows implements TimeWindows {
@@ -27,6 +30,11 @@ export class HoppingWindows implements TimeWindows {
    * Windows of a size, without grace, one after the other until `advanceBy` says at which step they begin.
    *
    * @throws {InvalidDurationError} if the size is not at least a millisecond.
+   * @example
+   * ```ts
+   * const { size, advance } = HoppingWindows.of('10m')
+   * assert.deepEqual([size, advance], [600_000, 600_000])
+   * ```
    */
   static of(size: Duration): HoppingWindows {
     const millis = parseDuration('HoppingWindows.of', size, { min: 1 })
@@ -38,6 +46,10 @@ export class HoppingWindows implements TimeWindows {
    *
    * @throws {InvalidDurationError} if it is not at least a millisecond and at most the size: records would fall
    * between the windows.
+   * @example
+   * ```ts
+   * assert.equal(HoppingWindows.of('10m').advanceBy('1m').advance, 60_000)
+   * ```
    */
   advanceBy(advance: Duration): HoppingWindows {
     const millis = parseDuration('HoppingWindows.advanceBy', advance, { min: 1 })
@@ -54,12 +66,23 @@ export class HoppingWindows implements TimeWindows {
    * The same windows, which take records until event time is `grace` past their end.
    *
    * @throws {InvalidDurationError} if the grace is negative.
+   * @example
+   * ```ts
+   * assert.equal(HoppingWindows.of('10m').advanceBy('1m').grace('5m').retention, 900_000)
+   * ```
    */
   grace(grace: Duration): HoppingWindows {
     return new HoppingWindows(this.size, this.advance, parseDuration('HoppingWindows.grace', grace))
   }
 
-  /** Start of the first window that a timestamp is in; none begins before the epoch. */
+  /**
+   * Start of the first window that a timestamp is in; none begins before the epoch.
+   *
+   * @example
+   * ```ts
+   * assert.equal(HoppingWindows.of('10m').advanceBy('5m').firstStart(1_500_000), 1_200_000)
+   * ```
+   */
   firstStart(timestamp: number): number {
     const earliest = Math.max(0, timestamp - this.size + this.advance)
     return earliest - (earliest % this.advance)

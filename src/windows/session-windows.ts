@@ -7,7 +7,8 @@ import { type Duration, parseDuration } from '../time/duration.js'
  *
  * @example
  * ```ts
- * clicks.groupByKey().windowedBy(SessionWindows.of('30m').grace('5m')).count({ store: 'visits' })
+ * const visits = clicks.groupByKey().windowedBy(SessionWindows.of('30m').grace('5m')).count()
+ * assert.equal(results(visits)[2], 'ann 0s-5m: 2')
  * ```
  */
 export class SessionWindows {
@@ -22,6 +23,10 @@ export class SessionWindows {
    * Sessions with a gap, without grace.
    *
    * @throws {InvalidDurationError} if the gap is not at least a millisecond.
+   * @example
+   * ```ts
+   * assert.equal(SessionWindows.of('30m').gap, 1_800_000)
+   * ```
    */
   static of(gap: Duration): SessionWindows {
     return new SessionWindows(parseDuration('SessionWindows.of', gap, { min: 1 }), 0)
@@ -31,6 +36,10 @@ export class SessionWindows {
    * The same sessions, which take records until event time is gap and `grace` past their end.
    *
    * @throws {InvalidDurationError} if the grace is negative.
+   * @example
+   * ```ts
+   * assert.equal(SessionWindows.of('30m').grace('5m').retention, 2_100_000)
+   * ```
    */
   grace(grace: Duration): SessionWindows {
     return new SessionWindows(this.gap, parseDuration('SessionWindows.grace', grace))

@@ -9,8 +9,9 @@ import { type Duration, parseDuration } from '../time/duration.js'
  *
  * @example
  * ```ts
- * // How many attempts there were within any ten seconds.
- * logins.groupByKey().windowedBy(SlidingWindows.of('10s').grace('1m')).count({ store: 'attempts' })
+ * // How many clicks there were within any ten minutes.
+ * const counts = clicks.groupByKey().windowedBy(SlidingWindows.of('10m')).count()
+ * assert.equal(results(counts)[2], 'ann 0s-10m: 2')
  * ```
  */
 export class SlidingWindows {
@@ -25,6 +26,10 @@ export class SlidingWindows {
    * Windows of a time difference, without grace. With a difference of 0, records of one timestamp are in a window.
    *
    * @throws {InvalidDurationError} if the time difference is negative.
+   * @example
+   * ```ts
+   * assert.equal(SlidingWindows.of('10s').timeDifference, 10_000)
+   * ```
    */
   static of(timeDifference: Duration): SlidingWindows {
     return new SlidingWindows(parseDuration('SlidingWindows.of', timeDifference), 0)
@@ -34,6 +39,10 @@ export class SlidingWindows {
    * The same windows, which take records until event time is `grace` past their end.
    *
    * @throws {InvalidDurationError} if the grace is negative.
+   * @example
+   * ```ts
+   * assert.equal(SlidingWindows.of('10s').grace('1m').retention, 80_000)
+   * ```
    */
   grace(grace: Duration): SlidingWindows {
     return new SlidingWindows(this.timeDifference, parseDuration('SlidingWindows.grace', grace))

@@ -8,8 +8,8 @@ import type { TimeWindows } from './time-windows.js'
  *
  * @example
  * ```ts
- * const since = Date.parse('2026-01-01T00:00:00Z')
- * flights.groupByKey().windowedBy(UnlimitedWindows.of().startOn(since)).count({ store: 'flights-this-year' })
+ * const counts = clicks.groupByKey().windowedBy(UnlimitedWindows.of().startOn(300_000)).count()
+ * assert.deepEqual(results(counts), ['ann 5m-...: 1', 'bob 5m-...: 1', 'ann 5m-...: 2'])
  * ```
  */
 export class UnlimitedWindows implements TimeWindows {
@@ -23,7 +23,14 @@ export class UnlimitedWindows implements TimeWindows {
     readonly start: number,
   ) {}
 
-  /** The window of all time. */
+  /**
+   * The window of all time.
+   *
+   * @example
+   * ```ts
+   * assert.equal(UnlimitedWindows.of().start, 0)
+   * ```
+   */
   static of(): UnlimitedWindows {
     return new UnlimitedWindows(0)
   }
@@ -32,6 +39,10 @@ export class UnlimitedWindows implements TimeWindows {
    * The window from a point in time on, epoch milliseconds.
    *
    * @throws {InvalidDurationError} if it is no timestamp: a safe integer, not negative.
+   * @example
+   * ```ts
+   * assert.equal(UnlimitedWindows.of().startOn(Date.parse('2026-01-01T00:00:00Z')).start, 1_767_225_600_000)
+   * ```
    */
   startOn(start: number): UnlimitedWindows {
     if (!Number.isSafeInteger(start) || start < 0) {
@@ -42,6 +53,14 @@ export class UnlimitedWindows implements TimeWindows {
     return new UnlimitedWindows(start)
   }
 
+  /**
+   * Start of the one window, whatever the timestamp.
+   *
+   * @example
+   * ```ts
+   * assert.equal(UnlimitedWindows.of().startOn(60_000).firstStart(), 60_000)
+   * ```
+   */
   firstStart(): number {
     return this.start
   }
