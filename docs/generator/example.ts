@@ -18,8 +18,14 @@ export interface ExampleOutput extends ExampleTopic {
   readonly openFor?: Duration
 }
 
-/** A record that is piped in: topic, key, value, and its timestamp as the time since the epoch. */
-export type ExampleRecord = readonly [topic: string, key: unknown, value: unknown, at: Duration]
+/** A record that is piped in: topic, key, value, its timestamp as the time since the epoch, and headers. */
+export type ExampleRecord = readonly [
+  topic: string,
+  key: unknown,
+  value: unknown,
+  at: Duration,
+  headers?: Readonly<Record<string, string>>,
+]
 
 /** What an example does next. */
 export type ExampleStep = ExampleRecord | { readonly wallClock: Duration }

@@ -81,12 +81,13 @@ class Execution implements Disposable {
       this.driver.advanceWallClock(step.wallClock)
       return
     }
-    const [topic, key, value, at] = step
+    const [topic, key, value, at, headers = {}] = step
     const input = this.inputs.get(topic)
     if (input === undefined) throw new Error(`an example does not say how to write topic ${topic}`)
     const timestamp = millisOf(at)
     this.streamTime = Math.max(this.streamTime, timestamp)
-    input.pipe(key, value, { timestamp })
+    const records = Object.entries(headers).map(([name, text]) => ({ key: name, value: Buffer.from(text) }))
+    input.pipe(key, value, { timestamp, headers: records })
   }
 
   private written(): Written[] {

@@ -43,12 +43,17 @@ function failureLines({ failure }: Moment): string[] {
 
 function stepText({ step }: Moment): string {
   if (!isRecord(step)) return `wall clock + ${timeText(millisOf(step.wallClock))}`
-  const [topic, key, value, at] = step
-  return `${topic}  ${valueText(key)}: ${valueText(value)}  @${timeText(millisOf(at))}`
+  const [topic, key, value, at, headers = {}] = step
+  const record = `${topic}  ${valueText(key)}: ${valueText(value)}  @${timeText(millisOf(at))}`
+  return record + headerText(Object.entries(headers))
 }
 
-function writtenText({ outputs }: Example, { topic, key, value, timestamp }: Written): string {
+function writtenText({ outputs }: Example, { topic, key, value, timestamp, headers }: Written): string {
   const endIncluded = outputs[topic]?.endIncluded ?? false
   const keyText = isWindowed(key) ? `${valueText(key.key)} ${windowText(key, endIncluded)}` : valueText(key)
-  return `${topic}  ${keyText}: ${valueText(value)}  @${timeText(timestamp)}`
+  const texts = headers.map((header): [string, string] => [header.key, String(header.value)])
+  return `${topic}  ${keyText}: ${valueText(value)}  @${timeText(timestamp)}${headerText(texts)}`
 }
+
+const headerText = (headers: readonly (readonly [name: string, value: string])[]): string =>
+  headers.map(([name, value]) => `  ${name}=${value}`).join('')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { describe, test } from 'node:test'
 import { exampleNames, pages } from '../../docs/generator/pages.js'
 
@@ -16,6 +16,13 @@ describe('documentation', () => {
   test('show every example', () => {
     const shown = new Set(found.flatMap(({ examples }) => examples))
     assert.deepEqual([...shown].sort(), exampleNames().sort())
+  })
+
+  test('have no link to a page that is not there', () => {
+    for (const { file, present } of found) {
+      const links = [...present.matchAll(/\]\(([\w./-]+)(?:#[\w-]+)?\)/g)].map(([, link]) => link!)
+      for (const link of links) assert.ok(existsSync(join(dirname(file), link)), `${file}: ${link}`)
+    }
   })
 
   test('are all in the index', () => {
