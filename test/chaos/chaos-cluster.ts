@@ -19,6 +19,7 @@ const PROPERTIES = { 'log.cleaner.enable': false }
 /** A broker, and the workers, each behind a fault proxy of its own: two that stay, one more at times. */
 export class ChaosCluster implements AsyncDisposable {
   private readonly workers = new Map<string, WorkerProcess>()
+  private readonly codes: string[][] = []
   readonly logFile: string
   /** As it is in requests. */
   changelogId = Buffer.alloc(0)
@@ -66,6 +67,11 @@ export class ChaosCluster implements AsyncDisposable {
     return this.proxyOf(worker).watch({ api: 'Fetch', where })
   }
 
+  /** How often workers have warned of something, those that are gone too. */
+  warningsOf(code: string): number {
+    return this.codes.flat().filter((each) => each === code).length
+  }
+
   /** The workers that there have been. */
   get workerNames(): string[] {
     return [...this.workers.keys()]
@@ -85,6 +91,7 @@ export class ChaosCluster implements AsyncDisposable {
     }
     const worker = new WorkerProcess(name, argument, this.logFile)
     this.workers.set(name, worker)
+    this.codes.push(worker.warnings)
     return worker
   }
 

@@ -64,7 +64,8 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   const stores = await stopWorkers(cluster)
   say('the workers have ended; verifying')
   const verdict = await verify(cluster.brokers, stores, directory)
-  return reportOf(options, schedule.log, publisher.published, verdict)
+  const corrupt = cluster.warningsOf('STATE_CORRUPT')
+  return reportOf(options, schedule.log, { published: publisher.published, corrupt }, verdict)
 }
 
 /**

@@ -3,6 +3,14 @@ import { type FaultLog, requiredKills, requiredTimes } from './fault-schedule.js
 import type { ChaosOptions } from './options.js'
 import { LONGEST_QUIET_MS, OFFERED_PER_SECOND } from './settings.js'
 
+/** What the harness itself has seen. */
+interface Seen {
+  /** Events that the publisher has counted. */
+  readonly published: number
+  /** Local stores that workers have found corrupt. */
+  readonly corrupt: number
+}
+
 /** What a run came to. */
 export interface ChaosReport extends Omit<Verdict, 'differences'> {
   readonly seed: number
@@ -18,22 +26,17 @@ export interface ChaosReport extends Omit<Verdict, 'differences'> {
   readonly failures: readonly string[]
 }
 
-export function reportOf(
-  options: ChaosOptions,
-  log: FaultLog,
-  published: number,
-  verdict: Verdict,
-): ChaosReport {
+export function reportOf(options: ChaosOptions, log: FaultLog, seen: Seen, verdict: Verdict): ChaosReport {
   const { seed, minutes, guarantee } = options
   const { differences, ...counts } = verdict
-  const failures = failuresOf(guarantee, published, verdict)
+  const failures = failuresOf(guarantee, seen, verdict)
   return {
     seed,
     minutes,
     guarantee,
     ...counts,
     offeredPerSecond: OFFERED_PER_SECOND,
-    published,
+    published: seen.published,
     faults: log.byKind,
     killPoints: log.byKillPoint,
     longestQuietSeconds: Math.round(log.longestQuietMs / 100) / 10,
@@ -58,7 +61,11 @@ const rareOf = (counts: Readonly<Record<string, number>>, times: number): string
     .filter(([, count]) => count < times)
     .map(([what, count]) => `${what} happened ${count} times of ${times}`)
 
-function failuresOf(guarantee: ChaosOptions['guarantee'], published: number, verdict: Verdict): string[] {
+function failuresOf(
+  guarantee: ChaosOptions['guarantee'],
+  { published, corrupt }: Seen,
+  verdict: Verdict,
+): string[] {
   const {
     recordsIn,
     recordsVerified,
@@ -74,6 +81,7 @@ function failuresOf(guarantee: ChaosOptions['guarantee'], published: number, ver
   if (recordsIn !== published) {
     failures.push(`${published} events were published, ${recordsIn} of the input are committed`)
   }
+  if (corrupt > 0) failures.push(`${corrupt} local stores were taken for corrupt: no fault here damages one`)
   if (lost > 0) failures.push(`${lost} events are lost`)
   if (openTransactions > 0) failures.push(`${openTransactions} transactions are open`)
   if (guarantee === 'at_least_once') {
