@@ -47,8 +47,12 @@ export class Bucket<K, V> {
 
   /** A span that was taken out since the bucket was last staged, to be used again. */
   revive(start: number, end: number): SpanRow<K, V> | undefined {
-    const at = this.removed.findIndex((span) => span.windowStart === start && span.windowEnd === end)
-    return at < 0 ? undefined : this.removed.splice(at, 1)[0]
+    const { removed } = this
+    for (let at = 0; at < removed.length; at++) {
+      const span = removed[at]!
+      if (span.windowStart === start && span.windowEnd === end) return removed.splice(at, 1)[0]
+    }
+    return undefined
   }
 
   /** Forgets the spans up to a position: they have expired. */

@@ -77,7 +77,7 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
   },
   random: {
     reason: 'long scripts, some hundred steps, of the windows whose restore is hardest',
-    vectors: ['rand_session_emitfinal', 'rand_session_suppress', 'rand_sliding_emitfinal'],
+    vectors: ['rand_session_emitfinal', 'rand_sliding_emitfinal'],
   },
   repartition: {
     reason: 'null keys on their way through internal topics',
