@@ -25,23 +25,8 @@ export interface ScanOptions {
  * An ordered map of bytes: what is committed of one task's state, or of one store of it. One owner writes.
  *
  * This is the port behind which state lies. A class of your own that implements it keeps the rows of the stores that
- * have it as their `storage`. Every backend passes `test/state/state-database-conformance.ts`.
- *
- * @example
- * ```ts
- * class Rows implements StateDatabase {
- *   readonly location = 'my rows'
- *   get(key: Buffer) {
- *     return this.rows.get(key.toString('hex'))
- *   }
- *   async write(batch: WriteBatch) {
- *     for (const [key, value] of batch.operations()) this.set(key, value)
- *   }
- *   // ...
- * }
- *
- * stream.groupByKey().count({ store: 'counts', storage: () => new Rows() })
- * ```
+ * have it as their `storage` (`storage: () => new RowsOfMine()`). Every backend passes
+ * `test/state/state-database-conformance.ts`, which says what is expected of each method.
  */
 export interface StateDatabase {
   /** Names it in errors: a path. */

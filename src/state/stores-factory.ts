@@ -193,6 +193,30 @@ export const Stores = {
    * Values with timestamps by key and window.
    *
    * @throws {InvalidDurationError} if retention or size is not at least a millisecond.
+   * @example
+   * ```ts
+   * const hourly = { key: string(), value: string(), windowSize: '1h', retention: '1d' } as const
+   * const store = Stores.timestampedWindow('store', hourly)
+   * const read = clicks.process(
+   *   () => {
+   *     let context: ProcessorContext<string, string>
+   *     return {
+   *       init(given: ProcessorContext<string, string>) {
+   *         context = given
+   *       },
+   *       process(record) {
+   *         const rows = context.store(store)
+   *         const hour = record.timestamp - (record.timestamp % 3_600_000)
+   *         const last = rows.get(record.key, hour)?.timestamp
+   *         rows.put(record.key, { value: record.value, timestamp: record.timestamp }, hour)
+   *         context.forward({ ...record, value: last === undefined ? 'never' : `${last / 60_000} min` })
+   *       },
+   *     }
+   *   },
+   *   { stores: [store] },
+   * )
+   * assert.deepEqual(results(read), ['ann: never', 'ann: 0 min', 'bob: never', 'ann: never'])
+   * ```
    */
   timestampedWindow: <K, V>(
     name: string,
@@ -204,6 +228,38 @@ export const Stores = {
    * Values by key and session.
    *
    * @throws {InvalidDurationError} if the retention is not at least a millisecond.
+   * @example
+   * ```ts
+   * const store = Stores.session('store', { key: string(), value: string(), retention: '1d' })
+   * const read = clicks.process(
+   *   () => {
+   *     let context: ProcessorContext<string, string>
+   *     return {
+   *       init(given: ProcessorContext<string, string>) {
+   *         context = given
+   *       },
+   *       process(record) {
+   *         const { key, value, timestamp } = record
+   *         const sessions = context.store(store)
+   *         let start = timestamp
+   *         for (const [session] of [...sessions.find(key, timestamp - 600_000, timestamp + 600_000)]) {
+   *           start = Math.min(start, session.start)
+   *           sessions.delete(key, session)
+   *         }
+   *         sessions.put(key, { start, end: timestamp }, value)
+   *         context.forward({ ...record, value: `since ${start / 60_000} min` })
+   *       },
+   *     }
+   *   },
+   *   { stores: [store] },
+   * )
+   * assert.deepEqual(results(read), [
+   *   'ann: since 0 min',
+   *   'ann: since 0 min',
+   *   'bob: since 20 min',
+   *   'ann: since 60 min',
+   * ])
+   * ```
    */
   session: <K, V>(name: string, options: SessionStoreOptions<K, V>): Store<SessionStore<K, V>> => {
     const { key, value, logging = true, storage } = options

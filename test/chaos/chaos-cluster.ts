@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
 import type { FaultRule, RequestSelector } from '../support/fault-proxy/fault-rule.js'
@@ -18,6 +18,7 @@ const PROPERTIES = { 'log.cleaner.enable': false }
 
 /** A broker, and the workers, each behind a fault proxy of its own: two that stay, one more at times. */
 export class ChaosCluster implements AsyncDisposable {
+  private brokersEnded = 0
   private readonly workers = new Map<string, WorkerProcess>()
   private readonly codes: string[][] = []
   readonly logFile: string
@@ -122,6 +123,8 @@ export class ChaosCluster implements AsyncDisposable {
     const { port, pid } = this.broker
     if (kill) process.kill(pid, 'SIGKILL')
     await this.broker.stop()
+    // A broker begins its log anew: what the one before said at its end may be needed.
+    await rename(this.broker.logFile, join(this.directory, `broker-${++this.brokersEnded}.log`))
     const dataDir = join(this.directory, 'kafka')
     this.broker = await KafkaBroker.start({ dataDir, port, properties: PROPERTIES })
   }

@@ -692,6 +692,62 @@ const read = clicks.process(
 )
 assert.deepEqual(results(read), ['ann: home', 'ann: home, cart', 'bob: home', 'ann: home'])
   },
+  'Stores.timestampedWindow': () => {
+    const { clicks, results } = setting()
+const hourly = { key: string(), value: string(), windowSize: '1h', retention: '1d' } as const
+const store = Stores.timestampedWindow('store', hourly)
+const read = clicks.process(
+  () => {
+    let context: ProcessorContext<string, string>
+    return {
+      init(given: ProcessorContext<string, string>) {
+        context = given
+      },
+      process(record) {
+        const rows = context.store(store)
+        const hour = record.timestamp - (record.timestamp % 3_600_000)
+        const last = rows.get(record.key, hour)?.timestamp
+        rows.put(record.key, { value: record.value, timestamp: record.timestamp }, hour)
+        context.forward({ ...record, value: last === undefined ? 'never' : `${last / 60_000} min` })
+      },
+    }
+  },
+  { stores: [store] },
+)
+assert.deepEqual(results(read), ['ann: never', 'ann: 0 min', 'bob: never', 'ann: never'])
+  },
+  'Stores.session': () => {
+    const { clicks, results } = setting()
+const store = Stores.session('store', { key: string(), value: string(), retention: '1d' })
+const read = clicks.process(
+  () => {
+    let context: ProcessorContext<string, string>
+    return {
+      init(given: ProcessorContext<string, string>) {
+        context = given
+      },
+      process(record) {
+        const { key, value, timestamp } = record
+        const sessions = context.store(store)
+        let start = timestamp
+        for (const [session] of [...sessions.find(key, timestamp - 600_000, timestamp + 600_000)]) {
+          start = Math.min(start, session.start)
+          sessions.delete(key, session)
+        }
+        sessions.put(key, { start, end: timestamp }, value)
+        context.forward({ ...record, value: `since ${start / 60_000} min` })
+      },
+    }
+  },
+  { stores: [store] },
+)
+assert.deepEqual(results(read), [
+  'ann: since 0 min',
+  'ann: since 0 min',
+  'bob: since 20 min',
+  'ann: since 60 min',
+])
+  },
   'Topology.describe': () => {
     const { flights } = setting()
 const copies = new StreamsBuilder()
