@@ -4,6 +4,9 @@ import type { ProduceRun } from './produce-run.js'
 /** Sequences are non-negative int32: after 2^31 - 1 comes 0. */
 const SEQUENCES = 2 ** 31
 
+/** The broker recognizes a repeat among so many of a producer's last batches in a partition. */
+export const RECOGNIZED_BATCHES = 5
+
 /** One batch on its way: its sequence is fixed when it enters the lane and stays through all retries. */
 export interface LaneBatch {
   readonly lane: PartitionLane
@@ -29,7 +32,7 @@ export class PartitionLane {
   private recovering = false
   private waiting: LaneBatch[] = []
   private readonly failed: LaneBatch[] = []
-  private inFlight = 0
+  private readonly inFlight = new Set<LaneBatch>()
   private lastError: Error | undefined
   private nextSequence = 0
   private nextOrder = 0
@@ -59,26 +62,39 @@ export class PartitionLane {
     this.nextSequence = 0
   }
 
-  /** The batch that may be sent now. */
+  /**
+   * The batch that may be sent now. One that is sent again has those in the log behind it that were sent with it: no
+   * more may follow before it is answered, or the broker would no longer know it at its next repeat.
+   */
   get head(): LaneBatch | undefined {
-    return this.recovering || this.failed.length > 0 ? undefined : this.waiting[0]
+    if (this.recovering || this.failed.length > 0) return undefined
+    const head = this.waiting[0]
+    return head === undefined || head.order - this.oldestInFlight(head) < RECOGNIZED_BATCHES
+      ? head
+      : undefined
+  }
+
+  private oldestInFlight({ order }: LaneBatch): number {
+    let oldest = order
+    for (const batch of this.inFlight) oldest = Math.min(oldest, batch.order)
+    return oldest
   }
 
   /** The head goes into a request. */
   take(): void {
-    this.waiting[0]!.tries++
-    this.waiting.shift()
-    this.inFlight++
+    const batch = this.waiting.shift()!
+    batch.tries++
+    this.inFlight.add(batch)
   }
 
   /** A batch was answered for good. */
-  settled(): void {
-    this.inFlight--
+  settled(batch: LaneBatch): void {
+    this.inFlight.delete(batch)
   }
 
   /** A batch has to be sent again. */
   failedWith(batch: LaneBatch, error: Error): void {
-    this.inFlight--
+    this.inFlight.delete(batch)
     this.failed.push(batch)
     if (!this.hasFailedBefore(batch)) this.lastError = error
   }
@@ -90,7 +106,7 @@ export class PartitionLane {
 
   /** Whether failed batches wait and nothing is in flight any more. */
   get needsRecovery(): boolean {
-    return this.failed.length > 0 && this.inFlight === 0
+    return this.failed.length > 0 && this.inFlight.size === 0
   }
 
   /** Puts the failed batches back to the front, in order, and holds the lane until `recovered`; tells what failed first. */

@@ -5,7 +5,7 @@ import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import { topicPartitionKey } from '../topic-partition.js'
 import type { BrokerCapabilities, BrokerTransport } from '../transport/broker-transport.js'
 import { type ProducePartitionResult, produceCall } from './api/produce.js'
-import { type LaneBatch, PartitionLane } from './partition-lane.js'
+import { type LaneBatch, PartitionLane, RECOGNIZED_BATCHES } from './partition-lane.js'
 import { type BatchToProduce, type ProducedBatch, ProduceRun } from './produce-run.js'
 import { MessageTooLargeError, ProduceFailedError, ProducerFencedError } from './producer-errors.js'
 import type { ProducerIdentity } from './producer-identity.js'
@@ -24,9 +24,6 @@ export interface ProduceTerms {
   readonly minVersion: number
   readonly maxVersion: number
 }
-
-/** The broker recognizes a repeat among a producer's last five batches in a partition, so no more are in flight. */
-const REQUESTS_IN_FLIGHT = 5
 
 /** The requests to one broker, and the partitions that it leads. */
 class LeaderQueue {
@@ -135,7 +132,7 @@ export class ProducePipeline {
 
   private pump(leader: LeaderQueue): void {
     try {
-      while (leader.inFlight < REQUESTS_IN_FLIGHT) {
+      while (leader.inFlight < RECOGNIZED_BATCHES) {
         const batches = this.nextRequest(leader)
         if (batches.length === 0) return
         void this.exchange(leader, batches)
@@ -215,7 +212,7 @@ export class ProducePipeline {
     // A repeat that the broker has in the log already; at the first try it would be somebody else's record.
     const repeated = errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER && batch.tries > 1
     if (errorCode === ErrorCode.NONE || repeated) {
-      lane.settled()
+      lane.settled(batch)
       run.acknowledged(index, { topic, partition, baseOffset: repeated ? -1 : baseOffset, logAppendTime })
       return
     }
@@ -242,7 +239,7 @@ export class ProducePipeline {
   }
 
   private giveUp(batch: LaneBatch, error: Error): void {
-    batch.lane.settled()
+    batch.lane.settled(batch)
     batch.run.failed(error)
     this.fail(error)
   }

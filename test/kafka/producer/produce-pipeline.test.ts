@@ -215,6 +215,15 @@ test('whatever answers are lost or refused, every log gets its batches once and 
         }
       },
     ),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      // The answer to the first is lost twice, when four others are in the log and one more waits.
+      examples: [
+        [
+          [1, 1, 1, 1, 1, 1],
+          ['lost after', 'none', 'none', 'none', 'none', 'lost after'],
+        ],
+      ],
+    },
   )
 })
