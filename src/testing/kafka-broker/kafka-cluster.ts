@@ -21,6 +21,7 @@ const QUICK_CLUSTER: BrokerProperties = {
   'offsets.topic.replication.factor': 3,
   'transaction.state.log.replication.factor': 3,
   'transaction.state.log.min.isr': 2,
+  'controlled.shutdown.enable': true,
   'broker.heartbeat.interval.ms': 300,
   'broker.session.timeout.ms': 2_000,
 }
