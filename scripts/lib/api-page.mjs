@@ -65,21 +65,16 @@ const block = (heading, signatures, doc, anchors) =>
     .filter((part) => part !== '')
     .join('\n\n')
 
-/** A signature without what is about its place in a source file. */
-const dedented = (signature) =>
-  signature
-    .replace(/^export /, '')
-    .split('\n')
-    .filter((line) => !/^\s*\/\/ biome-ignore/.test(line))
-    .map((line) => line.replace(/^ {2}(?=\s*\S)/, ''))
-    .join('\n')
-
+/** A signature without what is about its source file. */
 const shapeText = (signature) =>
   signature
     .replace(/^export /, '')
     .split('\n')
     .filter((line) => !/^\s*\/\/ biome-ignore/.test(line))
     .join('\n')
+
+/** That of a member, as it stands alone. */
+const dedented = (signature) => shapeText(signature).replace(/^ {2}(?=\s*\S)/gm, '')
 
 const headOf = ({ kind, signature }) => (kind === 'const' ? [] : [signature.split(' {\n')[0]])
 
