@@ -21,6 +21,7 @@ import type { CommonStoreDefinition, Grouping } from './grouping.js'
 import type { KTable } from './ktable.js'
 import type { WindowStoreOptions } from './operator-options.js'
 import { TableOf, type TableState } from './table-of.js'
+import { AggregateSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { openAfterEnd } from './window-retention.js'
 import { sessionStore, windowAggregation, windowStore } from './window-stores.js'
@@ -145,6 +146,7 @@ export class CogroupedStreamOf<K, A> implements CogroupedKStream<K, A> {
       supplier: passThrough(),
       store: undefined,
     })
-    return new TableOf({ builder, node, value: store!.value, ...tableOf(store!) })
+    const supply = new AggregateSupply(store!)
+    return new TableOf({ builder, node, value: store!.value, supply, ...tableOf(store!) })
   }
 }

@@ -16,6 +16,7 @@ import type { StoreOptions } from './operator-options.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { SessionWindowedStreamOf } from './session-windowed-stream-of.js'
 import { TableOf } from './table-of.js'
+import { AggregateSupply } from './table-supply.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { WindowedStreamOf } from './windowed-stream-of.js'
@@ -79,6 +80,12 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
       supplierOf: (name) => aggregate(aggregation, name),
     })
     const { builder } = this.grouping.state
-    return new TableOf({ builder, node, key: store.key, value: store.value })
+    return new TableOf({
+      builder,
+      node,
+      key: store.key,
+      value: store.value,
+      supply: new AggregateSupply(store),
+    })
   }
 }

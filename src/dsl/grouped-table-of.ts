@@ -11,6 +11,7 @@ import type { KTable } from './ktable.js'
 import type { StoreOptions } from './operator-options.js'
 import { storeKeeping } from './store-keeping.js'
 import { TableOf } from './table-of.js'
+import { AggregateSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 
 type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
@@ -80,7 +81,13 @@ export class GroupedTableOf<K, V> implements KGroupedTable<K, V> {
     builder.add(input)
     const supplier = tableAggregate(aggregation, storeName)
     const node = builder.add({ kind: 'operator', name: operator, parents: [input], supplier, store })
-    return new TableOf({ builder, node, key: store.key, value: store.value })
+    return new TableOf({
+      builder,
+      node,
+      key: store.key,
+      value: store.value,
+      supply: new AggregateSupply(store),
+    })
   }
 
   /** The node that sends the changes through a topic; the counter moves on by two in any case. */

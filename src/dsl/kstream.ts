@@ -11,6 +11,7 @@ import type { KTable } from './ktable.js'
 import type {
   GroupByKeyOptions,
   GroupByOptions,
+  JoinOptions,
   OperatorOptions,
   PrintOptions,
   ProcessOptions,
@@ -310,6 +311,47 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
   groupByKey(
     ...options: Options<GroupByKeyOptions<K, V, Known>>
   ): KGroupedStream<NonNullable<K>, V, 'key' extends Known ? Known : KnownSerde>
+
+  /**
+   * Joins each record with the row that a table has for its key at the time; a record that meets none is dropped, and
+   * so is one without key or value. The result has the key and the timestamp of the record. Changes of the table alone
+   * give nothing.
+   *
+   * Both must have the same number of partitions. If an operator changed the key of the stream, its records are
+   * repartitioned first.
+   *
+   * @example
+   * ```ts
+   * const toCities = flights
+   *   .selectKey((_, flight) => flight.to)
+   *   .join(airports, (flight, airport) => `${airport.city} ${flight.delay}`, { key: string(), value: json() })
+   * assert.deepEqual(results(toCities), [
+   *   'JFK: New York 20', 'JFK: New York 0', 'LGA: New York 45', 'SFO: San Francisco 5',
+   * ])
+   * ```
+   */
+  join<VT, VR, Known2 extends KnownSerde>(
+    table: KTable<NonNullable<K>, VT, Known2>,
+    joiner: (value: NonNullable<V>, row: NonNullable<VT>, key: NonNullable<K>) => Synchronous<VR>,
+    ...options: Options<JoinOptions<K, V, Known>>
+  ): KStream<NonNullable<K>, VR, 'key'>
+
+  /**
+   * As {@link KStream.join}, but a record that meets no row is kept, one without key, too: the row is null then.
+   *
+   * @example
+   * ```ts
+   * const cities = clicks.leftJoin(airports, (page, airport) => `${page} ${airport?.city}`)
+   * assert.deepEqual(results(cities), [
+   *   'ann: home undefined', 'ann: cart undefined', 'bob: home undefined', 'ann: home undefined',
+   * ])
+   * ```
+   */
+  leftJoin<VT, VR, Known2 extends KnownSerde>(
+    table: KTable<NonNullable<K>, VT, Known2>,
+    joiner: (value: NonNullable<V>, row: NonNullable<VT> | null, key: K) => Synchronous<VR>,
+    ...options: Options<JoinOptions<K, V, Known>>
+  ): KStream<K, VR, 'key'>
 
   /**
    * Writes the records to a topic, or to the topic that a function chooses for each. The topics must exist.

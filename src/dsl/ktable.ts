@@ -139,6 +139,80 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
   ): KTable<K, V, Known>
 
   /**
+   * Joins the rows of two tables that have the same key: the join has a row where both have one. A change of either
+   * gives a change of it, with the greater timestamp of both rows. A joiner that returns null says that there is no row.
+   *
+   * Both must have the same number of partitions, and both are kept in stores for it. The rows of the join are kept
+   * where it is given a `store`.
+   *
+   * @example
+   * ```ts
+   * const delays = flights.groupByKey().aggregate(() => 0, (_, flight, sum) => sum + flight.delay, { value: int32() })
+   * const perCity = airports.join(delays, (airport, delay) => `${airport.city} ${delay}`)
+   * assert.deepEqual(results(perCity), [
+   *   'SFO: San Francisco 20', 'LGA: New York 0', 'SFO: San Francisco 65', 'LGA: New York 5',
+   * ])
+   * ```
+   */
+  join<VO, VR, Known2 extends KnownSerde>(
+    other: KTable<K, VO, Known2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<VO>, key: K) => Synchronous<VR>,
+    options: ValueTableOptions<K, VR, Known>,
+  ): KTable<K, VR | Extract<V | VO, null>, Known | 'value'>
+  join<VO, VR, Known2 extends KnownSerde>(
+    other: KTable<K, VO, Known2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<VO>, key: K) => Synchronous<VR>,
+    options?: OperatorOptions,
+  ): KTable<K, VR | Extract<V | VO, null>, Exclude<Known, 'value'>>
+
+  /**
+   * As {@link KTable.join}, but the join has a row wherever this table has one; where the other one has none, its value
+   * is null.
+   *
+   * @example
+   * ```ts
+   * const counts = flights.groupByKey().count()
+   * const perCity = airports.leftJoin(counts, (airport, count) => `${airport.city} ${count}`)
+   * assert.deepEqual(results(perCity).slice(0, 4), [
+   *   'JFK: New York null', 'LGA: New York null', 'SFO: San Francisco null', 'SFO: San Francisco 1',
+   * ])
+   * ```
+   */
+  leftJoin<VO, VR, Known2 extends KnownSerde>(
+    other: KTable<K, VO, Known2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<VO> | null, key: K) => Synchronous<VR>,
+    options: ValueTableOptions<K, VR, Known>,
+  ): KTable<K, VR | Extract<V, null>, Known | 'value'>
+  leftJoin<VO, VR, Known2 extends KnownSerde>(
+    other: KTable<K, VO, Known2>,
+    joiner: (value: NonNullable<V>, other: NonNullable<VO> | null, key: K) => Synchronous<VR>,
+    options?: OperatorOptions,
+  ): KTable<K, VR | Extract<V, null>, Exclude<Known, 'value'>>
+
+  /**
+   * As {@link KTable.join}, but the join has a row wherever one of the tables has one; the value of the other is null
+   * where that has none.
+   *
+   * @example
+   * ```ts
+   * const german = builder.table('arrivals-de', { key: string(), value: string() })
+   * const french = builder.table('arrivals-fr', { key: string(), value: string() })
+   * const both = german.outerJoin(french, (de, fr) => `${de}/${fr}`)
+   * assert.deepEqual(results(both), ['BER: LH1/null', 'CDG: null/AF1'])
+   * ```
+   */
+  outerJoin<VO, VR, Known2 extends KnownSerde>(
+    other: KTable<K, VO, Known2>,
+    joiner: (value: NonNullable<V> | null, other: NonNullable<VO> | null, key: K) => Synchronous<VR>,
+    options: ValueTableOptions<K, VR, Known>,
+  ): KTable<K, VR | Extract<V | VO, null>, Known | 'value'>
+  outerJoin<VO, VR, Known2 extends KnownSerde>(
+    other: KTable<K, VO, Known2>,
+    joiner: (value: NonNullable<V> | null, other: NonNullable<VO> | null, key: K) => Synchronous<VR>,
+    options?: OperatorOptions,
+  ): KTable<K, VR | Extract<V | VO, null>, Exclude<Known, 'value'>>
+
+  /**
    * Groups the rows by a new key, with the value that counts there. A change of a row takes its old value from the
    * old group and adds the new one to the new group. A row whose group or value is null is in no group.
    *

@@ -68,6 +68,12 @@ export type GroupByKeyOptions<K, V, Known extends KnownSerde> = KeySerdeFor<K, K
   ('key' extends Known ? ValueSerdeFor<V, KnownSerde> : ValueSerdeFor<V, Known>) &
   OperatorOptions
 
+/**
+ * Options of a join of a stream with a table. Where the stream does not know its key serde its key has changed, so the
+ * records go through a repartition topic and both serdes are needed.
+ */
+export type JoinOptions<K, V, Known extends KnownSerde> = GroupByKeyOptions<K, V, Known>
+
 /** Options of {@link KStream.groupBy}: the key is new, so its serde is required. */
 export type GroupByOptions<KR, V, Known extends KnownSerde> = KeySerdeFor<KR, never> &
   ValueSerdeFor<V, Known> &

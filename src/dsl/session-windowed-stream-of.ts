@@ -18,6 +18,7 @@ import type { KTable } from './ktable.js'
 import type { WindowStoreOptions } from './operator-options.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { TableOf } from './table-of.js'
+import { AggregateSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { sessionStore } from './window-stores.js'
 
@@ -84,6 +85,7 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
       node,
       key: sessionWindowed(store.key),
       value: store.value,
+      supply: new AggregateSupply(store),
       closesAfter: windows.retention,
     })
   }

@@ -11,3 +11,7 @@ export const storeKeeping = ({
   logging = true,
   storage = 'disk',
 }: StoreOptions<Erased>): StoreKeeping => ({ caching, logging, storage })
+
+/** Then Kafka Streams counts a store's name, though it keeps none; so do we, for the names that follow. */
+export const saysHowToKeep = ({ store: _, name: __, ...about }: StoreOptions<Erased>): boolean =>
+  Object.values(about).some((option) => option !== undefined)

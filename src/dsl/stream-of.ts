@@ -19,6 +19,7 @@ import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
 import { GroupedStreamOf } from './grouped-stream-of.js'
 import { Grouping } from './grouping.js'
+import { JoinInput, type JoinInputOptions } from './join-input.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
@@ -33,17 +34,24 @@ import type {
 } from './operator-options.js'
 import { storeKeeping } from './store-keeping.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
+import { joinTable } from './stream-table-joins.js'
 import { TableOf } from './table-of.js'
 import { tableSourceNode } from './table-source-node.js'
 import { SourceSupply } from './table-supply.js'
 import { commonSerde } from './unknown-serde.js'
 
 type AnySupplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
+type AnyTable = KTable<Erased, Erased, Erased>
+type AnyJoiner = (left: Erased, right: Erased, key: Erased) => Erased
 type GivenSerdes = { readonly key?: Serde<Erased> | undefined; readonly value?: Serde<Erased> | undefined }
 
 /** A stream as a view of the node that makes it. */
 export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, Known> {
-  constructor(private readonly state: StreamState) {}
+  private readonly joinInput: JoinInput
+
+  constructor(private readonly state: StreamState) {
+    this.joinInput = new JoinInput(state)
+  }
 
   filter(predicate: Predicate<K, V>, options?: OperatorOptions): KStream<K, Erased, Known> {
     return this.with(this.operator('KSTREAM-FILTER-', filter(predicate), options))
@@ -178,6 +186,21 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
 
   groupByKey(options: GivenSerdes & OperatorOptions = {}): KGroupedStream<Erased, V, Erased> {
     return this.grouped(this.state, options, 'groupByKey(')
+  }
+
+  join(table: AnyTable, joiner: AnyJoiner, options?: JoinInputOptions): KStream<Erased, Erased, 'key'> {
+    return this.joined(table, joiner, false, options)
+  }
+
+  leftJoin(table: AnyTable, joiner: AnyJoiner, options?: JoinInputOptions): KStream<Erased, Erased, 'key'> {
+    return this.joined(table, joiner, true, options)
+  }
+
+  private joined(table: AnyTable, joiner: AnyJoiner, left: boolean, options: JoinInputOptions = {}) {
+    const { state } = table as TableOf<Erased, Erased, Erased>
+    return this.with<Erased, Erased, 'key'>(
+      joinTable({ stream: this.joinInput, table: state, joiner, left, options }),
+    )
   }
 
   to(

@@ -1,13 +1,13 @@
 import { type BufferedChange, bufferedChange, waitingOrder } from '../../operators/buffered-change.js'
+import { derivedTable, derivedView, type RowDerivation } from '../../operators/derived-table.js'
 import type { Predicate } from '../../operators/filter.js'
 import { groupChanges } from '../../operators/group-changes.js'
-import type { ProcessorSupplier } from '../../operators/processor.js'
 import type { ValueTransformer } from '../../operators/processor-api.js'
 import type { KeySelector } from '../../operators/select-key.js'
 import { arrival, suppress, windowEndOf } from '../../operators/suppress.js'
+import { suppressedView } from '../../operators/suppressed-view.js'
 import { tableFilter } from '../../operators/table-filter.js'
 import { tableMapValues } from '../../operators/table-map-values.js'
-import type { TableRows } from '../../operators/table-source.js'
 import { tableTransformValues } from '../../operators/table-transform-values.js'
 import { toStream } from '../../operators/to-stream.js'
 import { sameBytes } from '../serdes/same-bytes.js'
@@ -23,9 +23,10 @@ import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
 import type { OperatorOptions, ProcessOptions, StoreOptions, SuppressOptions } from './operator-options.js'
-import { storeKeeping } from './store-keeping.js'
+import { saysHowToKeep, storeKeeping } from './store-keeping.js'
 import type { UntilTimeLimit, UntilWindowCloses } from './suppressed.js'
-import { AGGREGATE_SUPPLY, DerivedSupply, type TableSupply } from './table-supply.js'
+import { joinTables, type TableJoinRequest } from './table-joins.js'
+import { AggregateSupply, DerivedSupply, type TableSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 
 /** What a table is made of. */
@@ -34,13 +35,14 @@ export interface TableState {
   readonly node: LogicalNode
   readonly key: Serde<Erased>
   readonly value: Serde<Erased>
-  /** Absent: it is an aggregate. */
-  readonly supply?: TableSupply
+  readonly supply: TableSupply
   /** How long after its end a window takes records, milliseconds; absent: the rows are not those of windows. */
   readonly closesAfter?: number
 }
 
 type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+type AnyTable = KTable<Erased, Erased, Erased>
+type AnyJoiner = (left: Erased, right: Erased, key: Erased) => Erased
 
 /** An operator that makes rows of this table's. */
 interface Derivation {
@@ -50,14 +52,14 @@ interface Derivation {
   readonly options: GivenOptions
   /** The value serde if the options have none. */
   readonly value: Serde<Erased>
-  supplierOf(rows: TableRows): ProcessorSupplier<Erased, Erased, Erased, Erased>
+  derivation(): RowDerivation<Erased, Erased, Erased>
   /** Stores of the user's that it uses. */
   readonly stores?: readonly Store<Erased>[] | undefined
 }
 
 /** A table as a view of the node that makes it. */
 export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Known> {
-  constructor(private readonly state: TableState) {}
+  constructor(readonly state: TableState) {}
 
   toStream<KR>(
     selector: (key: K, value: V) => Synchronous<KR>,
@@ -99,9 +101,9 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     call: string,
     options: GivenOptions,
   ): KTable<K, Erased, Known> {
-    const supplierOf = (rows: TableRows) => tableFilter(predicate, wanted, rows)
+    const derivation = tableFilter(predicate, wanted)
     const { value } = this.state
-    const filtered = this.derived({ prefix: 'KTABLE-FILTER-', call, options, value, supplierOf })
+    const filtered = this.derived({ prefix: 'KTABLE-FILTER-', call, options, value, derivation })
     // As in Kafka Streams: no tombstones for rows that were not there, if it costs no store.
     filtered.supply.sendOldValues(false)
     return new TableOf(filtered)
@@ -113,8 +115,8 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
   ): KTable<K, Erased, Erased> {
     const prefix = 'KTABLE-MAPVALUES-'
     const value = new UnknownSerde('mapValues() changed the value')
-    const supplierOf = (rows: TableRows) => tableMapValues(mapper, rows)
-    return new TableOf(this.derived({ prefix, call: 'mapValues(mapper, ', options, value, supplierOf }))
+    const derivation = tableMapValues(mapper)
+    return new TableOf(this.derived({ prefix, call: 'mapValues(mapper, ', options, value, derivation }))
   }
 
   transformValues(
@@ -124,9 +126,9 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     const { stores, ...rest } = options
     const prefix = 'KTABLE-TRANSFORMVALUES-'
     const value = new UnknownSerde('transformValues() changed the value')
-    const supplierOf = (rows: TableRows) => tableTransformValues(supplier, rows)
+    const derivation = tableTransformValues(supplier)
     const call = 'transformValues(supplier, '
-    const transformed = this.derived({ prefix, call, options: rest, value, supplierOf, stores })
+    const transformed = this.derived({ prefix, call, options: rest, value, derivation, stores })
     this.state.builder.requireFresh(transformed.node.name, supplier)
     return new TableOf(transformed)
   }
@@ -148,7 +150,7 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         known: this.state[part],
       })
     const [key, value] = [serde('key'), serde('value')]
-    this.supply.sendOldValues(true)
+    this.state.supply.sendOldValues(true)
     const store: KeyValueStoreDefinition<Erased, BufferedChange<Erased>> = {
       kind: 'keyValue',
       name: storeName,
@@ -160,7 +162,9 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     }
     const supplier = suppress({ store: storeName, ...this.suppression(name, suppressed) })
     const held = builder.add({ kind: 'operator', name, parents: [node], supplier, store })
-    return new TableOf({ ...this.state, node: held, key, value, supply: AGGREGATE_SUPPLY })
+    const { supply: kept } = this.state
+    const supply = new AggregateSupply(() => suppressedView(kept.view(), storeName))
+    return new TableOf({ ...this.state, node: held, key, value, supply })
   }
 
   private suppression(operator: string, suppressed: UntilTimeLimit | UntilWindowCloses) {
@@ -199,6 +203,28 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     }
   }
 
+  join(other: AnyTable, joiner: AnyJoiner, options: GivenOptions = {}): KTable<K, Erased, Erased> {
+    return this.joined(other, joiner, { keepsLeft: false, keepsRight: false, call: 'join(', options })
+  }
+
+  leftJoin(other: AnyTable, joiner: AnyJoiner, options: GivenOptions = {}): KTable<K, Erased, Erased> {
+    return this.joined(other, joiner, { keepsLeft: true, keepsRight: false, call: 'leftJoin(', options })
+  }
+
+  outerJoin(other: AnyTable, joiner: AnyJoiner, options: GivenOptions = {}): KTable<K, Erased, Erased> {
+    return this.joined(other, joiner, { keepsLeft: true, keepsRight: true, call: 'outerJoin(', options })
+  }
+
+  private joined(
+    other: AnyTable,
+    joiner: AnyJoiner,
+    join: Pick<TableJoinRequest, 'keepsLeft' | 'keepsRight' | 'call' | 'options'>,
+  ): KTable<K, Erased, Erased> {
+    const { state: right } = other as TableOf<K, Erased, Erased>
+    const call = `${join.call}other, joiner, `
+    return new TableOf(joinTables({ ...join, call, left: this.state, right, joiner }))
+  }
+
   groupBy(
     selector: (key: Erased, value: Erased) => Erased,
     options: GivenOptions = {},
@@ -209,17 +235,13 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     const known = new UnknownSerde('the groups are new')
     const key = builder.serde({ operator: name, call, part: 'key', given: options.key, known })
     const value = builder.serde({ operator: name, call, part: 'value', given: options.value, known })
-    this.supply.sendOldValues(true)
+    this.state.supply.sendOldValues(true)
     const supplier = groupChanges(selector, sameBytes(key))
     const grouped = builder.add({ kind: 'operator', name, parents: [node], supplier, store: undefined })
     return new GroupedTableOf({ builder, node: grouped, key, value, name: options.name })
   }
 
-  private get supply(): TableSupply {
-    return this.state.supply ?? AGGREGATE_SUPPLY
-  }
-
-  private derived({ prefix, call, options, value: known, supplierOf, stores }: Derivation) {
+  private derived({ prefix, call, options, value: known, derivation, stores }: Derivation) {
     const { state } = this
     const { builder, node } = state
     if (options.store === undefined && saysHowToKeep(options)) builder.names.store(prefix)
@@ -231,26 +253,24 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     const key = serde('key', options.key, state.key)
     const value = serde('value', options.value, known)
     const { store } = options
+    const uses = builder.connect(stores)
     const supply = new DerivedSupply(
-      this.supply,
+      state.supply,
       store === undefined
         ? undefined
         : { kind: 'keyValue', name: store, key, value, ...storeKeeping(options) },
+      (view) => derivedView(view, derivation, uses),
     )
     const derived = builder.add({
       kind: 'operator',
       name,
       parents: [node],
       get supplier() {
-        return supplierOf(supply.tableRows)
+        return derivedTable(derivation, supply.tableRows)
       },
       store: supply.store,
-      uses: builder.connect(stores),
+      uses,
     })
     return { ...state, node: derived, key, value, supply }
   }
 }
-
-/** Then Kafka Streams counts a store's name, though it keeps none; so do we, for the names that follow. */
-const saysHowToKeep = ({ store: _, name: __, ...about }: GivenOptions): boolean =>
-  Object.values(about).some((option) => option !== undefined)

@@ -12,6 +12,7 @@ import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
 import type { WindowStoreOptions } from './operator-options.js'
 import { TableOf } from './table-of.js'
+import { AggregateSupply } from './table-supply.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { openAfterEnd } from './window-retention.js'
@@ -76,6 +77,7 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       node,
       key: windowed(store.key, { size: windows.size }),
       value: store.value,
+      supply: new AggregateSupply(store),
       closesAfter: openAfterEnd(windows),
     })
   }

@@ -37,6 +37,18 @@ export interface LogicalOperator {
   readonly store: AnyStoreDefinition | undefined
   /** Names of stores that it uses and others own, or the graph does. */
   readonly uses?: readonly string[]
+  /** Whose records of one key it needs in one task: what they are made of is to have the same partitions. */
+  readonly coPartitioned?: readonly LogicalNode[]
+  /** Whether records without key are something to it, so that repartition topics before it are to keep them. */
+  readonly takesNullKeys?: boolean
+}
+
+/** Keeps back records without key. */
+export interface NullKeyFilter {
+  readonly name: string
+  readonly supplier: ErasedSupplier
+  /** Instead of it, where an operator behind the topic takes records without key. */
+  readonly all: ErasedSupplier
 }
 
 /** Sends records through an internal topic, so that each meets the task that its new key belongs to. */
@@ -46,7 +58,7 @@ export interface LogicalRepartition {
   /** Without the application id. */
   readonly topic: string
   /** The processor that keeps back what has no key and so belongs to no partition; none where every record has one. */
-  readonly filter: { readonly name: string; readonly supplier: ErasedSupplier } | undefined
+  readonly filter: NullKeyFilter | undefined
   readonly sinkName: string
   readonly sourceName: string
   readonly key: Serde<Erased>

@@ -11,11 +11,8 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'papi_versioned_store',
   'rand_fkjoin',
   'rand_ssjoin',
-  'rand_ttjoin',
   'rand_versioned',
   'ssjoin_',
-  'stjoin_',
   'ts_results_are_max_of_inputs',
-  'ttjoin_',
   'versioned_',
 ]

@@ -11,9 +11,11 @@ import { repartition } from './repartition.js'
 import { session } from './session.js'
 import { sliding } from './sliding.js'
 import { stateless } from './stateless.js'
+import { streamTableJoins } from './stream-table-joins.js'
 import { streamtime } from './streamtime.js'
 import { suppress } from './suppress.js'
 import { suppressWindows } from './suppress-windows.js'
+import { tableJoins } from './table-joins.js'
 import { timestamps } from './timestamps.js'
 import { tumbling } from './tumbling.js'
 
@@ -32,9 +34,11 @@ export const vectorTopologies: Catalogue = {
   ...session,
   ...sliding,
   ...stateless,
+  ...streamTableJoins,
   ...streamtime,
   ...suppress,
   ...suppressWindows,
+  ...tableJoins,
   ...timestamps,
   ...tumbling,
 }

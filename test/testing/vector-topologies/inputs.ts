@@ -18,6 +18,9 @@ export const nullableTexts = (builder: StreamsBuilder, topic = 'in') =>
 export const nullableNumbers = (builder: StreamsBuilder) =>
   builder.stream<string | null, number | null>('in', numbers)
 
+export const textTable = (builder: StreamsBuilder, topic: string, store: string) =>
+  builder.table<string, string>(topic, { ...texts, store })
+
 /** Counts per window of 10 ms, of texts by key. */
 export const windowedCounts = (
   builder: StreamsBuilder,

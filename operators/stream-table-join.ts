@@ -1,0 +1,75 @@
+import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
+import type { TableReader, TableView } from './table-reader.js'
+import { synchronous } from './user-function.js'
+
+/** Makes the result of a record and the row that it meets; `tableValue` is null where a left join meets none. */
+export type StreamTableJoiner<K, V, VT, VR> = (value: V, tableValue: VT, key: K) => VR
+
+/** How a stream is joined with a table. */
+export interface StreamTableJoin<K, V, KT, VT, VR> {
+  readonly table: TableView<KT, VT>
+  readonly joiner: StreamTableJoiner<K, V, VT | null, VR>
+  /** The row that a record meets; null and undefined: none. Absent: that of its key. */
+  readonly keySelector?: ((key: K, value: V) => KT | null | undefined) | undefined
+  /** Whether records that meet no row are kept. */
+  readonly left: boolean
+}
+
+class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR> {
+  private context!: ProcessorContext<K, VR>
+  private downstream!: Downstream<K, VR>
+  private rows!: TableReader<KT, VT>
+
+  constructor(private readonly join: StreamTableJoin<K, V, KT, VT, VR>) {}
+
+  init(context: ProcessorContext<K, VR>): void {
+    this.context = context
+    this.downstream = context.downstream
+    this.rows = this.join.table.open(context)
+  }
+
+  process(key: K, value: V, timestamp: number): void {
+    const { context, join } = this
+    if (value === null || value === undefined) {
+      context.dropped('null-value')
+      return
+    }
+    const rowKey = join.keySelector === undefined ? (key as unknown as KT) : this.select(key, value)
+    const hasRowKey = rowKey !== null && rowKey !== undefined
+    if (!hasRowKey && !join.left) {
+      context.dropped('null-key')
+      return
+    }
+    const row = hasRowKey ? this.rows.find(rowKey) : null
+    if (row !== null || join.left) this.downstream.process(key, this.joined(key, value, row), timestamp)
+  }
+
+  close(): void {
+    this.rows.close?.()
+  }
+
+  private select(key: K, value: V): KT | null | undefined {
+    try {
+      return synchronous(this.join.keySelector!(key, value))
+    } catch (cause) {
+      throw this.context.userError(cause)
+    }
+  }
+
+  private joined(key: K, value: V, row: VT | null): VR {
+    try {
+      return synchronous(this.join.joiner(value, row, key))
+    } catch (cause) {
+      throw this.context.userError(cause)
+    }
+  }
+}
+
+/**
+ * Joins each record of a stream with a row of a table as it is now; the result has the record's key and timestamp.
+ * Records without value are dropped; so are, unless it is a left join, records without key and those that meet no row.
+ */
+export const streamTableJoin =
+  <K, V, KT, VT, VR>(join: StreamTableJoin<K, V, KT, VT, VR>): ProcessorSupplier<K, V, K, VR> =>
+  () =>
+    new StreamTableJoinProcessor(join)
