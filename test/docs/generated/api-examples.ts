@@ -306,6 +306,22 @@ assert.deepEqual(results(arrivals), ['JFK: 1', 'JFK: 2', 'LGA: 1', 'SFO: 1'])
     const { clicks, results } = setting()
 assert.deepEqual(results(clicks.groupByKey().count()), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 3'])
   },
+  'KStream.join': () => {
+    const { flights, airports, results } = setting()
+const toCities = flights
+  .selectKey((_, flight) => flight.to)
+  .join(airports, (flight, airport) => `${airport.city} ${flight.delay}`, { key: string(), value: json() })
+assert.deepEqual(results(toCities), [
+  'JFK: New York 20', 'JFK: New York 0', 'LGA: New York 45', 'SFO: San Francisco 5',
+])
+  },
+  'KStream.leftJoin': () => {
+    const { airports, clicks, results } = setting()
+const cities = clicks.leftJoin(airports, (page, airport) => `${page} ${airport?.city}`)
+assert.deepEqual(results(cities), [
+  'ann: home undefined', 'ann: cart undefined', 'bob: home undefined', 'ann: home undefined',
+])
+  },
   'KStream.to': () => {
     const { builder, flights, clicks, sent } = setting()
 flights.mapValues((flight) => flight.delay).to('delays', { value: int32() })
@@ -353,6 +369,29 @@ const final = clicks
   .count()
   .suppress(Suppressed.untilWindowCloses(), { name: 'final-clicks' })
 assert.deepEqual(results(final), ['ann 0s-30m: 2', 'bob 0s-30m: 1'])
+  },
+  'KTable.join': () => {
+    const { flights, airports, results } = setting()
+const delays = flights.groupByKey().aggregate(() => 0, (_, flight, sum) => sum + flight.delay, { value: int32() })
+const perCity = airports.join(delays, (airport, delay) => `${airport.city} ${delay}`)
+assert.deepEqual(results(perCity), [
+  'SFO: San Francisco 20', 'LGA: New York 0', 'SFO: San Francisco 65', 'LGA: New York 5',
+])
+  },
+  'KTable.leftJoin': () => {
+    const { flights, airports, results } = setting()
+const counts = flights.groupByKey().count()
+const perCity = airports.leftJoin(counts, (airport, count) => `${airport.city} ${count}`)
+assert.deepEqual(results(perCity).slice(0, 4), [
+  'JFK: New York null', 'LGA: New York null', 'SFO: San Francisco null', 'SFO: San Francisco 1',
+])
+  },
+  'KTable.outerJoin': () => {
+    const { builder, results } = setting()
+const german = builder.table('arrivals-de', { key: string(), value: string() })
+const french = builder.table('arrivals-fr', { key: string(), value: string() })
+const both = german.outerJoin(french, (de, fr) => `${de}/${fr}`)
+assert.deepEqual(results(both), ['BER: LH1/null', 'CDG: null/AF1'])
   },
   'KTable.groupBy': () => {
     const { airports, results } = setting()
