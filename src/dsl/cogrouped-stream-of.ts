@@ -145,6 +145,7 @@ export class CogroupedStreamOf<K, A> implements CogroupedKStream<K, A> {
       parents: nodes as unknown as Parents,
       supplier: passThrough(),
       store: undefined,
+      coPartitioned: nodes,
     })
     const supply = new AggregateSupply(store!)
     return new TableOf({ builder, node, value: store!.value, supply, ...tableOf(store!) })

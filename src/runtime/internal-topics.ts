@@ -24,6 +24,11 @@ export class InternalTopicMismatchError extends StreamsError {
   override readonly name = 'InternalTopicMismatchError'
 }
 
+/** Topics whose records meet by key have different partition counts: a key would be in different tasks. */
+export class CoPartitioningError extends StreamsError {
+  override readonly name = 'CoPartitioningError'
+}
+
 const LONG_MAX = '9223372036854775807'
 
 /**
@@ -58,11 +63,12 @@ const WINDOW_CHANGELOG_CONFIGS = {
 /**
  * The internal topics of a topology.
  *
- * A repartition topic has as many partitions as asked for, else as many as the sub-topology that writes it has
- * tasks; a changelog has one for each task of its store's sub-topology (as Kafka Streams counts them).
+ * A repartition topic has as many partitions as asked for, else as many as the topics that it is joined with, else as
+ * many as the sub-topology that writes it has tasks; a changelog has one for each task of its store's sub-topology (as
+ * Kafka Streams counts them).
  *
  * @param sourcePartitions partitions of a topic of the user's; undefined if there is no such topic
- * @throws {MissingSourceTopicError}
+ * @throws {MissingSourceTopicError} {@link CoPartitioningError}
  */
 export function internalTopics(
   subTopologies: readonly SubTopology[],
@@ -71,6 +77,7 @@ export function internalTopics(
 ): InternalTopicSpec[] {
   const counts = new PartitionCounts(subTopologies, sourcePartitions)
   for (const subTopology of subTopologies) counts.tasksOf(subTopology)
+  for (const subTopology of subTopologies) counts.requireCoPartitioning(subTopology)
   return subTopologies.flatMap((subTopology) => [
     ...subTopology.repartitionSources.map((topic) => ({
       topic: internalTopicName(applicationId, topic.name),
@@ -99,6 +106,10 @@ function noTopicMatches({ nodes }: SubTopology): MissingSourceTopicError {
   )
 }
 
+/** The topics that source nodes read, as the topology names them. */
+const topicsOf = ({ nodes }: SubTopology, sources: readonly string[]): readonly string[] =>
+  nodes.flatMap((node) => (node.kind === 'source' && sources.includes(node.name) ? node.topics : []))
+
 class PartitionCounts {
   private readonly resolving = new Set<string>()
 
@@ -123,10 +134,57 @@ class PartitionCounts {
       )
     }
     this.resolving.add(topic.name)
-    const writers = this.subTopologies.filter((each) => each.repartitionSinks.includes(topic.name))
-    const count = Math.max(...writers.map((writer) => this.tasksOf(writer)))
+    const count = this.ofJoined(topic.name) ?? this.ofWriters(topic.name)
     this.resolving.delete(topic.name)
     return count
+  }
+
+  /** @throws {CoPartitioningError} if topics that an operator brings together have different counts */
+  requireCoPartitioning(subTopology: SubTopology): void {
+    for (const { operator, sources } of subTopology.coPartitionings) {
+      const topics = topicsOf(subTopology, sources)
+      const counted = topics.map((topic) => ({ topic, partitions: this.of(subTopology, topic) }))
+      const [first, ...others] = counted
+      const other = others.find(({ partitions }) => partitions !== first!.partitions)
+      if (first === undefined || other === undefined) continue
+      throw new CoPartitioningError(
+        'NOT_CO_PARTITIONED',
+        `${operator} brings together topic '${first.topic}' with ${first.partitions} partitions and ` +
+          `topic '${other.topic}' with ${other.partitions}: a key is in different tasks there; give both topics the ` +
+          `same number of partitions, or send one through repartition({ partitions: ... }) first`,
+      )
+    }
+  }
+
+  private of(subTopology: SubTopology, topic: string): number {
+    const repartition = subTopology.repartitionSources.find(({ name }) => name === topic)
+    return repartition === undefined ? this.ofUserTopic(topic) : this.ofRepartition(repartition)
+  }
+
+  /** The partitions of what a repartition topic is joined with; undefined where nothing says them. */
+  private ofJoined(topic: string): number | undefined {
+    const joined = new Set<string>()
+    const reader = this.subTopologies.find(({ repartitionSources }) =>
+      repartitionSources.some(({ name }) => name === topic),
+    )
+    if (reader === undefined) return undefined
+    for (const { sources } of reader.coPartitionings) {
+      const topics = topicsOf(reader, sources)
+      if (topics.includes(topic)) for (const other of topics) joined.add(other)
+    }
+    const users = [...joined].find((other) => reader.sourceTopics.includes(other))
+    if (users !== undefined) return this.ofUserTopic(users)
+    const repartitions = reader.repartitionSources.filter(({ name }) => joined.has(name))
+    const asked = repartitions.find(({ partitions }) => partitions !== undefined)
+    if (asked !== undefined) return asked.partitions
+    return repartitions.length === 0
+      ? undefined
+      : Math.max(...repartitions.map(({ name }) => this.ofWriters(name)))
+  }
+
+  private ofWriters(topic: string): number {
+    const writers = this.subTopologies.filter((each) => each.repartitionSinks.includes(topic))
+    return Math.max(...writers.map((writer) => this.tasksOf(writer)))
   }
 
   private ofUserTopic(topic: string): number {

@@ -1,4 +1,5 @@
 import type { AnyStoreDefinition } from '../state/store-definition.js'
+import { coPartitionings } from './co-partitioning.js'
 import type { LogicalGraph, LogicalRepartition } from './logical-graph.js'
 import type { SubTopology, TopologyNode } from './sub-topology.js'
 
@@ -16,7 +17,11 @@ export function subTopologies(nodes: readonly TopologyNode[], graph: LogicalGrap
       .filter((node) => node.kind === 'operator')
       .flatMap(({ store }) => (store === undefined ? [] : [[store.name, store] as const])),
   ])
-  return groups(nodes).map((group, id) => subTopology(id, group, stores, repartitions))
+  const all = coPartitionings(graph)
+  return groups(nodes).map((group, id) => ({
+    ...subTopology(id, group, stores, repartitions),
+    coPartitionings: all.filter(({ operator }) => group.some(({ name }) => name === operator)),
+  }))
 }
 
 function groups(nodes: readonly TopologyNode[]): readonly (readonly TopologyNode[])[] {
@@ -57,7 +62,7 @@ function subTopology(
   nodes: readonly TopologyNode[],
   stores: ReadonlyMap<string, AnyStoreDefinition>,
   repartitions: ReadonlyMap<string, LogicalRepartition>,
-): SubTopology {
+): Omit<SubTopology, 'coPartitionings'> {
   const topics = nodes.filter((node) => node.kind === 'source').flatMap((node) => node.topics)
   const sinkTopics = nodes.filter((node) => node.kind === 'sink').map((node) => node.topic)
   const storeNames = new Set(nodes.filter((node) => node.kind === 'processor').flatMap((node) => node.stores))

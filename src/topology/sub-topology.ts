@@ -84,6 +84,14 @@ export interface RepartitionTopic {
   readonly partitions?: number
 }
 
+/** Sources whose topics need the same number of partitions: an operator brings their records together by key. */
+export interface CoPartitioning {
+  /** Name of the operator. */
+  readonly operator: string
+  /** Names of the source nodes. */
+  readonly sources: readonly string[]
+}
+
 /**
  * Nodes that are connected without a topic in between: the unit that is copied per partition into tasks. Topic
  * names of internal topics are without the application id, which `internalTopicName` puts in front.
@@ -99,6 +107,7 @@ export interface SubTopology {
   readonly repartitionSources: readonly RepartitionTopic[]
   /** Repartition topics that it writes. */
   readonly repartitionSinks: readonly string[]
+  readonly coPartitionings: readonly CoPartitioning[]
 }
 
 /** The name in Kafka of an internal topic, as Kafka Streams names it. */

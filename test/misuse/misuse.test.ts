@@ -5,13 +5,14 @@ import { describe, test } from 'node:test'
 import { CodedError, StreamsBuilder, TopologyError } from '../../src/index.js'
 import { messageOf, plain, rowsOf } from '../support/document-table.js'
 import { stream } from '../topology/golden/golden-topology.js'
+import { JOINS } from './joins.js'
 import { refusalOf } from './misuse.js'
 import { NAMES } from './names.js'
 import { SERDES } from './serdes.js'
 import { SHAPE } from './shape.js'
 import { WINDOWS } from './windows.js'
 
-const MISUSES = { ...SERDES, ...NAMES, ...WINDOWS, ...SHAPE }
+const MISUSES = { ...SERDES, ...NAMES, ...WINDOWS, ...JOINS, ...SHAPE }
 
 const document = readFileSync(join(import.meta.dirname, '../../../docs/misuse.md'), 'utf8')
 

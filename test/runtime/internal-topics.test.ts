@@ -11,6 +11,7 @@ const subTopology = (id: number, parts: Partial<SubTopology>): SubTopology => ({
   sourceTopics: [],
   repartitionSources: [],
   repartitionSinks: [],
+  coPartitionings: [],
   ...parts,
 })
 

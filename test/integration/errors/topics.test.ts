@@ -97,6 +97,30 @@ describe('a topic', () => {
     await assertCounted(app, output, numbered(50))
   })
 
+  situation('topics of different partition counts that are joined', async (row) => {
+    await using app = await TestApplication.create({ cacheMaxBytes: 0 })
+    const texts = { key: string(), value: string() }
+    const [left, right, output] = [
+      await app.topic('left', 2),
+      await app.topic('right', 3),
+      await app.topic('out', 1),
+    ]
+    const joined = (repartitioned: boolean) => {
+      const builder = new StreamsBuilder()
+      const stream = builder.stream(left, texts)
+      const table = builder.table(right, { ...texts, store: 'rows' })
+      const moved = repartitioned ? stream.repartition({ name: 'left', partitions: 3 }) : stream
+      moved.leftJoin(table, (value) => value).to(output, texts)
+      return builder.build()
+    }
+    await app.client.write(left, numbered(50))
+    const error = await startFailureOf(app.streams(joined(false)))
+    assertRow(error, row)
+    assert.ok(error.message.includes(`'${left}' with 2 partitions and topic '${right}' with 3`))
+    await app.started(joined(true))
+    await app.committed(left)
+  })
+
   for (const kind of ['fixed', 'chosen by the record']) {
     situation(`an output topic, ${kind}, that does not exist`, async (row) => {
       const { app, input } = await countingApplication()
