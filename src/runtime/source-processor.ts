@@ -34,6 +34,9 @@ export class SourceProcessor {
   private readonly valueSerde: Serde<unknown>
   private readonly extractor: TimestampExtractor<unknown, unknown> | undefined
   private readonly times: number[] = []
+  /** Offset of the record whose event time was asked for ahead, if any. Key and value are in `extracted`. */
+  private peekedOffset: number | undefined
+  private peekedTime = -1
   /** What an extractor sees: one object for all records. */
   private readonly extracted = {
     key: null as unknown,
@@ -78,15 +81,23 @@ export class SourceProcessor {
     this.inHand.view = view
     let key: unknown
     let value: unknown
-    try {
-      key = view.keyEnd < 0 ? null : this.readKey(view)
-      value = view.valueEnd < 0 ? null : this.readValue(view)
-    } catch (error) {
-      this.policy.deserializationFailed(error as DeserializationError)
-      return
-    }
+    let timestamp: number
     const partitionTime = this.partitionTime(partition)
-    const timestamp = this.eventTime(view, key, value, partitionTime)
+    if (this.peekedOffset === view.offset) {
+      key = this.extracted.key
+      value = this.extracted.value
+      timestamp = this.peekedTime
+      this.peekedOffset = undefined
+    } else {
+      try {
+        key = view.keyEnd < 0 ? null : this.readKey(view)
+        value = view.valueEnd < 0 ? null : this.readValue(view)
+      } catch (error) {
+        this.policy.deserializationFailed(error as DeserializationError)
+        return
+      }
+      timestamp = this.eventTime(view, partition, key, value, partitionTime)
+    }
     if (!isValidTimestamp(timestamp)) {
       this.dropped(this.node.name, 'invalid-timestamp')
       return
@@ -97,6 +108,23 @@ export class SourceProcessor {
     if (time.streamTimeDue) {
       this.inHand.view = undefined
       time.fireStreamTime()
+    }
+  }
+
+  /**
+   * The event time of the record that is processed next. What an extractor is given and gives is kept for `process`;
+   * where it fails, or the record cannot be read, that is told there, and the record's own timestamp stands in.
+   */
+  peek(view: RecordView, partition: number): number {
+    if (this.extractor === undefined) return view.timestamp
+    try {
+      const key = view.keyEnd < 0 ? null : this.readKey(view)
+      const value = view.valueEnd < 0 ? null : this.readValue(view)
+      this.peekedTime = this.eventTime(view, partition, key, value, this.partitionTime(partition))
+      this.peekedOffset = view.offset
+      return this.peekedTime
+    } catch {
+      return view.timestamp
     }
   }
 
@@ -127,7 +155,13 @@ export class SourceProcessor {
     }
   }
 
-  private eventTime(view: RecordView, key: unknown, value: unknown, partitionTime: number): number {
+  private eventTime(
+    view: RecordView,
+    partition: number,
+    key: unknown,
+    value: unknown,
+    partitionTime: number,
+  ): number {
     const { timestamp } = view
     const { extractor } = this
     if (extractor === undefined && isValidTimestamp(timestamp)) return timestamp
@@ -135,9 +169,9 @@ export class SourceProcessor {
     extracted.key = key
     extracted.value = value
     extracted.timestamp = timestamp
-    extracted.headers = record.headers
-    extracted.partition = record.partition
-    extracted.offset = record.offset
+    extracted.headers = view.headers
+    extracted.partition = partition
+    extracted.offset = view.offset
     try {
       return synchronous((extractor ?? failing)(extracted, partitionTime))
     } catch (cause) {

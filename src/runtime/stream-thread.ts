@@ -187,7 +187,7 @@ export class StreamThread implements StreamThreadHandle {
   /** How long to sleep where nothing wakes the loop. */
   private idleTime(blocked: boolean): number {
     const idle = Math.min(MAX_IDLE_MS, this.commits.timeToNext())
-    return blocked ? idle : Math.min(idle, Math.max(1, this.tasks.timeToPunctuation))
+    return blocked ? idle : Math.min(idle, Math.max(1, this.tasks.timeToWork))
   }
 
   /** Processes for one slice of time. @returns whether there was anything to do */

@@ -49,6 +49,12 @@ export interface KafkaStreamsOptions extends ConnectionSecurity, ExceptionHandle
    * 1 s, as in Kafka Streams. 0: after every record.
    */
   readonly emitInterval?: Duration
+  /**
+   * How long a task with several inputs (a join, a merge) waits for one that has no records, so that records are taken
+   * in the order of their timestamps. Default 0: only for records that the broker is known to have, as in Kafka Streams
+   * (`max.task.idle.ms`). More: so long for records that are to be written. `false`: not at all.
+   */
+  readonly maxTaskIdle?: Duration | false
   /** Time between purges of repartition topics; default 30 s. */
   readonly repartitionPurgeInterval?: Duration
   /** Replicas of internal topics; default -1: the broker's default. */
@@ -75,6 +81,8 @@ export interface StreamsConfig extends ConnectionSecurity {
   readonly groupInstanceId: string | undefined
   readonly transactionTimeoutMs: number
   readonly emitIntervalMs: number
+  /** undefined: tasks do not wait. */
+  readonly maxTaskIdleMs: number | undefined
   readonly repartitionPurgeIntervalMs: number
   readonly replicationFactor: number
   readonly exceptions: ExceptionHandlers
@@ -117,6 +125,7 @@ export function compileOptions(options: KafkaStreamsOptions): StreamsConfig {
     groupInstanceId: options.groupInstanceId,
     transactionTimeoutMs: duration('transactionTimeout', options.transactionTimeout ?? '10s'),
     emitIntervalMs: parseDuration('emitInterval', options.emitInterval ?? DEFAULT_EMIT_INTERVAL_MS),
+    maxTaskIdleMs: taskIdle(options.maxTaskIdle ?? 0),
     repartitionPurgeIntervalMs: duration(
       'repartitionPurgeInterval',
       options.repartitionPurgeInterval ?? '30s',
@@ -189,6 +198,9 @@ function wholeNumber(option: string, value: number, min: number, max = Number.MA
   }
   return value
 }
+
+const taskIdle = (maxTaskIdle: Duration | false): number | undefined =>
+  maxTaskIdle === false ? undefined : parseDuration('maxTaskIdle', maxTaskIdle)
 
 function duration(option: string, value: Duration): number {
   const milliseconds = parseDuration(option, value)

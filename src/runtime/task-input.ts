@@ -9,6 +9,9 @@ export class TaskInput {
   private holdsRecord = false
   private start: number
   private begun = false
+  /** Of the record in hand, once it was asked for. */
+  private time = -1
+  private timeKnown = false
 
   /** @param topic its name in Kafka */
   constructor(
@@ -25,11 +28,9 @@ export class TaskInput {
   /** Makes the next record the one in hand; false if none is fetched yet. */
   advance(): boolean {
     if (this.holdsRecord) return true
-    if (this.begun && this.cursor.next()) {
-      this.holdsRecord = true
-      return true
-    }
-    return this.openNextChunk()
+    this.holdsRecord = (this.begun && this.cursor.next()) || this.openNextChunk()
+    this.timeKnown = false
+    return this.holdsRecord
   }
 
   private openNextChunk(): boolean {
@@ -38,16 +39,17 @@ export class TaskInput {
       if (chunk === undefined) return false
       this.cursor.open(chunk)
       this.begun = true
-      if (this.cursor.next()) {
-        this.holdsRecord = true
-        return true
-      }
+      if (this.cursor.next()) return true
     }
   }
 
-  /** Timestamp in Kafka of the record in hand. */
+  /** Event time of the record in hand, by which inputs are in order. */
   get headTimestamp(): number {
-    return this.cursor.timestamp
+    if (!this.timeKnown) {
+      this.timeKnown = true
+      this.time = this.source.peek(this.cursor, this.partition)
+    }
+    return this.time
   }
 
   /** Runs the record in hand through the topology. */

@@ -81,10 +81,12 @@ export class TaskManager {
     return fired
   }
 
-  /** Milliseconds until the wall clock has something to fire; infinite: never. */
-  get timeToPunctuation(): number {
+  /** Milliseconds until there is something to do though nothing is fetched; infinite: never. */
+  get timeToWork(): number {
     let time = Number.POSITIVE_INFINITY
-    for (const { timeToPunctuation } of this.all) time = Math.min(time, timeToPunctuation)
+    for (const { timeToPunctuation, timeToInput } of this.all) {
+      time = Math.min(time, timeToPunctuation, timeToInput)
+    }
     return Math.max(0, time)
   }
 

@@ -93,7 +93,8 @@ export class TaskStarter implements TaskLifecycle {
     const logged = subTopology.stores.filter((store) => store.logging)
     const topics = new Map(logged.map(({ name }) => [name, this.around.names.changelogOf(name)]))
     const changelog = new TaskChangelog(this.around.collector, topics, partition)
-    return new Task(id, subTopology, partition, partitions, graph, state, topics, changelog)
+    const { maxTaskIdleMs } = this.around.config
+    return new Task(id, subTopology, partition, partitions, graph, state, topics, changelog, maxTaskIdleMs)
   }
 
   private async openState(taskId: string, { stores }: SubTopology): Promise<TaskState> {

@@ -3,6 +3,7 @@ import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { ChangelogWriter } from '../state/changelog-writer.js'
 import type { TaskState } from '../state/task-state.js'
 import type { SubTopology } from '../topology/sub-topology.js'
+import { InputOrder } from './input-order.js'
 import type { ProcessingGraph } from './processing-graph.js'
 import type { TaskInput } from './task-input.js'
 
@@ -23,6 +24,7 @@ const RECORDS_PER_CLOCK_LOOK = 64
  */
 export class Task {
   private inputs: readonly TaskInput[] = []
+  private order!: InputOrder<TaskInput>
   /** Positions that the last epoch covers, committed or on its way. */
   private readonly covered = new Map<string, number>()
   /** Positions that are committed. */
@@ -42,6 +44,8 @@ export class Task {
     /** Changelog topics in Kafka, by store. */
     readonly changelogTopics: ReadonlyMap<string, string>,
     readonly changelog: ChangelogWriter,
+    /** How long an input without records is waited for; undefined: not at all. */
+    private readonly maxIdleMs: number | undefined = 0,
   ) {}
 
   /** Whether the task is restored and reads its inputs. */
@@ -52,6 +56,7 @@ export class Task {
   /** Begins to process; `committed` are the offsets that the group has committed. */
   resume(inputs: readonly TaskInput[]): void {
     this.inputs = inputs
+    this.order = new InputOrder(inputs, this.maxIdleMs, () => performance.now())
     this.paused = false
     this.touched = false
     this.covered.clear()
@@ -135,26 +140,24 @@ export class Task {
     return this.graph.commitRequested
   }
 
-  /** With several inputs the record with the lowest timestamp goes first, as in Kafka Streams. */
+  /** With several inputs their order decides. */
   private runMerged(deadline: number): number {
+    const { order, graph } = this
     let processed = 0
-    for (let next = this.earliestInput(); next !== undefined; next = this.earliestInput()) {
+    order.begin()
+    for (let next = order.next(); next !== undefined; next = order.next()) {
       next.processHead()
       processed++
-      if (this.graph.unfinished) break
+      if (graph.unfinished) break
+      order.processed(next)
       if (processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
     }
     return processed
   }
 
-  private earliestInput(): TaskInput | undefined {
-    let earliest: TaskInput | undefined
-    for (let index = 0; index < this.inputs.length; index++) {
-      const input = this.inputs[index]!
-      if (!input.advance()) continue
-      if (earliest === undefined || input.headTimestamp < earliest.headTimestamp) earliest = input
-    }
-    return earliest
+  /** Milliseconds until an input without records is not waited for any longer; infinite: none is. */
+  get timeToInput(): number {
+    return this.paused || this.inputs.length < 2 ? Number.POSITIVE_INFINITY : this.order.timeToGiveUp
   }
 
   /** The names of what runs here. */

@@ -41,7 +41,10 @@ const SMALLEST_SHARE = 64 * 1024
  * not pass is thrown by `take` of the partition, once, after the chunks before it.
  */
 export class Fetcher {
-  /** Called whenever something can be taken that could not be taken before; must not throw. */
+  /**
+   * Called whenever something can be taken that could not be taken before, or the end of a log is known that was not;
+   * must not throw.
+   */
   onAvailable: (() => void) | undefined
   private readonly topics = new Map<string, FetchPartition[]>()
   private readonly partitions = new Set<FetchPartition>()
@@ -195,6 +198,7 @@ export class Fetcher {
         return Math.max(SMALLEST_SHARE, fetcher.bufferBytes / fetcher.partitions.size)
       },
       notify: () => this.notify(),
+      heard: () => this.onAvailable?.(),
       failed: (partition, error) => this.handleFailure(partition, error),
     }
   }

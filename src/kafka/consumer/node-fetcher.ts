@@ -26,6 +26,8 @@ export interface FetchOwner {
   readonly memory: ChunkMemory
   /** Something can be taken. */
   notify(): void
+  /** It is known where the log of a partition ends that nothing was known of. */
+  heard(): void
   /** Fetching a partition from this node failed. */
   failed(partition: FetchPartition, error: unknown): void
 }
@@ -150,11 +152,14 @@ export class NodeFetcher {
     for (const answer of response.partitions)
       answers.set(topicPartitionKey(answer.topic, answer.partition), answer)
     let news = false
+    let first = false
     for (const partition of asked) {
+      first ||= partition.lastStableOffset === undefined
       const answer = answers.get(topicPartitionKey(partition.topic, partition.partition))
       if (partition.active && this.acceptOne(partition, answer)) news = true
     }
     if (news) this.owner.notify()
+    else if (first) this.owner.heard()
   }
 
   private acceptOne(partition: FetchPartition, answer: FetchedPartition | undefined): boolean {
