@@ -27,15 +27,18 @@ export type {
   TimeWindowedCogroupedKStream,
 } from './dsl/cogrouped-kstream.js'
 export type { Aggregated, AggregateResult, Synchronous, ValueGuard } from './dsl/functions.js'
+export type { GlobalKTable } from './dsl/global-ktable.js'
 export type { KGroupedStream } from './dsl/kgrouped-stream.js'
 export type { KGroupedTable } from './dsl/kgrouped-table.js'
 export type { KnownSerde } from './dsl/known-serdes.js'
 export type { KStream } from './dsl/kstream.js'
 export type { KTable } from './dsl/ktable.js'
 export type {
+  GlobalTableOptions,
   GroupByKeyOptions,
   GroupByOptions,
   GroupTableOptions,
+  JoinOptions,
   OperatorOptions,
   PrintOptions,
   ProcessOptions,

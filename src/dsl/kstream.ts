@@ -5,6 +5,7 @@ import type { NotPromise } from '../../operators/user-function.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import type { Synchronous, ValueGuard } from './functions.js'
+import type { GlobalKTable } from './global-ktable.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
@@ -320,6 +321,8 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    * Both must have the same number of partitions. If an operator changed the key of the stream, its records are
    * repartitioned first.
    *
+   * With a global table a function says which row a record meets, and neither matters; where it says null, none.
+   *
    * @example
    * ```ts
    * const toCities = flights
@@ -328,6 +331,10 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
    * assert.deepEqual(results(toCities), [
    *   'JFK: New York 20', 'JFK: New York 0', 'LGA: New York 45', 'SFO: San Francisco 5',
    * ])
+   *
+   * const pages = builder.globalTable('pages', { key: string(), value: string() })
+   * const titles = clicks.join(pages, (_, page) => page, (_, title) => title)
+   * assert.deepEqual(results(titles), ['ann: Home', 'ann: Your cart', 'bob: Home', 'ann: Home'])
    * ```
    */
   join<VT, VR, Known2 extends KnownSerde>(
@@ -335,6 +342,12 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
     joiner: (value: NonNullable<V>, row: NonNullable<VT>, key: NonNullable<K>) => Synchronous<VR>,
     ...options: Options<JoinOptions<K, V, Known>>
   ): KStream<NonNullable<K>, VR, 'key'>
+  join<KG, VG, VR>(
+    table: GlobalKTable<KG, VG>,
+    keySelector: (key: K, value: NonNullable<V>) => Synchronous<KG | null | undefined>,
+    joiner: (value: NonNullable<V>, row: NonNullable<VG>, key: K) => Synchronous<VR>,
+    options?: OperatorOptions,
+  ): KStream<K, VR, Exclude<Known, 'value'>>
 
   /**
    * As {@link KStream.join}, but a record that meets no row is kept, one without key, too: the row is null then.
@@ -352,6 +365,12 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
     joiner: (value: NonNullable<V>, row: NonNullable<VT> | null, key: K) => Synchronous<VR>,
     ...options: Options<JoinOptions<K, V, Known>>
   ): KStream<K, VR, 'key'>
+  leftJoin<KG, VG, VR>(
+    table: GlobalKTable<KG, VG>,
+    keySelector: (key: K, value: NonNullable<V>) => Synchronous<KG | null | undefined>,
+    joiner: (value: NonNullable<V>, row: NonNullable<VG> | null, key: K) => Synchronous<VR>,
+    options?: OperatorOptions,
+  ): KStream<K, VR, Exclude<Known, 'value'>>
 
   /**
    * Writes the records to a topic, or to the topic that a function chooses for each. The topics must exist.

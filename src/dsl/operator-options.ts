@@ -108,6 +108,10 @@ export interface WindowStoreOptions<K> extends StoreOptions<K> {
 /** Options of {@link StreamsBuilder.table}. */
 export type TableSourceOptions<K, V> = SourceOptions<K, V> & Omit<StoreOptions<K>, 'key'>
 
+/** Options of {@link StreamsBuilder.globalTable}. The topic is its own changelog. */
+export type GlobalTableOptions<K, V> = Omit<SourceOptions<K, V>, 'offsetReset'> &
+  Pick<StoreOptions<K>, 'store' | 'storage'>
+
 /** Options of {@link KStream.toTable}; a serde is required where the stream does not know it. */
 export type ToTableOptions<K, V, Known extends KnownSerde> = SerdesFor<K, V, Known> &
   Omit<StoreOptions<K>, 'key'>

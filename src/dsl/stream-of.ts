@@ -17,6 +17,8 @@ import { type Erased, outputOf, type Parents } from '../topology/logical-graph.j
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
+import type { GlobalKTable } from './global-ktable.js'
+import { GlobalTableOf } from './global-table-of.js'
 import { GroupedStreamOf } from './grouped-stream-of.js'
 import { Grouping } from './grouping.js'
 import { JoinInput, type JoinInputOptions } from './join-input.js'
@@ -34,7 +36,7 @@ import type {
 } from './operator-options.js'
 import { storeKeeping } from './store-keeping.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
-import { joinTable } from './stream-table-joins.js'
+import { joinGlobalTable, joinTable } from './stream-table-joins.js'
 import { TableOf } from './table-of.js'
 import { tableSourceNode } from './table-source-node.js'
 import { SourceSupply } from './table-supply.js'
@@ -42,7 +44,14 @@ import { commonSerde } from './unknown-serde.js'
 
 type AnySupplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
 type AnyTable = KTable<Erased, Erased, Erased>
+type AnyGlobalTable = GlobalKTable<Erased, Erased>
 type AnyJoiner = (left: Erased, right: Erased, key: Erased) => Erased
+type TableJoinArguments = [joiner: AnyJoiner, options?: JoinInputOptions]
+type GlobalJoinArguments = [
+  keySelector: (key: Erased, value: Erased) => Erased,
+  joiner: AnyJoiner,
+  options?: OperatorOptions,
+]
 type GivenSerdes = { readonly key?: Serde<Erased> | undefined; readonly value?: Serde<Erased> | undefined }
 
 /** A stream as a view of the node that makes it. */
@@ -188,19 +197,24 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     return this.grouped(this.state, options, 'groupByKey(')
   }
 
-  join(table: AnyTable, joiner: AnyJoiner, options?: JoinInputOptions): KStream<Erased, Erased, 'key'> {
-    return this.joined(table, joiner, false, options)
+  join(other: AnyTable | AnyGlobalTable, ...rest: Erased[]): KStream<Erased, Erased, Erased> {
+    return this.joined(other, false, rest)
   }
 
-  leftJoin(table: AnyTable, joiner: AnyJoiner, options?: JoinInputOptions): KStream<Erased, Erased, 'key'> {
-    return this.joined(table, joiner, true, options)
+  leftJoin(other: AnyTable | AnyGlobalTable, ...rest: Erased[]): KStream<Erased, Erased, Erased> {
+    return this.joined(other, true, rest)
   }
 
-  private joined(table: AnyTable, joiner: AnyJoiner, left: boolean, options: JoinInputOptions = {}) {
-    const { state } = table as TableOf<Erased, Erased, Erased>
-    return this.with<Erased, Erased, 'key'>(
-      joinTable({ stream: this.joinInput, table: state, joiner, left, options }),
-    )
+  private joined(other: AnyTable | AnyGlobalTable, left: boolean, rest: Erased[]) {
+    if (other instanceof GlobalTableOf) {
+      const [keySelector, joiner, options = {}] = rest as unknown as GlobalJoinArguments
+      const request = { stream: this.state, table: other, keySelector, joiner, left, options }
+      return this.with<Erased, Erased, Erased>(joinGlobalTable(request))
+    }
+    const [joiner, options = {}] = rest as unknown as TableJoinArguments
+    const { state: table } = other as TableOf<Erased, Erased, Erased>
+    const request = { stream: this.joinInput, table, joiner, left, options }
+    return this.with<Erased, Erased, Erased>(joinTable(request))
   }
 
   to(

@@ -1,12 +1,17 @@
+import { process } from '../../operators/process.js'
+import type { Processor } from '../../operators/processor-api.js'
+import { tableSource } from '../../operators/table-source.js'
 import type { Store } from '../state/stores.js'
 import { compile } from '../topology/compile.js'
 import { requireExplicitNames } from '../topology/explicit-names.js'
-import type { Erased } from '../topology/logical-graph.js'
+import type { Erased, LogicalOperator } from '../topology/logical-graph.js'
 import type { Topology } from '../topology/topology.js'
+import type { GlobalKTable } from './global-ktable.js'
+import { GlobalTableOf } from './global-table-of.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
-import type { SourceOptions, TableSourceOptions } from './operator-options.js'
+import type { GlobalTableOptions, SourceOptions, TableSourceOptions } from './operator-options.js'
 import { resolvedReset } from './resolved-reset.js'
 import { storeKeeping } from './store-keeping.js'
 import { StreamOf } from './stream-of.js'
@@ -99,6 +104,102 @@ export class StreamsBuilder {
   }
 
   /**
+   * A topic as a table that every instance has all of; see {@link GlobalKTable}. Records without key are dropped, a null
+   * value deletes a row. Partitions and the order between them do not matter to it.
+   *
+   * @example
+   * ```ts
+   * const pages = builder.globalTable('pages', { key: string(), value: string(), store: 'pages' })
+   * const titles = clicks.leftJoin(
+   *   pages,
+   *   (_, page) => page,
+   *   (page, title) => title ?? page,
+   * )
+   * assert.deepEqual(results(titles), ['ann: Home', 'ann: Your cart', 'bob: Home', 'ann: Home'])
+   * ```
+   */
+  globalTable<K, V>(topic: string, options: GlobalTableOptions<K, V>): GlobalKTable<K, V> {
+    const { graph } = this
+    const name = options.store ?? graph.names.store(`${topic}-`)
+    const store = {
+      kind: 'keyValue' as const,
+      name,
+      caching: false,
+      logging: false,
+      storage: options.storage,
+    }
+    const call = 'globalTable(topic, '
+    return this.global(topic, call, options, ({ key, value }) => {
+      const rows = { ...store, key, value }
+      return { store: rows, supplier: tableSource({ store: name, sendOldValues: false }) }
+    })
+  }
+
+  /**
+   * Adds a store that every instance has all of, and that a processor writes with the records of a topic. Every processor
+   * of the topology reads it by `context.store(store)`, without being connected to it; only this one writes it. After the
+   * loss of the state the processor gets all records of the topic again.
+   *
+   * @param supplier makes a new processor at each call; what it forwards goes nowhere.
+   * @example
+   * ```ts
+   * const lengths = Stores.keyValue('lengths', { key: string(), value: int32() })
+   * builder.addGlobalStore(lengths, 'pages', { key: string(), value: string() }, () => {
+   *   let context: ProcessorContext<never, never>
+   *   return {
+   *     init(given: ProcessorContext<never, never>) {
+   *       context = given
+   *     },
+   *     process({ key, value }) {
+   *       context.store(lengths).put(key, value.length)
+   *     },
+   *   }
+   * })
+   * const titleLengths = clicks.process(() => {
+   *   let context: ProcessorContext<string, number | undefined>
+   *   return {
+   *     init(given: ProcessorContext<string, number | undefined>) {
+   *       context = given
+   *     },
+   *     process(record) {
+   *       context.forward({ ...record, value: context.store(lengths).get(record.value) })
+   *     },
+   *   }
+   * })
+   * assert.deepEqual(results(titleLengths), ['ann: 4', 'ann: 9', 'bob: 4', 'ann: 4'])
+   * ```
+   */
+  addGlobalStore<S, K, V>(
+    store: Store<S>,
+    topic: string,
+    options: Omit<SourceOptions<K, V>, 'offsetReset'>,
+    supplier: () => Processor<K, V, never, never>,
+  ): this {
+    const definition = { ...store.definition, logging: false }
+    this.global(topic, 'addGlobalStore(store, topic, ', options, (_, name) => {
+      this.graph.requireFresh(name, supplier)
+      return { store: definition, supplier: process(supplier) }
+    })
+    return this
+  }
+
+  /** Reads a topic for a global store. */
+  private global<K, V>(
+    topic: string,
+    call: string,
+    options: Omit<SourceOptions<K, V>, 'offsetReset'>,
+    made: (source: StreamState, name: string) => Pick<LogicalOperator, 'store' | 'supplier'>,
+  ): GlobalTableOf<K, V> {
+    const { names } = this.graph
+    const sourceName = names.operator('KSTREAM-SOURCE-', options.name && `${options.name}-source`)
+    const name = names.operator('KTABLE-SOURCE-', options.name)
+    const source = this.source(sourceName, call, topic, { ...options, offsetReset: 'earliest' }, true)
+    const { store, supplier } = made(source, name)
+    const node = this.graph.add({ kind: 'operator', name, parents: [source.node], supplier, store })
+    return new GlobalTableOf(node, store!)
+  }
+
+  /**
    * Adds a store for processors. One that a processor is connected to (`process(supplier, { stores: [store] })`) is
    * added by that already.
    *
@@ -136,6 +237,7 @@ export class StreamsBuilder {
     call: string,
     topics: string | readonly string[] | RegExp,
     options: SourceOptions<Erased, Erased>,
+    global = false,
   ): StreamState {
     const { graph } = this
     const { key, value, timestamp } = options
@@ -152,7 +254,7 @@ export class StreamsBuilder {
     if (reads.topics.length === 0 && !('pattern' in reads)) {
       graph.refuse(name, 'it reads no topic', 'name at least one')
     }
-    const node = graph.add({ kind: 'source', name, ...reads, ...serdes, timestamp, offsetReset })
+    const node = graph.add({ kind: 'source', name, ...reads, ...serdes, timestamp, offsetReset, global })
     return { builder: graph, node, ...serdes, rekeyed: false }
   }
 

@@ -1,7 +1,12 @@
 import { Admin } from '../kafka/admin/admin.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { Topology } from '../topology/topology.js'
-import { InternalTopicMismatchError, type InternalTopicSpec, internalTopics } from './internal-topics.js'
+import {
+  InternalTopicMismatchError,
+  type InternalTopicSpec,
+  internalTopics,
+  requirePresent,
+} from './internal-topics.js'
 import type { StreamsConfig } from './streams-config.js'
 import { TopicNames } from './topic-names.js'
 
@@ -17,7 +22,9 @@ export async function prepareInternalTopics(
 ): Promise<void> {
   const admin = new Admin(transport)
   const userTopics = topology.subTopologies.flatMap((each) => each.sourceTopics)
-  const sources = await admin.describeTopics(userTopics)
+  const globalTopics = topology.globals.flatMap((each) => each.sourceTopics)
+  const sources = await admin.describeTopics([...userTopics, ...globalTopics])
+  for (const topic of globalTopics) requirePresent(topic, sources.get(topic)?.partitions.length)
   const specs = internalTopics(topology.subTopologies, config.applicationId, (topic) => {
     return sources.get(topic)?.partitions.length
   })

@@ -106,6 +106,15 @@ function noTopicMatches({ nodes }: SubTopology): MissingSourceTopicError {
   )
 }
 
+/** @throws {MissingSourceTopicError} if a topic of the user's has no partitions, since there is none */
+export function requirePresent(topic: string, partitions: number | undefined): number {
+  if (partitions !== undefined) return partitions
+  throw new MissingSourceTopicError(
+    'MISSING_SOURCE_TOPIC',
+    `source topic '${topic}' does not exist: create it before the application starts`,
+  )
+}
+
 /** The topics that source nodes read, as the topology names them. */
 const topicsOf = ({ nodes }: SubTopology, sources: readonly string[]): readonly string[] =>
   nodes.flatMap((node) => (node.kind === 'source' && sources.includes(node.name) ? node.topics : []))
@@ -188,13 +197,6 @@ class PartitionCounts {
   }
 
   private ofUserTopic(topic: string): number {
-    const count = this.sourcePartitions(topic)
-    if (count === undefined) {
-      throw new MissingSourceTopicError(
-        'MISSING_SOURCE_TOPIC',
-        `source topic '${topic}' does not exist: create it before the application starts`,
-      )
-    }
-    return count
+    return requirePresent(topic, this.sourcePartitions(topic))
   }
 }

@@ -26,6 +26,7 @@ export interface NodeWiring<K, V> {
   readonly children: ReadonlyMap<string, Downstream<K, V>>
   /** The stores that the node declared. */
   readonly stores: ReadonlyMap<string, StateStore>
+  globalStore(name: string): StateStore | undefined
   readonly time: TaskTime
   readonly work: UnfinishedWork
   readonly progress: OperatorProgress
@@ -63,7 +64,7 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
   }
 
   store<S extends StateStore>(name: string): S {
-    const store = this.wiring.stores.get(name)
+    const store = this.wiring.stores.get(name) ?? this.wiring.globalStore(name)
     if (store === undefined) throw new Error(`operator ${this.name} is not connected to store ${name}`)
     return store as S
   }

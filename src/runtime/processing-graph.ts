@@ -20,6 +20,8 @@ export interface ProcessingPorts {
   readonly taskId: string
   /** The task's store of a name that the topology declares. */
   store(name: string): StateStore
+  /** A store that every task reads; undefined: there is none of the name. */
+  globalStore?(name: string): StateStore | undefined
   readonly sender: RecordSender
   /** Counts a record that is not processed further. */
   dropped(node: string, reason: DropReason): void
@@ -198,6 +200,7 @@ export class ProcessingGraph {
       emitInterval: ports.emitInterval ?? 0,
       children,
       stores: new Map(node.stores.map((name) => [name, this.stores.get(name)!])),
+      globalStore: (name) => ports.globalStore?.(name),
       time: this.time,
       work: this.work,
       dropped: (name, reason) => ports.dropped(name, reason),

@@ -36,6 +36,7 @@ export class SourceProcessor {
   private readonly times: number[] = []
   /** Offset of the record whose event time was asked for ahead, if any. Key and value are in `extracted`. */
   private peekedOffset: number | undefined
+  private peekedPartition = -1
   private peekedTime = -1
   /** What an extractor sees: one object for all records. */
   private readonly extracted = {
@@ -83,7 +84,7 @@ export class SourceProcessor {
     let value: unknown
     let timestamp: number
     const partitionTime = this.partitionTime(partition)
-    if (this.peekedOffset === view.offset) {
+    if (this.peekedOffset === view.offset && this.peekedPartition === partition) {
       key = this.extracted.key
       value = this.extracted.value
       timestamp = this.peekedTime
@@ -122,6 +123,7 @@ export class SourceProcessor {
       const value = view.valueEnd < 0 ? null : this.readValue(view)
       this.peekedTime = this.eventTime(view, partition, key, value, this.partitionTime(partition))
       this.peekedOffset = view.offset
+      this.peekedPartition = partition
       return this.peekedTime
     } catch {
       return view.timestamp

@@ -51,13 +51,16 @@ type Threads = () => readonly StreamThreadHandle[]
 
 /** @throws {StreamsError} `UNKNOWN_STORE` */
 export function storeView<K, V>(topology: Topology, name: string, threads: Threads): ReadOnlyStore<K, V> {
-  const definitions = topology.subTopologies.flatMap((each) => each.stores)
+  const globals = topology.globals.flatMap((each) => each.stores)
+  const definitions = [...topology.subTopologies.flatMap((each) => each.stores), ...globals]
   const definition = definitions.find((each) => each.name === name)
   if (definition === undefined) {
     const names = definitions.map((each) => each.name).join(', ') || 'none'
     throw new StreamsError('UNKNOWN_STORE', `the topology has no store '${name}'; its stores: ${names}`)
   }
-  const ask = new StoreQuestions(definition, threads)
+  // Each thread has all of a global store.
+  const asked: Threads = globals.includes(definition) ? () => threads().slice(0, 1) : threads
+  const ask = new StoreQuestions(definition, asked)
   const view = hasWindows(definition) ? windowView<unknown, V>(ask) : keyValueView<K, V>(ask)
   return view as ReadOnlyStore<K, V>
 }

@@ -10,6 +10,7 @@ import { ClusterTopics } from './cluster-topics.js'
 import { isFenced, isRecoverable } from './commit-failure.js'
 import { CommitLane } from './commit-lane.js'
 import { Exclusive } from './exclusive.js'
+import { GlobalTables } from './global-tables.js'
 import { LogTrimmer } from './log-trimmer.js'
 import { OutageWarnings } from './outage-warnings.js'
 import { RecordCollector } from './record-collector.js'
@@ -49,6 +50,8 @@ export class StreamThread implements StreamThreadHandle {
   private readonly names: TopicNames
   private readonly starter: TaskStarter
   private readonly tasks: TaskManager
+  /** Set once the thread has begun, if the topology has global stores. */
+  private globals: GlobalTables | undefined
   private readonly commits: CommitLane
   private readonly trimmer: LogTrimmer
   private readonly blocked: BlockedLoopWarnings
@@ -71,7 +74,7 @@ export class StreamThread implements StreamThreadHandle {
     private readonly topology: Topology,
     private readonly config: StreamsConfig,
     readonly index: number,
-    home: ThreadHome,
+    private readonly home: ThreadHome,
     private readonly events: ThreadEvents,
   ) {
     const name = `${config.applicationId}-${home.processId}-${index}`
@@ -95,6 +98,7 @@ export class StreamThread implements StreamThreadHandle {
       ...this.shared(),
       home,
       stopping: this.stopping.signal,
+      globalStore: (name) => this.globals?.store(name),
       restored: (store) => events.restored(store),
       warn: (error) => events.warning(error),
     })
@@ -159,11 +163,26 @@ export class StreamThread implements StreamThreadHandle {
       ...this.names.sources,
       ...this.names.fixedSinks,
       ...this.names.changelogTopics,
+      ...this.topology.globals.flatMap(({ sourceTopics }) => sourceTopics),
     ])
     this.stopping.signal.throwIfAborted()
+    await this.openGlobals()
     await this.producer.init()
     await this.member.join()
     this.finished = this.loop().catch((error: unknown) => this.die(error))
+  }
+
+  /** Global stores hold all that there is when the first task begins. */
+  private async openGlobals(): Promise<void> {
+    this.globals = await GlobalTables.open({
+      ...this.shared(),
+      home: this.home,
+      index: this.index,
+      stopping: this.stopping.signal,
+      warn: (error) => this.events.warning(error),
+      dropped: (node, reason) => this.starter.countDropped(node, reason),
+    })
+    await this.globals?.catchUp()
   }
 
   private async loop(): Promise<void> {
@@ -171,6 +190,8 @@ export class StreamThread implements StreamThreadHandle {
       if (this.failures.length > 0) await this.recover()
       this.member.progress()
       const blocked = this.commits.full || this.dropping > 0
+      const read = this.globals?.run(performance.now() + SHORT_SLICE_MS) ?? false
+      this.globals?.poll()
       const worked = !blocked && this.runSlice()
       if (!blocked) this.tasks.punctuate()
       // Ending an epoch may take as long as a slice: the two are turns of their own.
@@ -179,14 +200,15 @@ export class StreamThread implements StreamThreadHandle {
       this.trimmer.poll(this.tasks.list)
       this.updateState()
       if (this.patience.tried && this.drained()) this.patience.reset()
-      if (worked) await yieldToEventLoop()
+      if (worked || read) await yieldToEventLoop()
       else await this.wake.wait(this.idleTime(blocked))
     }
   }
 
   /** How long to sleep where nothing wakes the loop. */
   private idleTime(blocked: boolean): number {
-    const idle = Math.min(MAX_IDLE_MS, this.commits.timeToNext())
+    const globals = Math.max(1, this.globals?.timeToWork ?? Number.POSITIVE_INFINITY)
+    const idle = Math.min(MAX_IDLE_MS, this.commits.timeToNext(), globals)
     return blocked ? idle : Math.min(idle, Math.max(1, this.tasks.timeToWork))
   }
 
@@ -338,6 +360,7 @@ export class StreamThread implements StreamThreadHandle {
   private async release(): Promise<void> {
     const steps = [
       () => this.taskChanges.run(() => this.tasks.close(this.tasks.list)),
+      async () => this.globals?.close(),
       () => this.producer.abort(),
       () => this.member.leave(),
       () => this.fetcher.close(),
@@ -359,6 +382,7 @@ export class StreamThread implements StreamThreadHandle {
   }
 
   async query(query: StoreQuery): Promise<StoreRow[]> {
+    if (this.globals?.has(query.store)) return answerQuery(this.globals.state, query)
     const tasks = this.tasks.list.filter((task) =>
       task.subTopology.stores.some(({ name }) => name === query.store),
     )

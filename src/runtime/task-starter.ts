@@ -9,6 +9,7 @@ import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import { RecordCache } from '../state/record-cache.js'
 import { planRestore } from '../state/restore-plan.js'
 import { StateMemory } from '../state/state-memory.js'
+import type { StateStore } from '../state/store.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import { TaskState } from '../state/task-state.js'
 import type { SubTopology } from '../topology/sub-topology.js'
@@ -42,6 +43,8 @@ export interface TaskSurroundings {
   readonly collector: RecordCollector
   /** Aborted when the thread stops. */
   readonly stopping: AbortSignal
+  /** The thread's copy of a global store; undefined: there is none of the name. */
+  globalStore(name: string): StateStore | undefined
   /** Hears of every store that had something to restore. */
   readonly restored: (store: RestoredStore) => void
   /** Told of what does not work and is mended. */
@@ -118,6 +121,7 @@ export class TaskStarter implements TaskLifecycle {
     return new ProcessingGraph([subTopology], {
       taskId,
       store: (name) => state.store(name),
+      globalStore: (name) => this.around.globalStore(name),
       sender: collector,
       dropped: (node, reason) => this.countDropped(node, reason),
       exceptions: config.exceptions,
@@ -126,7 +130,8 @@ export class TaskStarter implements TaskLifecycle {
     })
   }
 
-  private countDropped(node: string, reason: DropReason): void {
+  /** Counts a record that is not processed further. */
+  countDropped(node: string, reason: DropReason): void {
     const key = `${node}:${reason}`
     this.drops.set(key, (this.drops.get(key) ?? 0) + 1)
   }

@@ -88,7 +88,7 @@ function taskState(
   return {
     taskId,
     database,
-    stores: topology.subTopologies.flatMap((subTopology) => subTopology.stores),
+    stores: [...topology.globals, ...topology.subTopologies].flatMap(({ stores }) => stores),
     cache: new RecordCache(cacheMaxBytes),
     memory,
     fingerprint: topology.fingerprint,

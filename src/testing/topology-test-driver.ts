@@ -1,5 +1,6 @@
 import type { DropReason } from '../../operators/processor.js'
 import type { ExceptionHandlers } from '../runtime/exception-handlers.js'
+import { readOnly } from '../runtime/global-store.js'
 import { ProcessingGraph } from '../runtime/processing-graph.js'
 import { StreamsError } from '../runtime/streams-error.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
@@ -83,12 +84,14 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     options: TopologyTestDriverOptions = {},
     state?: DiskState,
   ) {
-    const { subTopologies } = topology
+    const { subTopologies, globals } = topology
+    const globalStores = new Set(globals.flatMap(({ stores }) => stores.map(({ name }) => name)))
     this.wallClock = state?.wallClock ?? wallClockOf(options)
     this.state = state?.state ?? DriverState.inMemory(stateOptions(topology, options, this.wallClock))
-    this.graph = new ProcessingGraph(subTopologies, {
+    this.graph = new ProcessingGraph([...globals, ...subTopologies], {
       taskId: TASK,
       store: (name) => this.state.store(name),
+      globalStore: (name) => (globalStores.has(name) ? readOnly(this.state.store(name)) : undefined),
       sender: this.sender,
       dropped: (node, reason) => this.countDrop(node, reason),
       strictValues: options.strictValues ?? true,

@@ -1,8 +1,12 @@
 import type { LogicalGraph } from './logical-graph.js'
 import { physicalNodes } from './physical-nodes.js'
 import { subTopologies } from './sub-topologies.js'
+import type { SubTopology } from './sub-topology.js'
 import { Topology } from './topology.js'
 import { validate } from './validate.js'
+
+const isGlobal = ({ nodes }: SubTopology): boolean =>
+  nodes.some((node) => node.kind === 'source' && node.global === true)
 
 /**
  * Turns what the user asked for into what tasks run. Pure: the same graph gives an equal topology, as often as
@@ -12,5 +16,11 @@ import { validate } from './validate.js'
  */
 export function compile(graph: LogicalGraph): Topology {
   validate(graph)
-  return new Topology(subTopologies(physicalNodes(graph), graph))
+  const parts = subTopologies(physicalNodes(graph), graph)
+  const globals = parts.filter(isGlobal)
+  return new Topology(
+    parts.filter((part) => !isGlobal(part)),
+    undefined,
+    globals,
+  )
 }

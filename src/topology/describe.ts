@@ -2,14 +2,23 @@ import { hashSetOrder, TreeSet } from './java-collections.js'
 import type { SubTopology, TopologyNode } from './sub-topology.js'
 
 /** The text of Kafka Streams' `TopologyDescription`. */
-export function describe(subTopologies: readonly SubTopology[]): string {
-  const parts = subTopologies.map((subTopology) => `  ${describeSubTopology(subTopology)}\n`)
-  return `Topologies:\n ${parts.join('')}`
+export function describe(
+  subTopologies: readonly SubTopology[],
+  globals: readonly SubTopology[] = [],
+): string {
+  const parts = [
+    ...subTopologies.map((each) => ({ id: each.id, text: `  ${describeSubTopology(each, '')}\n` })),
+    ...globals.map((each) => ({
+      id: each.id,
+      text: `  ${describeSubTopology(each, ' for global store (will not generate tasks)')}`,
+    })),
+  ].sort((left, right) => left.id - right.id)
+  return `Topologies:\n ${parts.map(({ text }) => text).join('')}`
 }
 
-function describeSubTopology({ id, nodes }: SubTopology): string {
+function describeSubTopology({ id, nodes }: SubTopology, kind: string): string {
   const lines = connect(nodes).map((described) => `    ${describeNode(described)}\n`)
-  return `Sub-topology: ${id}\n${lines.join('')}`
+  return `Sub-topology: ${id}${kind}\n${lines.join('')}`
 }
 
 class DescribedNode {

@@ -25,6 +25,8 @@ export interface LogicalSource {
   readonly value: Serde<Erased>
   readonly timestamp: TimestampExtractor<Erased, Erased> | undefined
   readonly offsetReset: ResolvedOffsetReset
+  /** Whether every thread reads all of the topic, for a store that all tasks read. */
+  readonly global?: boolean
 }
 
 /** Runs one processor on what its parents emit. */
@@ -39,6 +41,8 @@ export interface LogicalOperator {
   readonly uses?: readonly string[]
   /** Whose records of one key it needs in one task: what they are made of is to have the same partitions. */
   readonly coPartitioned?: readonly LogicalNode[]
+  /** What else has to be of the same builder: the global table that it looks rows up in. */
+  readonly looksUp?: LogicalNode
   /** Whether records without key are something to it, so that repartition topics before it are to keep them. */
   readonly takesNullKeys?: boolean
 }

@@ -22,7 +22,7 @@ export function withMatchedTopics(topology: Topology, topics: readonly string[])
   const named = new Set(topology.subTopologies.flatMap(({ sourceTopics }) => sourceTopics))
   const free = topics.filter((topic) => !named.has(topic)).sort()
   const resolved = topology.subTopologies.map((each) => resolve(each, free))
-  return new Topology(resolved, topology.fingerprint)
+  return new Topology(resolved, topology.fingerprint, topology.globals)
 }
 
 function resolve(subTopology: SubTopology, topics: readonly string[]): SubTopology {

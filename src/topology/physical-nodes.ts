@@ -47,8 +47,12 @@ type Unconnected = Omit<AnySourceNode, 'successors'> | Omit<ProcessorNode, 'succ
 function write(node: LogicalNode, keepingNullKeys: ReadonlySet<LogicalNode>): readonly Unconnected[] {
   switch (node.kind) {
     case 'source': {
-      const { kind, name, topics, pattern, key, value, timestamp, offsetReset } = node
-      const given = { ...(timestamp && { timestamp }), ...(pattern && { pattern }) }
+      const { kind, name, topics, pattern, key, value, timestamp, offsetReset, global } = node
+      const given = {
+        ...(timestamp && { timestamp }),
+        ...(pattern && { pattern }),
+        ...(global && { global }),
+      }
       return [{ kind, name, topics, key, value, offsetReset, ...given }]
     }
     case 'operator': {

@@ -18,6 +18,8 @@ export interface SourceNode<K, V> {
   readonly timestamp?: TimestampExtractor<K, V>
   /** Where to begin on a partition without committed offset. */
   readonly offsetReset: ResolvedOffsetReset
+  /** Whether every thread reads all of the topic, for a store that all tasks read. */
+  readonly global?: boolean
   readonly successors: readonly string[]
 }
 

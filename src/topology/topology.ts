@@ -11,12 +11,17 @@ export class Topology {
    */
   readonly fingerprint: string
 
-  /** @param known its fingerprint, where topics were found that it reads by a pattern */
+  /**
+   * @param subTopologies what tasks run
+   * @param known its fingerprint, where topics were found that it reads by a pattern
+   * @param globals what every thread runs for the global stores, numbered together with the others
+   */
   constructor(
     readonly subTopologies: readonly SubTopology[],
     known?: string,
+    readonly globals: readonly SubTopology[] = [],
   ) {
-    this.fingerprint = known ?? fingerprint(subTopologies)
+    this.fingerprint = known ?? fingerprint([...globals, ...subTopologies])
   }
 
   /**
@@ -38,6 +43,6 @@ export class Topology {
    * ```
    */
   describe(): string {
-    return describe(this.subTopologies)
+    return describe(this.subTopologies, this.globals)
   }
 }

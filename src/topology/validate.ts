@@ -13,6 +13,7 @@ export function validate(graph: LogicalGraph): void {
       'begin with StreamsBuilder.stream(topic, options)',
     )
   }
+  requireTasks(graph)
   requireOneBuilder(graph)
   requireDistinctOperators(graph)
   requireDistinctStores(graph)
@@ -22,10 +23,19 @@ export function validate(graph: LogicalGraph): void {
   requireEqualPartitions(graph)
 }
 
+function requireTasks({ nodes }: LogicalGraph): void {
+  if (nodes.some((node) => node.kind === 'source' && node.global !== true)) return
+  throw new TopologyError(
+    'topology',
+    'it has global stores only, and nothing that is processed',
+    'begin with StreamsBuilder.stream(topic, options)',
+  )
+}
+
 function requireOneBuilder({ nodes }: LogicalGraph): void {
   const known = new Set(nodes)
   for (const node of nodes) {
-    const inputs = [...parentsOf(node), ...((node.kind === 'operator' && node.coPartitioned) || [])]
+    const inputs = [...parentsOf(node), ...besideParents(node)]
     const foreign = inputs.find((input) => !known.has(input))
     if (foreign !== undefined) {
       const problem = `its input ${outputOf(foreign)} belongs to another StreamsBuilder`
@@ -33,6 +43,11 @@ function requireOneBuilder({ nodes }: LogicalGraph): void {
     }
   }
 }
+
+const besideParents = (node: LogicalNode): readonly LogicalNode[] =>
+  node.kind === 'operator'
+    ? [...(node.coPartitioned ?? []), ...(node.looksUp === undefined ? [] : [node.looksUp])]
+    : []
 
 function requireDistinctOperators({ nodes }: LogicalGraph): void {
   const taken = new Set<string>()

@@ -1,4 +1,4 @@
-import { type KStream, type KTable, StreamsBuilder, string } from '../../src/index.js'
+import { type KStream, type KTable, Stores, StreamsBuilder, string } from '../../src/index.js'
 import { stream, strings } from '../topology/golden/golden-topology.js'
 import type { Misuses } from './misuse.js'
 
@@ -31,4 +31,18 @@ export const JOINS: Misuses = {
     const rows: KTable<string, string | null> = table(builder)
     rows.join(rows, both).groupBy((key, value) => [value, key], strings)
   },
+  'a stream joined with a global table of another builder': (builder) =>
+    stream(builder).join(new StreamsBuilder().globalTable('global', strings), (key) => key, both),
+  'a global table of a topic that is read as a stream': (builder) => {
+    stream(builder, 'in')
+    builder.globalTable('in', strings)
+  },
+  'a global table without serdes': (builder) => builder.globalTable('global', without({ store: 'rows' })),
+  'one processor of a global store for all threads': (builder) => {
+    const shared = { process: () => undefined }
+    const store = Stores.keyValue('rows', strings)
+    stream(builder)
+    builder.addGlobalStore(store, 'global', strings, () => shared)
+  },
+  'a topology of global tables only': (builder) => builder.globalTable('global', strings),
 }

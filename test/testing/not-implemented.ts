@@ -5,7 +5,6 @@
 export const NOT_IMPLEMENTED: readonly string[] = [
   // Joins, global and versioned tables.
   'fkjoin_',
-  'globaljoin_',
   'headers_fkjoin',
   'headers_joins',
   'papi_versioned_store',

@@ -131,9 +131,10 @@ export class RestartingDriver implements VectorDriver {
   }
 
   private newGraph(): ProcessingGraph {
-    const graph = new ProcessingGraph(this.topology.subTopologies, {
+    const graph = new ProcessingGraph(this.parts, {
       taskId: '0_0',
       store: (name) => this.state.store(name),
+      globalStore: (name) => this.state.store(name),
       sender: this.sender,
       dropped: () => undefined,
       strictValues: true,
@@ -147,8 +148,12 @@ export class RestartingDriver implements VectorDriver {
     return graph
   }
 
+  private get parts() {
+    return [...this.topology.globals, ...this.topology.subTopologies]
+  }
+
   private get stores() {
-    return this.topology.subTopologies.flatMap(({ stores }) => stores)
+    return this.parts.flatMap(({ stores }) => stores)
   }
 
   private stateOptions() {

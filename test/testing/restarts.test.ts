@@ -13,14 +13,17 @@ const IN_MEMORY: Readonly<Record<string, string>> = {
   papi_punctuator_wall_clock: 'the processor counts in memory',
 }
 
-const isLeftOut = ({ name, topology }: Vector): boolean =>
-  name in IN_MEMORY || NOT_IMPLEMENTED.some((prefix) => topology.startsWith(prefix))
+/** Global stores come back from their topics, which the driver does not keep; they are lost on a broker instead. */
+const isLeftOut = ({ name, topology }: Vector, lost: boolean): boolean =>
+  (lost && topology.startsWith('globaljoin_')) ||
+  name in IN_MEMORY ||
+  NOT_IMPLEMENTED.some((prefix) => topology.startsWith(prefix))
 
 for (const lost of [false, true]) {
   describe(`a task that ends after each step and begins again${lost ? ', with its state lost' : ''}`, () => {
     const folder = vectorFolder()
     for (const vector of vectorNames(folder).map((name) => loadVector(folder, name))) {
-      if (isLeftOut(vector)) continue
+      if (isLeftOut(vector, lost)) continue
       it(`answers as ever: ${vector.name}`, async () => {
         const driver = new RestartingDriver(topologyOf(vector), driverOptions(vector), lost)
         assert.equal(await differenceWith(driver, vector), undefined)

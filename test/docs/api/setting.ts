@@ -44,6 +44,8 @@ const RECORDS: readonly (readonly [topic: string, key: string, value: unknown, m
   ['airports', 'JFK', { city: 'New York', runways: 4 }, 0],
   ['airports', 'LGA', { city: 'New York', runways: 2 }, 0],
   ['airports', 'SFO', { city: 'San Francisco', runways: 4 }, 0],
+  ['pages', 'home', 'Home', 0],
+  ['pages', 'cart', 'Your cart', 0],
   ['flights', 'SFO', { to: 'JFK', delay: 20 }, 0],
   ['clicks', 'ann', 'home', 0],
   ['orders', 'ann', 30, 1],
@@ -61,6 +63,7 @@ const RECORDS: readonly (readonly [topic: string, key: string, value: unknown, m
 const SERDES: Readonly<Record<string, TopicSerdes<Any, Any>>> = {
   airports: { key: string(), value: json() },
   flights: { key: string(), value: json() },
+  pages: texts,
   clicks: texts,
   orders: numbers,
   payments: numbers,
@@ -78,7 +81,7 @@ const keyText = (key: unknown): string => {
 const line = (key: unknown, value: unknown): string => `${keyText(key)}: ${valueText(value)}`
 
 const reads = (topology: Topology, topic: string): boolean =>
-  topology.subTopologies.some(({ nodes }) =>
+  [...topology.globals, ...topology.subTopologies].some(({ nodes }) =>
     nodes.some(
       (node) =>
         node.kind === 'source' &&

@@ -307,13 +307,17 @@ assert.deepEqual(results(arrivals), ['JFK: 1', 'JFK: 2', 'LGA: 1', 'SFO: 1'])
 assert.deepEqual(results(clicks.groupByKey().count()), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 3'])
   },
   'KStream.join': () => {
-    const { flights, airports, results } = setting()
+    const { builder, flights, airports, clicks, results } = setting()
 const toCities = flights
   .selectKey((_, flight) => flight.to)
   .join(airports, (flight, airport) => `${airport.city} ${flight.delay}`, { key: string(), value: json() })
 assert.deepEqual(results(toCities), [
   'JFK: New York 20', 'JFK: New York 0', 'LGA: New York 45', 'SFO: San Francisco 5',
 ])
+
+const pages = builder.globalTable('pages', { key: string(), value: string() })
+const titles = clicks.join(pages, (_, page) => page, (_, title) => title)
+assert.deepEqual(results(titles), ['ann: Home', 'ann: Your cart', 'bob: Home', 'ann: Home'])
   },
   'KStream.leftJoin': () => {
     const { airports, clicks, results } = setting()
@@ -467,6 +471,43 @@ assert.deepEqual(results(arrivals), ['BER: LH1', 'CDG: AF1'])
     const { builder, results } = setting()
 const arrivals = builder.table('arrivals-de', { key: string(), value: string(), store: 'arrivals' })
 assert.deepEqual(results(arrivals), ['BER: LH1'])
+  },
+  'StreamsBuilder.globalTable': () => {
+    const { builder, clicks, results } = setting()
+const pages = builder.globalTable('pages', { key: string(), value: string(), store: 'pages' })
+const titles = clicks.leftJoin(
+  pages,
+  (_, page) => page,
+  (page, title) => title ?? page,
+)
+assert.deepEqual(results(titles), ['ann: Home', 'ann: Your cart', 'bob: Home', 'ann: Home'])
+  },
+  'StreamsBuilder.addGlobalStore': () => {
+    const { builder, clicks, results } = setting()
+const lengths = Stores.keyValue('lengths', { key: string(), value: int32() })
+builder.addGlobalStore(lengths, 'pages', { key: string(), value: string() }, () => {
+  let context: ProcessorContext<never, never>
+  return {
+    init(given: ProcessorContext<never, never>) {
+      context = given
+    },
+    process({ key, value }) {
+      context.store(lengths).put(key, value.length)
+    },
+  }
+})
+const titleLengths = clicks.process(() => {
+  let context: ProcessorContext<string, number | undefined>
+  return {
+    init(given: ProcessorContext<string, number | undefined>) {
+      context = given
+    },
+    process(record) {
+      context.forward({ ...record, value: context.store(lengths).get(record.value) })
+    },
+  }
+})
+assert.deepEqual(results(titleLengths), ['ann: 4', 'ann: 9', 'bob: 4', 'ann: 4'])
   },
   'StreamsBuilder.addStateStore': () => {
     const { builder, clicks, results } = setting()

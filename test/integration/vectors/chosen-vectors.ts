@@ -42,6 +42,10 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
       'emitfinal_tumbling_nograce_default_retention',
     ],
   },
+  globaljoin: {
+    reason: 'rows of a topic that every thread reads, from its own disk and anew',
+    vectors: ['globaljoin_inner', 'globaljoin_left'],
+  },
   headers: {
     reason: 'headers through repartition topics, and in the buffer of suppress',
     vectors: ['headers_repartition_count', 'headers_stateless', 'headers_suppress_and_emitfinal'],
@@ -76,8 +80,8 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
     ],
   },
   random: {
-    reason: 'long scripts, some hundred steps, of the windows whose restore is hardest',
-    vectors: ['rand_session_emitfinal', 'rand_sliding_emitfinal'],
+    reason: 'long scripts, some hundred steps, of the operators whose restore is hardest',
+    vectors: ['rand_session_emitfinal', 'rand_sliding_emitfinal', 'rand_ttjoin_outer'],
   },
   repartition: {
     reason: 'null keys on their way through internal topics',
@@ -101,6 +105,10 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
     reason: 'topics chosen record by record, branches, null values',
     vectors: ['stateless_depth_first_order', 'stateless_dynamic_topic', 'stateless_split_branch'],
   },
+  stjoin: {
+    reason: 'rows that are looked up after a restore, and null keys through a repartition topic',
+    vectors: ['stjoin_filtered_table', 'stjoin_left', 'stjoin_with_repartitioned_stream'],
+  },
   streamtime: {
     reason: 'the time of each operator, which is neither that of its task nor that of its store',
     vectors: ['streamtime_all_late', 'streamtime_filtered_records_do_not_count', 'streamtime_merged_topics', 'streamtime_per_operator'],
@@ -121,6 +129,10 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
   timestamps: {
     reason: 'times taken out of values, or set by processors; no broker takes a record of a negative time',
     vectors: ['ts_extractor_embedded', 'ts_extractor_negative_dropped', 'ts_set_by_processor'],
+  },
+  ttjoin: {
+    reason: 'both sides after a restore, old values, and rows that are made when they are looked up',
+    vectors: ['ttjoin_filter_groupby', 'ttjoin_outer', 'ttjoin_self', 'ttjoin_three_way', 'ttjoin_windowed_tables'],
   },
   tumbling: {
     reason: 'late by a committed time, expired by a committed time, windows behind a repartition topic',

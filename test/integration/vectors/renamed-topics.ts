@@ -7,14 +7,12 @@ export function withTopicsRenamed(topology: Topology, rename: (topic: string) =>
     topology.subTopologies.flatMap(({ repartitionSources }) => repartitionSources.map(({ name }) => name)),
   )
   const renamed = (topic: string): string => (internal.has(topic) ? topic : rename(topic))
-  const resolved = topology.subTopologies.map(
-    (each): SubTopology => ({
-      ...each,
-      sourceTopics: each.sourceTopics.map(renamed),
-      nodes: each.nodes.map((node) => renameIn(node, renamed)),
-    }),
-  )
-  return new Topology(resolved)
+  const resolve = (each: SubTopology): SubTopology => ({
+    ...each,
+    sourceTopics: each.sourceTopics.map(renamed),
+    nodes: each.nodes.map((node) => renameIn(node, renamed)),
+  })
+  return new Topology(topology.subTopologies.map(resolve), undefined, topology.globals.map(resolve))
 }
 
 function renameIn(node: TopologyNode, renamed: (topic: string) => string): TopologyNode {

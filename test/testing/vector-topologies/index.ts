@@ -2,6 +2,7 @@ import { aggregation } from './aggregation.js'
 import { cogroup } from './cogroup.js'
 import { emitFinal } from './emit-final.js'
 import { errors } from './errors.js'
+import { globalJoins } from './global-joins.js'
 import { headers } from './headers.js'
 import { hopping } from './hopping.js'
 import type { Catalogue } from './inputs.js'
@@ -25,6 +26,7 @@ export const vectorTopologies: Catalogue = {
   ...cogroup,
   ...emitFinal,
   ...errors,
+  ...globalJoins,
   ...headers,
   ...hopping,
   ...ktable,
