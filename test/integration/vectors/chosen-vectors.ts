@@ -42,10 +42,6 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
       'emitfinal_tumbling_nograce_default_retention',
     ],
   },
-  globaljoin: {
-    reason: 'rows of a topic that every thread reads, from its own disk and anew',
-    vectors: ['globaljoin_inner', 'globaljoin_left'],
-  },
   headers: {
     reason: 'headers through repartition topics, and in the buffer of suppress',
     vectors: ['headers_repartition_count', 'headers_stateless', 'headers_suppress_and_emitfinal'],
