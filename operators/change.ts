@@ -7,4 +7,9 @@ export interface Change<V> {
    * tells it without saying so; filters go by it as they do there, but nobody may take it off an aggregate.
    */
   readonly fresh?: true
+  /**
+   * Whether the new value is older than the present row of a versioned table, which stays: only what keeps versions
+   * takes it (KIP-914).
+   */
+  readonly outOfOrder?: true
 }

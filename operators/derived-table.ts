@@ -43,9 +43,7 @@ class DerivedTableProcessor<K, V, VR> implements Processor<K, Change<V>, K, Chan
     if (rows === undefined) {
       const oldValue = this.options.sendOldValues ? this.derive(key, change.oldValue) : null
       if (!this.changesNothing(newValue, oldValue)) {
-        const derived =
-          change.fresh === true ? { newValue, oldValue, fresh: change.fresh } : { newValue, oldValue }
-        this.downstream.process(key, derived, timestamp)
+        this.downstream.process(key, derivedChange(change, newValue, oldValue), timestamp)
       }
       return
     }
@@ -59,7 +57,9 @@ class DerivedTableProcessor<K, V, VR> implements Processor<K, Change<V>, K, Chan
 
   /** Whether a change is kept from going on: the row was not there and is not there. */
   private changesNothing(newValue: VR | null, oldValue: VR | null): boolean {
-    return this.options.sendOldValues && this.derivation.mayOmit && newValue === null && oldValue === null
+    const { sendOldValues, ofVersions } = this.options
+    const mayOmit = sendOldValues && this.derivation.mayOmit && ofVersions !== true
+    return mayOmit && newValue === null && oldValue === null
   }
 
   private derive(key: K, value: V | null): VR | null {
@@ -119,3 +119,13 @@ export const derivedView = <K, V, VR>(
     return new DerivedReader(view.open(context), own, context)
   },
 })
+
+/** A change with new values, which is all that the other one was. */
+function derivedChange<V>(
+  { fresh, outOfOrder }: Change<unknown>,
+  newValue: V | null,
+  oldValue: V | null,
+): Change<V> {
+  if (outOfOrder === true) return { newValue, oldValue, outOfOrder }
+  return fresh === true ? { newValue, oldValue, fresh } : { newValue, oldValue }
+}

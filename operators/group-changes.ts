@@ -17,7 +17,11 @@ class GroupChangesProcessor<K, V, KR, VR> implements Processor<K, Change<V>, KR,
     this.downstream = context.downstream
   }
 
-  process(key: K, { newValue, oldValue, fresh }: Change<V>, timestamp: number): void {
+  process(key: K, { newValue, oldValue, fresh, outOfOrder }: Change<V>, timestamp: number): void {
+    if (outOfOrder === true) {
+      this.context.dropped('out-of-order')
+      return
+    }
     const after = this.grouped(key, newValue)
     const before = fresh === true ? undefined : this.grouped(key, oldValue)
     if (before !== undefined && after !== undefined && this.sameGroup(before[0], after[0])) {
@@ -49,6 +53,7 @@ class GroupChangesProcessor<K, V, KR, VR> implements Processor<K, Change<V>, KR,
 /**
  * Sends the changes of a table to the groups that its rows belong to: the group of the old row loses it, then that of
  * the new row gains it; within one group both is one change (KIP-904). A row whose group or value is null is in none.
+ * Older versions of rows of versioned tables are in none either.
  */
 export const groupChanges =
   <K, V, KR, VR>(

@@ -35,6 +35,7 @@ export type DropReason =
   | 'null-value'
   | 'late'
   | 'expired'
+  | 'out-of-order'
   | 'invalid-timestamp'
   | 'deserialization'
   | 'processing-error'

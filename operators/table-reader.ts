@@ -1,4 +1,4 @@
-import type { KeyValueStore, SpanStore, WindowStore } from '../src/state/store.js'
+import type { KeyValueStore, SpanStore, VersionedStore, WindowStore } from '../src/state/store.js'
 import type { AnyStoreDefinition } from '../src/state/store-definition.js'
 import type { Windowed } from '../src/windows/window.js'
 import type { ProcessorContext } from './processor.js'
@@ -66,6 +66,19 @@ class SpanReader<K, V> implements TableReader<Windowed<K>, V> {
   }
 }
 
+/** Looks up the latest versions of rows. */
+class VersionedReader<K, V> implements TableReader<K, V> {
+  foundAt = -1
+
+  constructor(private readonly store: VersionedStore<K, V>) {}
+
+  find(key: K): V | null {
+    const version = this.store.latest(key)
+    this.foundAt = version === undefined ? -1 : version.timestamp
+    return version?.value ?? null
+  }
+}
+
 /** The rows that a store has. */
 export const storeView = ({ name, kind }: AnyStoreDefinition): TableView<unknown, unknown> => ({
   stores: [name],
@@ -73,6 +86,8 @@ export const storeView = ({ name, kind }: AnyStoreDefinition): TableView<unknown
     switch (kind) {
       case 'keyValue':
         return new KeyValueReader(context.store<KeyValueStore<unknown, unknown>>(name))
+      case 'versioned':
+        return new VersionedReader(context.store<VersionedStore<unknown, unknown>>(name))
       case 'window':
         return new WindowReader(context.store<WindowStore<unknown, unknown>>(name)) as TableReader<
           unknown,

@@ -8,6 +8,8 @@ export interface TableRows {
   readonly store: string | undefined
   /** Whether changes carry the value before. */
   readonly sendOldValues: boolean
+  /** Whether the table that the rows are made of is versioned: then each of its changes counts. */
+  readonly ofVersions?: boolean
 }
 
 class TableSourceProcessor<K, V> implements Processor<K, V | null, K, Change<V>> {

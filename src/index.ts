@@ -43,6 +43,7 @@ export type {
   PrintOptions,
   ProcessOptions,
   RepartitionOptions,
+  RowStoreOptions,
   SinkOptions,
   SourceOptions,
   StoreOptions,
@@ -85,7 +86,12 @@ export { InternalTopicMismatchError, MissingSourceTopicError } from './runtime/i
 export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
 export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
 export type { RestoredStore } from './runtime/restored-store.js'
-export type { ReadOnlyKeyValueView, ReadOnlyStore, ReadOnlyWindowView } from './runtime/store-views.js'
+export type {
+  ReadOnlyKeyValueView,
+  ReadOnlyStore,
+  ReadOnlyVersionedView,
+  ReadOnlyWindowView,
+} from './runtime/store-views.js'
 export type { StreamsMetrics, ThreadMetrics } from './runtime/stream-metrics.js'
 export type {
   ConnectionSecurity,
@@ -122,10 +128,13 @@ export type {
   TimestampedKeyValueStore,
   TimestampedWindowStore,
   ValueAndTimestamp,
+  VersionedKeyValueStore,
+  VersionedStoreOptions,
   WindowStore,
   WindowStoreOptions as ProcessorWindowStoreOptions,
 } from './state/stores.js'
 export { Stores } from './state/stores-factory.js'
+export type { Version, VersionRow } from './state/versioned-view.js'
 export type { WriteBatch } from './state/write-batch.js'
 export { type Duration, InvalidDurationError } from './time/duration.js'
 export type { SourceRecord, TimestampExtractor } from './time/timestamp-extractor.js'

@@ -1,5 +1,6 @@
 import { aggregate } from '../../operators/aggregate.js'
 import { type Aggregation, aggregating, counting, reducing } from '../../operators/aggregation.js'
+import { versionedAggregate } from '../../operators/versioned-aggregate.js'
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased } from '../topology/logical-graph.js'
@@ -12,7 +13,8 @@ import { burnCountName, type Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { StoreOptions } from './operator-options.js'
+import type { RowStoreOptions } from './operator-options.js'
+import { rowStore } from './row-store.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { SessionWindowedStreamOf } from './session-windowed-stream-of.js'
 import { TableOf } from './table-of.js'
@@ -21,7 +23,7 @@ import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { WindowedStreamOf } from './windowed-stream-of.js'
 
-type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+type GivenOptions = RowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 
 /** A grouped stream as a view of the node that makes it. */
 export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGroupedStream<K, V, Known> {
@@ -71,15 +73,16 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
     value: Serde<Erased>,
     aggregation: Aggregation<Erased, Erased, A>,
   ): KTable<K, A> {
+    const { builder } = this.grouping.state
+    const operation = options.historyRetention === undefined ? aggregate : versionedAggregate
     const { node, store } = this.grouping.aggregate({
       prefix,
       call,
       options,
       value,
-      storeOf: (common) => ({ kind: 'keyValue', ...common }),
-      supplierOf: (name) => aggregate(aggregation, name),
+      storeOf: (common, operator) => rowStore(builder, operator, common, options),
+      supplierOf: (name) => operation(aggregation, name),
     })
-    const { builder } = this.grouping.state
     return new TableOf({
       builder,
       node,

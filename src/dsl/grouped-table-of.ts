@@ -3,18 +3,18 @@ import { aggregatingRows, countingRows, reducingRows } from '../../operators/tab
 import { change } from '../serdes/change.js'
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
-import type { KeyValueStoreDefinition } from '../state/store-definition.js'
 import type { Erased, LogicalNode, LogicalRepartition } from '../topology/logical-graph.js'
 import type { GraphBuilder } from './graph-builder.js'
 import type { KGroupedTable } from './kgrouped-table.js'
 import type { KTable } from './ktable.js'
-import type { StoreOptions } from './operator-options.js'
+import type { RowStoreOptions } from './operator-options.js'
+import { rowStore } from './row-store.js'
 import { storeKeeping } from './store-keeping.js'
 import { TableOf } from './table-of.js'
 import { AggregateSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 
-type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+type GivenOptions = RowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 
 /** The rows of a table by group, not repartitioned yet. */
 export interface GroupedRows {
@@ -71,13 +71,13 @@ export class GroupedTableOf<K, V> implements KGroupedTable<K, V> {
     const storeName = options.store ?? builder.names.store(prefix)
     const input = this.repartitioned(storeName, options.name)
     const operator = builder.names.operator(prefix, options.name)
-    const store: KeyValueStoreDefinition<Erased, Erased> = {
-      kind: 'keyValue',
+    const common = {
       name: storeName,
       key: builder.serde({ operator, call, part: 'key', given: options.key, known: key }),
       value: builder.serde({ operator, call, part: 'value', given: options.value, known: value }),
       ...storeKeeping(options),
     }
+    const store = rowStore(builder, operator, common, options)
     builder.add(input)
     const supplier = tableAggregate(aggregation, storeName)
     const node = builder.add({ kind: 'operator', name: operator, parents: [input], supplier, store })

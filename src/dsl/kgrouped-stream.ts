@@ -7,7 +7,7 @@ import type { CogroupAggregator, CogroupedKStream } from './cogrouped-kstream.js
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { StoreOptions } from './operator-options.js'
+import type { RowStoreOptions } from './operator-options.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 
@@ -25,7 +25,7 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * assert.deepEqual(results(counts), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 3'])
    * ```
    */
-  count(options?: StoreOptions<K> & { readonly value?: Serde<number> | undefined }): KTable<K, number>
+  count(options?: RowStoreOptions<K> & { readonly value?: Serde<number> | undefined }): KTable<K, number>
 
   /**
    * Combines the values of each key. The first value is taken as it is.
@@ -42,7 +42,7 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    */
   reduce<R extends AggregateResult<NonNullable<V>>>(
     reducer: (aggregate: DeepReadonly<NonNullable<V>>, value: NonNullable<V>) => R,
-    ...options: Options<StoreOptions<K> & ValueSerdeFor<V, Known>>
+    ...options: Options<RowStoreOptions<K> & ValueSerdeFor<V, Known>>
   ): KTable<K, Aggregated<NonNullable<V>, R>>
 
   /**
@@ -63,7 +63,7 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
   aggregate<A, R extends AggregateResult<A>>(
     initializer: () => A,
     aggregator: (key: K, value: NonNullable<V>, aggregate: DeepReadonly<A>) => R,
-    options: StoreOptions<K> & { readonly value: Serde<A> },
+    options: RowStoreOptions<K> & { readonly value: Serde<A> },
   ): KTable<K, Aggregated<A, R>>
 
   /**

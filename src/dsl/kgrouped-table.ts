@@ -2,7 +2,7 @@ import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KTable } from './ktable.js'
-import type { StoreOptions } from './operator-options.js'
+import type { RowStoreOptions } from './operator-options.js'
 
 /**
  * The rows of a table by group. Aggregating it gives a table with one row a group, which follows the rows as they
@@ -23,7 +23,7 @@ export interface KGroupedTable<K, V> {
    * assert.deepEqual(results(airportsPerCity), ['New York: 1', 'New York: 2', 'San Francisco: 1'])
    * ```
    */
-  count(options?: StoreOptions<K> & { readonly value?: Serde<number> | undefined }): KTable<K, number>
+  count(options?: RowStoreOptions<K> & { readonly value?: Serde<number> | undefined }): KTable<K, number>
 
   /**
    * Combines the values of each group. The first value is taken as it is.
@@ -45,7 +45,7 @@ export interface KGroupedTable<K, V> {
   reduce<R extends AggregateResult<V>, S extends AggregateResult<V>>(
     adder: (aggregate: DeepReadonly<V>, value: V) => R,
     subtractor: (aggregate: DeepReadonly<V>, value: V) => S,
-    options?: StoreOptions<K> & { readonly value?: Serde<V> | undefined },
+    options?: RowStoreOptions<K> & { readonly value?: Serde<V> | undefined },
   ): KTable<K, Aggregated<V, R | S>>
 
   /**
@@ -72,6 +72,6 @@ export interface KGroupedTable<K, V> {
     initializer: () => A,
     adder: (key: K, value: V, aggregate: DeepReadonly<A>) => R,
     subtractor: (key: K, value: V, aggregate: DeepReadonly<A>) => S,
-    options: StoreOptions<K> & { readonly value: Serde<A> },
+    options: RowStoreOptions<K> & { readonly value: Serde<A> },
   ): KTable<K, Aggregated<A, R | S>>
 }

@@ -96,6 +96,16 @@ export interface StoreOptions<K> extends OperatorOptions {
   readonly storage?: Storage | undefined
 }
 
+/** How an operator keeps the rows of a table. */
+export interface RowStoreOptions<K> extends StoreOptions<K> {
+  /**
+   * Keeps what rows were in the past, too, for so long behind the greatest timestamp of the table: a versioned table
+   * (KIP-889, KIP-914). A record older than its row's becomes an older version, and joins and aggregations do not take
+   * it for the present row; one that is further behind than this is dropped. Default: rows have no past.
+   */
+  readonly historyRetention?: Duration | undefined
+}
+
 /** How a windowed aggregation keeps its state. */
 export interface WindowStoreOptions<K> extends StoreOptions<K> {
   /**
@@ -106,7 +116,7 @@ export interface WindowStoreOptions<K> extends StoreOptions<K> {
 }
 
 /** Options of {@link StreamsBuilder.table}. */
-export type TableSourceOptions<K, V> = SourceOptions<K, V> & Omit<StoreOptions<K>, 'key'>
+export type TableSourceOptions<K, V> = SourceOptions<K, V> & Omit<RowStoreOptions<K>, 'key'>
 
 /** Options of {@link StreamsBuilder.globalTable}. The topic is its own changelog. */
 export type GlobalTableOptions<K, V> = Omit<SourceOptions<K, V>, 'offsetReset'> &
@@ -114,17 +124,17 @@ export type GlobalTableOptions<K, V> = Omit<SourceOptions<K, V>, 'offsetReset'> 
 
 /** Options of {@link KStream.toTable}; a serde is required where the stream does not know it. */
 export type ToTableOptions<K, V, Known extends KnownSerde> = SerdesFor<K, V, Known> &
-  Omit<StoreOptions<K>, 'key'>
+  Omit<RowStoreOptions<K>, 'key'>
 
 /** Options of table operators that keep the type of the values; with a `store` the rows are kept. */
 export type TableOptions<K, V, Known extends KnownSerde> =
   | (OperatorOptions & { readonly store?: undefined })
-  | (Omit<StoreOptions<K>, 'key' | 'store'> & { readonly store: string } & SerdesFor<K, V, Known>)
+  | (Omit<RowStoreOptions<K>, 'key' | 'store'> & { readonly store: string } & SerdesFor<K, V, Known>)
 
 /** Options of table operators that change the type of the values; with a `store` the rows are kept. */
 export type ValueTableOptions<K, VR, Known extends KnownSerde> =
   | (OperatorOptions & { readonly store?: undefined; readonly value: Serde<NonNullable<VR>> })
-  | (Omit<StoreOptions<K>, 'key' | 'store'> & { readonly store: string } & SerdesFor<
+  | (Omit<RowStoreOptions<K>, 'key' | 'store'> & { readonly store: string } & SerdesFor<
         K,
         VR,
         Exclude<Known, 'value'>

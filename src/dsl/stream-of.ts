@@ -31,9 +31,10 @@ import type {
   PrintOptions,
   ProcessOptions,
   RepartitionOptions,
+  RowStoreOptions,
   SinkOptions,
-  StoreOptions,
 } from './operator-options.js'
+import { rowStore } from './row-store.js'
 import { storeKeeping } from './store-keeping.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
 import { joinGlobalTable, joinTable } from './stream-table-joins.js'
@@ -170,14 +171,14 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     this.operator('KSTREAM-PRINTER-', print(label, write), { name })
   }
 
-  toTable(options: GivenSerdes & StoreOptions<Erased> = {}): KTable<Erased, V> {
+  toTable(options: GivenSerdes & RowStoreOptions<Erased> = {}): KTable<Erased, V> {
     const { builder } = this.state
     const prefix = 'KSTREAM-TOTABLE-'
     const storeName = options.store ?? builder.names.store(prefix)
     const name = builder.names.operator(prefix, options.name)
     const serdes = this.serdes(name, 'toTable(', options)
-    const store = { kind: 'keyValue' as const, name: storeName, ...serdes, ...storeKeeping(options) }
-    const supply = new SourceSupply(store, options.store !== undefined)
+    const store = rowStore(builder, name, { name: storeName, ...serdes, ...storeKeeping(options) }, options)
+    const supply = new SourceSupply(store, options.store !== undefined || store.kind === 'versioned')
     const parent = this.state.rekeyed
       ? builder.add(repartitionNode(this.state, { prefix: name, ...serdes }))
       : this.state.node

@@ -13,6 +13,7 @@ import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
 import type { GlobalTableOptions, SourceOptions, TableSourceOptions } from './operator-options.js'
 import { resolvedReset } from './resolved-reset.js'
+import { rowStore } from './row-store.js'
 import { storeKeeping } from './store-keeping.js'
 import { StreamOf } from './stream-of.js'
 import type { StreamState } from './stream-state.js'
@@ -97,8 +98,8 @@ export class StreamsBuilder {
     const sourceName = graph.names.operator('KSTREAM-SOURCE-', options.name)
     const name = graph.names.operator('KTABLE-SOURCE-', options.name && `${options.name}-source`)
     const { node: parent, key, value } = this.source(sourceName, 'table(topic, ', topic, options)
-    const store = { kind: 'keyValue' as const, name: storeName, key, value, ...storeKeeping(options) }
-    const supply = new SourceSupply(store, options.store !== undefined)
+    const store = rowStore(graph, name, { name: storeName, key, value, ...storeKeeping(options) }, options)
+    const supply = new SourceSupply(store, options.store !== undefined || store.kind === 'versioned')
     const node = graph.add(tableSourceNode(name, parent, supply))
     return new TableOf({ builder: graph, node, key, value, supply })
   }

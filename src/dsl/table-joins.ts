@@ -8,9 +8,10 @@ import {
   type TableJoiner,
 } from '../../operators/table-join.js'
 import type { Serde } from '../serdes/serde.js'
-import type { KeyValueStoreDefinition } from '../state/store-definition.js'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Erased, LogicalNode } from '../topology/logical-graph.js'
-import type { StoreOptions } from './operator-options.js'
+import type { RowStoreOptions } from './operator-options.js'
+import { rowStore } from './row-store.js'
 import { saysHowToKeep, storeKeeping } from './store-keeping.js'
 import type { TableState } from './table-of.js'
 import { JoinSupply } from './table-supply.js'
@@ -25,7 +26,7 @@ export interface TableJoinRequest {
   readonly keepsRight: boolean
   /** How the user's call begins, for the cure in an error. */
   readonly call: string
-  readonly options: StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+  readonly options: RowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 }
 
 type SideSupplier = (
@@ -93,11 +94,11 @@ function storeOf(
   { left, options, call }: TableJoinRequest,
   name: string,
   operator: string,
-): KeyValueStoreDefinition<Erased, Erased> {
+): AnyStoreDefinition {
   const serde = (part: 'key' | 'value', known: Serde<Erased>) =>
     left.builder.serde({ operator, call, part, given: options[part], known })
   const [key, value] = [serde('key', left.key), serde('value', JOINED)]
-  return { kind: 'keyValue', name, key, value, ...storeKeeping(options) }
+  return rowStore(left.builder, operator, { name, key, value, ...storeKeeping(options) }, options)
 }
 
 const JOINED = new UnknownSerde('the joiner made the values')

@@ -22,7 +22,8 @@ import type { KGroupedTable } from './kgrouped-table.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
-import type { OperatorOptions, ProcessOptions, StoreOptions, SuppressOptions } from './operator-options.js'
+import type { OperatorOptions, ProcessOptions, RowStoreOptions, SuppressOptions } from './operator-options.js'
+import { rowStore } from './row-store.js'
 import { saysHowToKeep, storeKeeping } from './store-keeping.js'
 import type { UntilTimeLimit, UntilWindowCloses } from './suppressed.js'
 import { joinTables, type TableJoinRequest } from './table-joins.js'
@@ -40,7 +41,7 @@ export interface TableState {
   readonly closesAfter?: number
 }
 
-type GivenOptions = StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+type GivenOptions = RowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 type AnyTable = KTable<Erased, Erased, Erased>
 type AnyJoiner = (left: Erased, right: Erased, key: Erased) => Erased
 
@@ -150,6 +151,10 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         known: this.state[part],
       })
     const [key, value] = [serde('key'), serde('value')]
+    if (this.state.supply.versioned) {
+      const problem = 'its table is versioned, and what it keeps back would not be in order'
+      builder.refuse(name, problem, 'suppress a table without historyRetention')
+    }
     this.state.supply.sendOldValues(true)
     const store: KeyValueStoreDefinition<Erased, BufferedChange<Erased>> = {
       kind: 'keyValue',
@@ -258,7 +263,7 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
       state.supply,
       store === undefined
         ? undefined
-        : { kind: 'keyValue', name: store, key, value, ...storeKeeping(options) },
+        : rowStore(builder, name, { name: store, key, value, ...storeKeeping(options) }, options),
       (view) => derivedView(view, derivation, uses),
     )
     const derived = builder.add({

@@ -21,6 +21,8 @@ export interface TableSupply {
   view(): View
   /** What its rows are made of: tables with one of these in common can change by one record. */
   readonly origins: ReadonlySet<TableSupply>
+  /** Whether its changes may be those of older versions. */
+  readonly versioned: boolean
 }
 
 /** Of tables that are kept in any case, and whose changes carry old values. */
@@ -29,6 +31,10 @@ export class AggregateSupply implements TableSupply {
 
   /** @param rows its view, or the store that has its rows */
   constructor(private readonly rows: AnyStoreDefinition | (() => View)) {}
+
+  get versioned(): boolean {
+    return typeof this.rows !== 'function' && this.rows.kind === 'versioned'
+  }
 
   sendOldValues(): boolean {
     return true
@@ -48,6 +54,10 @@ export class SourceSupply implements TableSupply {
     private readonly rows: AnyStoreDefinition,
     private kept: boolean,
   ) {}
+
+  get versioned(): boolean {
+    return this.rows.kind === 'versioned'
+  }
 
   sendOldValues(force: boolean): boolean {
     if (!this.kept && !force) return false
@@ -84,6 +94,10 @@ export class DerivedSupply implements TableSupply {
     this.origins = parent.origins
   }
 
+  get versioned(): boolean {
+    return this.store === undefined ? this.parent.versioned : this.store.kind === 'versioned'
+  }
+
   sendOldValues(force: boolean): boolean {
     if (this.store !== undefined || this.parent.sendOldValues(force)) this.sendsOldValues = true
     return this.sendsOldValues
@@ -94,7 +108,11 @@ export class DerivedSupply implements TableSupply {
   }
 
   get tableRows(): TableRows {
-    return { store: this.store?.name, sendOldValues: this.sendsOldValues }
+    return {
+      store: this.store?.name,
+      sendOldValues: this.sendsOldValues,
+      ofVersions: this.parent.versioned,
+    }
   }
 }
 
@@ -121,6 +139,10 @@ export class JoinSupply implements TableSupply {
     this.present = store
     this.origins = new Set([...left.origins, ...right.origins])
     this.sharesRows = this.origins.size < left.origins.size + right.origins.size
+  }
+
+  get versioned(): boolean {
+    return this.present?.kind === 'versioned'
   }
 
   sendOldValues(force: boolean): boolean {

@@ -1,3 +1,4 @@
+import { isTrimmed } from '../state/store-definition.js'
 import {
   changelogTopic,
   internalTopicName,
@@ -91,7 +92,7 @@ export function internalTopics(
         topic: internalTopicName(applicationId, changelogTopic(store.name)),
         kind: 'changelog' as const,
         partitions: counts.tasksOf(subTopology),
-        configs: store.kind === 'keyValue' ? KEY_VALUE_CHANGELOG_CONFIGS : WINDOW_CHANGELOG_CONFIGS,
+        configs: isTrimmed(store) ? WINDOW_CHANGELOG_CONFIGS : KEY_VALUE_CHANGELOG_CONFIGS,
       })),
   ])
 }

@@ -12,7 +12,12 @@ import { loadTopology } from './load-topology.js'
 import { OutageWarnings } from './outage-warnings.js'
 import { ProcessPulse } from './process-pulse.js'
 import type { RestoredStore } from './restored-store.js'
-import { type ReadOnlyStore, storeView } from './store-views.js'
+import {
+  type ReadOnlyStore,
+  type ReadOnlyVersionedView,
+  storeView,
+  versionedStoreView,
+} from './store-views.js'
 import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
 import { StreamThread } from './stream-thread.js'
 import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
@@ -300,6 +305,15 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
    */
   store<K, V>(name: string): ReadOnlyStore<K, V> {
     return storeView<K, V>(this.topology, name, () => this.runningThreads())
+  }
+
+  /**
+   * A read-only view of a versioned store: what is committed, of the tasks that this client has (KIP-960).
+   *
+   * @throws {StreamsError} `UNKNOWN_STORE` naming the stores that there are; `STORE_KIND` if the store is not versioned
+   */
+  versionedStore<K, V>(name: string): ReadOnlyVersionedView<K, V> {
+    return versionedStoreView<K, V>(this.topology, name, () => this.runningThreads())
   }
 
   private runningThreads(): readonly StreamThreadHandle[] {

@@ -1,6 +1,7 @@
 import { Admin } from '../kafka/admin/admin.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import { isTrimmed } from '../state/store-definition.js'
 import type { Task } from './task.js'
 import type { TopicNames } from './topic-names.js'
 
@@ -49,7 +50,7 @@ export class LogTrimmer {
 
   private trimmable(task: Task): LogStart[] {
     return task.subTopology.stores.flatMap((store) => {
-      if (store.kind === 'keyValue' || !store.logging || !task.running) return []
+      if (!isTrimmed(store) || !store.logging || !task.running) return []
       const offset = task.state.trimOffset(store.name)
       return [{ topic: this.names.changelogOf(store.name), partition: task.partition, offset }]
     })

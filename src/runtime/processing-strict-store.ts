@@ -12,9 +12,27 @@ import type {
   StateStore,
   StoreEntry,
   TimeOrderedStore,
+  VersionEntry,
+  VersionedStore,
   WindowStore,
 } from '../state/store.js'
 import { type AnyStoreDefinition, hasBuckets } from '../state/store-definition.js'
+
+/** Values as they come from their bytes, frozen. */
+class StrictValues<V> {
+  private readonly writer = new ByteWriter()
+
+  constructor(private readonly serde: Serde<V>) {}
+
+  reread(value: V): V {
+    const { serde, writer } = this
+    deepFreeze(value)
+    writer.reset()
+    serde.serialize(value, writer)
+    const bytes = writer.copy()
+    return deepFreeze(serde.deserialize(bytes, 0, bytes.length))
+  }
+}
 
 /**
  * A store in which every value goes through its serde when it is written, and is frozen.
@@ -26,14 +44,15 @@ import { type AnyStoreDefinition, hasBuckets } from '../state/store-definition.j
 abstract class StrictStore<K, V, S extends KeyValueStore<K, V> | WindowStore<K, V> | SpanStore<K, V>> {
   readonly name: string
   readonly cached: boolean
-  private readonly writer = new ByteWriter()
+  private readonly strict: StrictValues<V>
 
   constructor(
     protected readonly store: S,
-    private readonly serde: Serde<V>,
+    serde: Serde<V>,
   ) {
     this.name = store.name
     this.cached = store.cached
+    this.strict = new StrictValues(serde)
   }
 
   onFlush(listener: CacheFlushListener<K, V>): void {
@@ -41,16 +60,7 @@ abstract class StrictStore<K, V, S extends KeyValueStore<K, V> | WindowStore<K, 
   }
 
   write(entry: StoreEntry<K, V>, value: V | undefined, timestamp: number, headers: RecordHeaders): void {
-    this.store.write(entry, value === undefined ? undefined : this.reread(value), timestamp, headers)
-  }
-
-  private reread(value: V): V {
-    const { serde, writer } = this
-    deepFreeze(value)
-    writer.reset()
-    serde.serialize(value, writer)
-    const bytes = writer.copy()
-    return deepFreeze(serde.deserialize(bytes, 0, bytes.length))
+    this.store.write(entry, value === undefined ? undefined : this.strict.reread(value), timestamp, headers)
   }
 }
 
@@ -154,6 +164,43 @@ class StrictSpanStore<K, V> extends StrictStore<K, V, SpanStore<K, V>> implement
   }
 }
 
+class StrictVersionedStore<K, V> implements VersionedStore<K, V> {
+  readonly name: string
+  private readonly strict: StrictValues<V>
+
+  constructor(
+    private readonly store: VersionedStore<K, V>,
+    serde: Serde<V>,
+  ) {
+    this.name = store.name
+    this.strict = new StrictValues(serde)
+  }
+
+  get observedTime(): number {
+    return this.store.observedTime
+  }
+
+  observeTime(time: number): void {
+    this.store.observeTime(time)
+  }
+
+  latest(key: K): VersionEntry<K, V> | undefined {
+    return frozen(this.store.latest(key))
+  }
+
+  asOf(key: K, time: number): VersionEntry<K, V> | undefined {
+    return frozen(this.store.asOf(key, time))
+  }
+
+  validTo(version: VersionEntry<K, V>): number {
+    return this.store.validTo(version)
+  }
+
+  put(key: K, value: V | null, timestamp: number): number {
+    return this.store.put(key, value === null ? null : this.strict.reread(value), timestamp)
+  }
+}
+
 class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> implements WindowStore<K, V> {
   get finals(): FinalStore<K, V> | undefined {
     return this.store.finals
@@ -186,6 +233,9 @@ export function strict(store: StateStore, definition: AnyStoreDefinition): State
   }
   if (hasBuckets(definition)) {
     return new StrictSpanStore(store as SpanStore<unknown, unknown>, definition.value)
+  }
+  if (definition.kind === 'versioned') {
+    return new StrictVersionedStore(store as VersionedStore<unknown, unknown>, definition.value)
   }
   return definition.kind === 'window'
     ? new StrictWindowStore(store as WindowStore<unknown, unknown>, definition.value)

@@ -1,5 +1,6 @@
-import type { KeyValueRow, PageOptions, WindowPlace, WindowRow } from '../state/queries.js'
+import type { KeyValueRow, PageOptions, RangeOptions, WindowPlace, WindowRow } from '../state/queries.js'
 import type { TaskState } from '../state/task-state.js'
+import type { VersionRow } from '../state/versioned-view.js'
 
 /** A question to a store, as data: it may have to go to another thread. */
 export type StoreQuery =
@@ -26,9 +27,20 @@ export type StoreQuery =
       readonly to: number
       readonly options: PageOptions<WindowPlace<unknown>>
     }
+  | {
+      readonly read: 'versions'
+      readonly store: string
+      readonly key: unknown
+      readonly from: number | undefined
+      readonly to: number | undefined
+      readonly options: RangeOptions
+    }
 
-/** A committed row; those of window stores have a window. */
-export type StoreRow = KeyValueRow<unknown, unknown> | WindowRow<unknown, unknown>
+/** A committed row; those of window stores have a window, those of versioned stores a time that they are valid in. */
+export type StoreRow =
+  | KeyValueRow<unknown, unknown>
+  | WindowRow<unknown, unknown>
+  | VersionRow<unknown, unknown>
 
 /** Answers from what is committed of one task. */
 export async function answerQuery(state: TaskState, query: StoreQuery): Promise<StoreRow[]> {
@@ -46,6 +58,8 @@ export async function answerQuery(state: TaskState, query: StoreQuery): Promise<
       return state.windowView(store).fetch(query.key, query.from, query.to)
     case 'fetchAll':
       return collect(state.windowView(store).fetchAll(query.from, query.to, query.options))
+    case 'versions':
+      return state.versionedView(store).versions(query.key, query.from, query.to, query.options)
   }
 }
 

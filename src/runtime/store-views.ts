@@ -2,6 +2,7 @@ import { ByteWriter } from '../serdes/byte-writer.js'
 import type { Serde } from '../serdes/serde.js'
 import type { KeyValueRow, RangeOptions, ValueAndTimestamp, WindowRow } from '../state/queries.js'
 import { type AnyStoreDefinition, hasWindows, innerKey } from '../state/store-definition.js'
+import type { ReadOnlyVersionedStore, VersionRow } from '../state/versioned-view.js'
 import type { Topology } from '../topology/topology.js'
 import type { Windowed } from '../windows/window.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
@@ -43,6 +44,9 @@ export interface ReadOnlyWindowView<K, V> {
   stream(from: number, to: number, options?: RangeOptions): AsyncIterableIterator<WindowRow<K, V>>
 }
 
+/** Committed versions of a versioned store, of all tasks that this client runs. */
+export type ReadOnlyVersionedView<K, V> = ReadOnlyVersionedStore<K, V>
+
 /** What `store<K, V>(name)` gives: a window view where the key is `Windowed`. */
 export type ReadOnlyStore<K, V> =
   K extends Windowed<infer Inner> ? ReadOnlyWindowView<Inner, V> : ReadOnlyKeyValueView<K, V>
@@ -52,17 +56,39 @@ type Threads = () => readonly StreamThreadHandle[]
 /** @throws {StreamsError} `UNKNOWN_STORE` */
 export function storeView<K, V>(topology: Topology, name: string, threads: Threads): ReadOnlyStore<K, V> {
   const globals = topology.globals.flatMap((each) => each.stores)
-  const definitions = [...topology.subTopologies.flatMap((each) => each.stores), ...globals]
-  const definition = definitions.find((each) => each.name === name)
-  if (definition === undefined) {
-    const names = definitions.map((each) => each.name).join(', ') || 'none'
-    throw new StreamsError('UNKNOWN_STORE', `the topology has no store '${name}'; its stores: ${names}`)
+  const definition = definitionOf(topology, name)
+  if (definition.kind === 'versioned') {
+    throw new StreamsError(
+      'STORE_KIND',
+      `store '${name}' is versioned: read it with versionedStore('${name}')`,
+    )
   }
   // Each thread has all of a global store.
   const asked: Threads = globals.includes(definition) ? () => threads().slice(0, 1) : threads
   const ask = new StoreQuestions(definition, asked)
   const view = hasWindows(definition) ? windowView<unknown, V>(ask) : keyValueView<K, V>(ask)
   return view as ReadOnlyStore<K, V>
+}
+
+/** @throws {StreamsError} `UNKNOWN_STORE`, `STORE_KIND` */
+export function versionedStoreView<K, V>(
+  topology: Topology,
+  name: string,
+  threads: Threads,
+): ReadOnlyVersionedView<K, V> {
+  const definition = definitionOf(topology, name)
+  if (definition.kind !== 'versioned') {
+    throw new StreamsError('STORE_KIND', `store '${name}' is not versioned: read it with store('${name}')`)
+  }
+  return versionedView(new StoreQuestions(definition, threads))
+}
+
+function definitionOf(topology: Topology, name: string): AnyStoreDefinition {
+  const definitions = [...topology.subTopologies, ...topology.globals].flatMap((each) => each.stores)
+  const definition = definitions.find((each) => each.name === name)
+  if (definition !== undefined) return definition
+  const names = definitions.map((each) => each.name).join(', ') || 'none'
+  throw new StreamsError('UNKNOWN_STORE', `the topology has no store '${name}'; its stores: ${names}`)
 }
 
 /** Rows of a page. */
@@ -175,5 +201,17 @@ function windowView<K, V>(ask: StoreQuestions): ReadOnlyWindowView<K, V> {
         (page, after) => ({ read: 'fetchAll', store: ask.name, from, to, options: { ...page, after } }),
         options,
       ),
+  }
+}
+
+function versionedView<K, V>(ask: StoreQuestions): ReadOnlyVersionedView<K, V> {
+  const versions = (key: K, from?: number, to?: number, options: RangeOptions = {}) =>
+    ask.rows<VersionRow<K, V>>({ read: 'versions', store: ask.name, key, from, to, options })
+  return {
+    async get(key, asOf = Number.MAX_SAFE_INTEGER) {
+      const [row] = await versions(key, asOf, asOf)
+      return row && { value: row.value, validFrom: row.validFrom, validTo: row.validTo }
+    },
+    versions,
   }
 }

@@ -10,7 +10,7 @@ import { RecordCache } from '../state/record-cache.js'
 import { planRestore } from '../state/restore-plan.js'
 import { StateMemory } from '../state/state-memory.js'
 import type { StateStore } from '../state/store.js'
-import type { AnyStoreDefinition } from '../state/store-definition.js'
+import { type AnyStoreDefinition, isTrimmed } from '../state/store-definition.js'
 import { TaskState } from '../state/task-state.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
@@ -192,7 +192,7 @@ export class TaskStarter implements TaskLifecycle {
     const topic = names.changelogOf(store.name)
     const key = topicPartitionKey(topic, task.partition)
     const topicId = topics.topicId(topic)
-    const windowed = store.kind !== 'keyValue'
+    const windowed = isTrimmed(store)
     const plan = planRestore(
       task.state.checkpointOf(store.name),
       {
@@ -302,6 +302,7 @@ export class TaskStarter implements TaskLifecycle {
 }
 
 async function hasRows(state: TaskState, { name, kind }: AnyStoreDefinition): Promise<boolean> {
+  if (kind === 'versioned') return state.hasRows(name)
   const limit = { limit: 1 }
   const rows: AsyncIterable<unknown> =
     kind !== 'keyValue'

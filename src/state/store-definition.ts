@@ -70,6 +70,13 @@ export interface SessionStoreDefinition<K, V> extends BucketStoreDefinition<K, V
   readonly kind: 'session'
 }
 
+/** Values of keys over time. */
+export interface VersionedStoreDefinition<K, V> extends StoreOptions<K, V> {
+  readonly kind: 'versioned'
+  /** How far behind the greatest timestamp put versions can be read and put, in milliseconds. */
+  readonly historyRetention: number
+}
+
 /** A store whose rows of a key are read in order of time. */
 export type SpanStoreDefinition<K, V> = RangedWindowStoreDefinition<K, V> | SessionStoreDefinition<K, V>
 
@@ -78,6 +85,7 @@ export type StoreDefinition<K, V> =
   | KeyValueStoreDefinition<K, V>
   | WindowStoreDefinition<K, V>
   | SpanStoreDefinition<K, V>
+  | VersionedStoreDefinition<K, V>
 
 // biome-ignore lint/suspicious/noExplicitAny: a topology holds stores of many types; each is typed where it is used.
 export type AnyStoreDefinition = StoreDefinition<any, any>
@@ -88,7 +96,11 @@ export const innerKey = (store: AnyStoreDefinition): Serde<unknown> =>
 
 /** Whether a store's rows are those of windows, however it keeps them. */
 export const hasWindows = (store: AnyStoreDefinition): boolean =>
-  store.kind !== 'keyValue' || store.windows !== undefined
+  store.kind === 'keyValue' ? store.windows !== undefined : store.kind !== 'versioned'
+
+/** Whether a store's changelog is cut off behind windows that have expired; else each row is deleted there. */
+export const isTrimmed = ({ kind }: AnyStoreDefinition): boolean =>
+  kind !== 'keyValue' && kind !== 'versioned'
 
 /** Whether a store keeps the rows of a key in buckets. */
 export const hasBuckets = (store: AnyStoreDefinition): store is SpanStoreDefinition<unknown, unknown> =>

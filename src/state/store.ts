@@ -1,5 +1,6 @@
 import type { RecordHeaders } from '../serdes/record-headers.js'
 import type { Serde } from '../serdes/serde.js'
+import type { VersionKey } from './version-key.js'
 
 /** What every kind of state store has. */
 export interface StateStore {
@@ -138,3 +139,32 @@ export interface SpanStore<K, V> extends CacheableStore<K, V>, TimedStore {
   /** The row of a key and span, to be written; empty where there is none, undefined where it has expired. */
   span(key: K, start: number, end: number): SpanEntry<K, V> | undefined
 }
+
+/** A version of a row. Its timestamp is the time from which on it is valid. */
+export type VersionEntry<K, V> = StoreEntry<VersionKey<K>, V>
+
+/** Until when the latest version of a key is valid. */
+export const LATEST = Number.POSITIVE_INFINITY
+/** Instead of the end of a version: it was too old and is not kept. */
+export const EXPIRED = -1
+
+/**
+ * The values of a key over time, each valid from its timestamp to that of the next one. The latest one stays; others
+ * can be read for as long behind the greatest timestamp put as the retention of the store says.
+ */
+export interface VersionedStore<K, V> extends TimedStore {
+  /** The latest version; undefined where the key has none, or was deleted. */
+  latest(key: K): VersionEntry<K, V> | undefined
+  /** The version that is valid at a time. */
+  asOf(key: K, time: number): VersionEntry<K, V> | undefined
+  /** The time at which a version ends, that of the next one or of a deletion; {@link LATEST} where nothing follows. */
+  validTo(version: VersionEntry<K, V>): number
+  /**
+   * Sets what a key holds from a time on; null: nothing. Replaces the version of just this time.
+   *
+   * @returns when the version ends; {@link LATEST} if nothing follows, {@link EXPIRED} if it was too old to be kept
+   */
+  put(key: K, value: V | null, timestamp: number): number
+}
+
+export const isVersioned = (store: StateStore): store is VersionedStore<unknown, unknown> => 'asOf' in store

@@ -3,8 +3,9 @@ import type { Serde } from '../serdes/serde.js'
 import { parseDuration } from '../time/duration.js'
 import { openKeyValueStore, openTimestampedStore } from './open-key-value-store.js'
 import { openSessionStore } from './open-session-store.js'
+import { openVersionedStore } from './open-versioned-store.js'
 import { openTimestampedWindowStore, openWindowStore } from './open-window-store.js'
-import type { OrderedStore, SpanStore } from './store.js'
+import type { OrderedStore, SpanStore, VersionedStore } from './store.js'
 import type { KeyValueStoreDefinition, WindowRows } from './store-definition.js'
 import type {
   KeyValueStore,
@@ -14,6 +15,8 @@ import type {
   Store,
   TimestampedKeyValueStore,
   TimestampedWindowStore,
+  VersionedKeyValueStore,
+  VersionedStoreOptions,
   WindowStore,
   WindowStoreOptions,
 } from './stores.js'
@@ -270,6 +273,52 @@ export const Stores = {
       name,
       definition: { kind: 'session', ...common, retention, segment },
       open: (store, timestamp) => openSessionStore(store as SpanStore<K, V>, timestamp),
+    }
+  },
+
+  /**
+   * Values by key over time: what a key held at a time can be asked later, and records may come late (KIP-889).
+   *
+   * @throws {InvalidDurationError} if the history retention is no duration.
+   * @example
+   * ```ts
+   * const store = Stores.versioned('store', { key: string(), value: string(), historyRetention: '1d' })
+   * const read = clicks.process(
+   *   () => {
+   *     let context: ProcessorContext<string, string>
+   *     return {
+   *       init(given: ProcessorContext<string, string>) {
+   *         context = given
+   *       },
+   *       process(record) {
+   *         const pages = context.store(store)
+   *         pages.put(record.key, record.value, record.timestamp)
+   *         const before = pages.get(record.key, record.timestamp - 1)
+   *         context.forward({ ...record, value: `${record.value} after ${before?.value}` })
+   *       },
+   *     }
+   *   },
+   *   { stores: [store] },
+   * )
+   * assert.deepEqual(results(read), [
+   *   'ann: home after undefined',
+   *   'ann: cart after home',
+   *   'bob: cart after undefined',
+   *   'ann: home after cart',
+   * ])
+   * ```
+   */
+  versioned: <K, V>(
+    name: string,
+    options: VersionedStoreOptions<K, V>,
+  ): Store<VersionedKeyValueStore<K, V>> => {
+    const { key, value, logging = true, storage } = options
+    const historyRetention = parseDuration(`store ${name}: historyRetention`, options.historyRetention)
+    const common = { name, key, value, logging, storage, caching: false }
+    return {
+      name,
+      definition: { kind: 'versioned', ...common, historyRetention },
+      open: (store) => openVersionedStore(store as VersionedStore<K, V>),
     }
   },
 }

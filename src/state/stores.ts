@@ -5,6 +5,7 @@ import type { Window } from '../windows/window.js'
 import type { Storage } from './storage.js'
 import type { StateStore } from './store.js'
 import type { AnyStoreDefinition } from './store-definition.js'
+import type { Version } from './versioned-view.js'
 
 /** How rows are read in order. */
 export interface ReadOrder {
@@ -123,6 +124,31 @@ export interface SessionStore<K, V> {
   ): Iterable<[window: Window, value: DeepReadonly<V>]>
   /** All sessions of a key. */
   fetch(key: K, order?: ReadOrder): Iterable<[window: Window, value: DeepReadonly<V>]>
+}
+
+/** How a store of versions is kept. */
+export interface VersionedStoreOptions<K, V> extends KeyValueStoreOptions<K, V> {
+  /** How far behind the greatest timestamp put versions can be read, and how late one may be put. */
+  readonly historyRetention: Duration
+}
+
+/**
+ * The values of each key over time (KIP-889): a value is valid from its timestamp to that of the next one, in whichever
+ * order they were put. The latest one stays; the others go when `historyRetention` has passed them.
+ */
+export interface VersionedKeyValueStore<K, V> {
+  readonly name: string
+  /**
+   * Sets what a key holds from a time on; null or undefined: nothing. Replaces the version of just this time.
+   *
+   * @returns when the version ends: the time of the next one, Infinity where nothing follows; undefined if it was more
+   *   than `historyRetention` behind the greatest timestamp put, and is not kept
+   */
+  put(key: K, value: V | DeepReadonly<V> | null | undefined, timestamp: number): number | undefined
+  /** The version of a key that is valid at a time; without a time, the latest one. */
+  get(key: K, asOf?: number): Version<DeepReadonly<V>> | undefined
+  /** Ends what a key holds at a time. @returns the version that was valid then */
+  delete(key: K, timestamp: number): Version<DeepReadonly<V>> | undefined
 }
 
 /**

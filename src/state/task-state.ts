@@ -18,12 +18,14 @@ import { TaskCheckpoint } from './task-checkpoint.js'
 import {
   buildEmptyStores,
   buildStores,
+  hasRows,
   loadPlaces,
   requireDistinctNames,
   restoreOf,
   type TaskStore,
   type TaskStoresBase,
 } from './task-stores.js'
+import { VersionedView } from './versioned-view.js'
 import { WindowRowsView } from './window-rows-view.js'
 import { WindowSweeper } from './window-sweeper.js'
 import { WriteBatch } from './write-batch.js'
@@ -297,7 +299,8 @@ export class TaskState {
   keyValueView<K, V>(name: string): KeyValueView<K, V> {
     const { definition, store, database } = this.storeOf(name)
     if (definition.kind !== 'keyValue') {
-      throw new StateError('STORE_KIND', `store ${name} is a window store, not a key-value store`)
+      const kind = definition.kind === 'versioned' ? 'versioned' : 'a window store'
+      throw new StateError('STORE_KIND', `store ${name} is ${kind}, not a key-value store`)
     }
     return new KeyValueView(database, store.id, definition)
   }
@@ -315,9 +318,25 @@ export class TaskState {
       >
     }
     if (definition.kind !== 'window' || ledger === undefined) {
-      throw new StateError('STORE_KIND', `store ${name} is a key-value store, not a window store`)
+      const kind = definition.kind === 'versioned' ? 'versioned' : 'a key-value store'
+      throw new StateError('STORE_KIND', `store ${name} is ${kind}, not a window store`)
     }
     return new WindowView(database, store.id, definition, ledger)
+  }
+
+  /** Committed rows of a versioned store. */
+  versionedView<K, V>(name: string): VersionedView<K, V> {
+    const { definition, store, database } = this.storeOf(name)
+    if (definition.kind !== 'versioned') {
+      throw new StateError('STORE_KIND', `store ${name} is not versioned`)
+    }
+    return new VersionedView(database, store.id, definition, () => store.observedStart)
+  }
+
+  /** Whether a store has committed rows, whatever they are. */
+  hasRows(name: string): Promise<boolean> {
+    const { store, database } = this.storeOf(name)
+    return hasRows(database, store.id)
   }
 
   /** Resolves when no expired windows are being deleted in the background. */

@@ -4,6 +4,7 @@ import { IndexedKeyValueStore } from './indexed-key-value-store.js'
 import { LocalKeyValueStore } from './local-key-value-store.js'
 import { LocalSpanStore, segmentRetention } from './local-span-store.js'
 import type { AnyLocalStore, EpochNumbers, StoreContext } from './local-store.js'
+import { LocalVersionedStore } from './local-versioned-store.js'
 import { LocalWindowStore } from './local-window-store.js'
 import { MemoryStateDatabase } from './memory-state-database.js'
 import { OrderedKeyValueStore } from './ordered-key-value-store.js'
@@ -108,6 +109,10 @@ function buildStore(
     const store = buildKeyValueStore(definition, id, context, rows)
     return { definition, store, database, ledger: undefined }
   }
+  if (definition.kind === 'versioned') {
+    const store = new LocalVersionedStore(definition, id, context, rows)
+    return { definition, store, database, ledger: undefined }
+  }
   const retention = hasBuckets(definition) ? segmentRetention(definition) : definition.retention
   const ledger = new WindowLedger(id, retention, observedStart, windows)
   const store = hasBuckets(definition)
@@ -136,7 +141,8 @@ export async function loadPlaces({ store }: TaskStore): Promise<void> {
   if (store instanceof LocalWindowStore) await store.loadFinals()
 }
 
-async function hasRows(database: StateDatabase, storeId: number): Promise<boolean> {
+/** Whether a store has rows in its database. */
+export async function hasRows(database: StateDatabase, storeId: number): Promise<boolean> {
   for await (const { keys } of database.scan(kindRange(storeId, ROW), { limit: 1 })) return keys.length > 0
   return false
 }

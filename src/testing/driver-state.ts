@@ -7,6 +7,7 @@ import type { EpochPositions } from '../state/staged-epoch.js'
 import { StateMemory } from '../state/state-memory.js'
 import type { StateStore } from '../state/store.js'
 import { TaskState, type TaskStateOptions } from '../state/task-state.js'
+import type { ReadOnlyVersionedStore } from '../state/versioned-view.js'
 import type { Topology } from '../topology/topology.js'
 
 const MEMORY_BYTES = 64 * 1024 * 1024
@@ -77,6 +78,10 @@ export class DriverState {
 
   windowStore<K, V>(name: string): ReadOnlyWindowStore<K, V> {
     return this.state.windowView(name)
+  }
+
+  versionedStore<K, V>(name: string): ReadOnlyVersionedStore<K, V> {
+    return this.state.versionedView(name)
   }
 }
 

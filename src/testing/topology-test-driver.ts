@@ -4,6 +4,7 @@ import { readOnly } from '../runtime/global-store.js'
 import { ProcessingGraph } from '../runtime/processing-graph.js'
 import { StreamsError } from '../runtime/streams-error.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
+import type { ReadOnlyVersionedStore } from '../state/versioned-view.js'
 import { type Duration, parseDuration } from '../time/duration.js'
 import type { Topology } from '../topology/topology.js'
 import { DriverQueue } from './driver-queue.js'
@@ -156,6 +157,11 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   /** A window store of the topology, as it is after the last record. Throws if there is none of the name. */
   windowStore<K, V>(name: string): ReadOnlyWindowStore<K, V> {
     return this.state.windowStore(name)
+  }
+
+  /** A versioned store of the topology, as it is after the last record. Throws if there is none of the name. */
+  versionedStore<K, V>(name: string): ReadOnlyVersionedStore<K, V> {
+    return this.state.versionedStore(name)
   }
 
   /** How many records were dropped, by operator and reason: `KSTREAM-AGGREGATE-0000000001: late`. */

@@ -40,6 +40,7 @@ function storePart(store: AnyStoreDefinition): readonly unknown[] {
   const common = [kind, name, key.name, value.name, logging]
   switch (store.kind) {
     case 'keyValue':
+    case 'versioned':
       return common
     case 'session':
       return [...common, store.segment, store.retention]

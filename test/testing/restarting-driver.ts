@@ -3,6 +3,7 @@ import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../../src/state/queries.js'
 import { StateMemory } from '../../src/state/state-memory.js'
 import { TaskState } from '../../src/state/task-state.js'
+import type { ReadOnlyVersionedStore } from '../../src/state/versioned-view.js'
 import { DriverQueue } from '../../src/testing/driver-queue.js'
 import { DriverSender } from '../../src/testing/driver-sender.js'
 import { type InputTopicOptions, TestInputTopic } from '../../src/testing/test-input-topic.js'
@@ -94,6 +95,10 @@ export class RestartingDriver implements VectorDriver {
 
   windowStore<K, V>(name: string): ReadOnlyWindowStore<K, V> {
     return this.state.windowView(name)
+  }
+
+  versionedStore<K, V>(name: string): ReadOnlyVersionedStore<K, V> {
+    return this.state.versionedView(name)
   }
 
   /** @returns whether there was anything to do */

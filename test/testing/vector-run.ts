@@ -10,12 +10,13 @@ import type { Topology } from '../../src/topology/topology.js'
 import { type PipeStep, serdeOf, type Vector, type VectorOutput, type VectorStep } from './vector.js'
 import { driverOptions } from './vector-config.js'
 import { asVector, outputDifference, storeDifference } from './vector-differences.js'
+import type { StoreReader } from './vector-stores.js'
 import { vectorTopologies } from './vector-topologies/index.js'
 
 /** What a vector's script needs of the driver of a topology. */
 export type VectorDriver = Pick<
   TopologyTestDriver,
-  'createInputTopic' | 'createOutputTopic' | 'advanceWallClock' | 'settle' | 'keyValueStore' | 'windowStore'
+  'createInputTopic' | 'createOutputTopic' | 'advanceWallClock' | 'settle' | keyof StoreReader
 >
 
 /** Where the state of a run lies. What comes out must not depend on it. */

@@ -152,6 +152,7 @@ export class VectorApplication {
       windowStore: (name) => ({
         all: () => client.store<Windowed<unknown>, unknown>(name).stream(0, Number.MAX_SAFE_INTEGER),
       }),
+      versionedStore: (name) => client.versionedStore(name),
     }
   }
 }

@@ -19,6 +19,7 @@ import { suppressWindows } from './suppress-windows.js'
 import { tableJoins } from './table-joins.js'
 import { timestamps } from './timestamps.js'
 import { tumbling } from './tumbling.js'
+import { versioned } from './versioned.js'
 
 /** The topologies of all vectors, by the name that vectors give them. */
 export const vectorTopologies: Catalogue = {
@@ -43,4 +44,5 @@ export const vectorTopologies: Catalogue = {
   ...tableJoins,
   ...timestamps,
   ...tumbling,
+  ...versioned,
 }
