@@ -36,6 +36,7 @@ export type DropReason =
   | 'late'
   | 'expired'
   | 'out-of-order'
+  | 'outdated'
   | 'invalid-timestamp'
   | 'deserialization'
   | 'processing-error'

@@ -34,6 +34,8 @@ export type { KnownSerde } from './dsl/known-serdes.js'
 export type { KStream } from './dsl/kstream.js'
 export type { KTable } from './dsl/ktable.js'
 export type {
+  ForeignKeyJoinOptions,
+  ForeignKeyPartitioning,
   GlobalTableOptions,
   GroupByKeyOptions,
   GroupByOptions,

@@ -7,12 +7,14 @@ const TYPES = new Set(['interface', 'type'])
 const examplesOf = (api) =>
   api.flatMap(({ name, file, doc, members }) =>
     [
-      ...doc.examples.map((code) => ({ about: name, code })),
-      ...members.flatMap((member) =>
-        member.doc.examples.map((code) => ({ about: `${name}.${member.name}`, code })),
-      ),
+      ...numbered(name, doc.examples),
+      ...members.flatMap((member) => numbered(`${name}.${member.name}`, member.doc.examples)),
     ].map((example) => ({ ...example, runs: !NEEDS_CLUSTER.test(file) })),
   )
+
+/** The examples of one thing; from the second one on with a number. */
+const numbered = (about, examples) =>
+  examples.map((code, at) => ({ about: at === 0 ? about : `${about} ${at + 1}`, code }))
 
 /** The names that an example uses, so that each gets what it needs and nothing else. */
 const used = (code, names) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(code))

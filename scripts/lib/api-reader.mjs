@@ -95,8 +95,21 @@ const membersOf = (declaration) => {
     name,
     kind: memberKind(overloads[0]),
     signatures: callable(overloads),
-    doc: commentOf(overloads[0]),
+    doc: commentOfAll(overloads),
   }))
+}
+
+/** What the comments of overloads say, one after the other. */
+const commentOfAll = (overloads) => {
+  const comments = overloads.map(commentOf)
+  return {
+    text: comments
+      .map(({ text }) => text)
+      .filter((text) => text !== '')
+      .join('\n\n'),
+    tags: comments.flatMap(({ tags }) => tags),
+    examples: comments.flatMap(({ examples }) => examples),
+  }
 }
 
 /** Signatures that can be called: of several, the one with a body is not. */

@@ -8,6 +8,8 @@ import type { KGroupedTable } from './kgrouped-table.js'
 import type { KnownSerde, Options } from './known-serdes.js'
 import type { KStream } from './kstream.js'
 import type {
+  ForeignKeyJoinOptions,
+  ForeignKeyPartitioning,
   GroupTableOptions,
   OperatorOptions,
   SuppressOptions,
@@ -139,7 +141,38 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
   ): KTable<K, V, Known>
 
   /**
-   * Joins the rows of two tables that have the same key: the join has a row where both have one. A change of either
+   * By a foreign key: joins each row with the row of another table that it refers to. `foreignKey` gives the key there,
+   * null where a row refers to none. The join has this table's keys, and a row where the other table has one. A change
+   * of the other table changes the rows of all that refer to it.
+   *
+   * The tables may have different numbers of partitions: what the rows refer to is sent to where the other table's rows
+   * are, and answers come back, through two internal topics. So results come a little later than their causes; an answer
+   * to a value that was changed meanwhile is dropped (KIP-213).
+   *
+   * @example
+   * ```ts
+   * const lastFlights = flights.toTable()
+   * const arrivals = lastFlights.join(airports, (flight) => flight.to, (flight, { city }) => `${city} +${flight.delay}`)
+   * assert.deepEqual(results(arrivals), [
+   *   'SFO: New York +20', 'LGA: New York +0', 'SFO: New York +45', 'LGA: San Francisco +5',
+   * ])
+   * ```
+   */
+  join<KO, VO, VR>(
+    other: KTable<KO, VO>,
+    foreignKey: (value: NonNullable<V>, key: K) => Synchronous<KO | null | undefined>,
+    joiner: (value: NonNullable<V>, other: NonNullable<VO>, key: K) => Synchronous<VR>,
+    options: ForeignKeyJoinOptions<K, VR, Known, KO>,
+  ): KTable<K, VR | null, Known | 'value'>
+  join<KO, VO, VR>(
+    other: KTable<KO, VO>,
+    foreignKey: (value: NonNullable<V>, key: K) => Synchronous<KO | null | undefined>,
+    joiner: (value: NonNullable<V>, other: NonNullable<VO>, key: K) => Synchronous<VR>,
+    options?: OperatorOptions & ForeignKeyPartitioning<KO>,
+  ): KTable<K, VR | null, Exclude<Known, 'value'>>
+
+  /**
+   * By key: joins the rows of two tables that have the same key. The join has a row where both have one. A change of either
    * gives a change of it, with the greater timestamp of both rows. A joiner that returns null says that there is no row.
    *
    * Both must have the same number of partitions, and both are kept in stores for it. The rows of the join are kept
@@ -166,7 +199,37 @@ export interface KTable<K, V, Known extends KnownSerde = KnownSerde> {
   ): KTable<K, VR | Extract<V | VO, null>, Exclude<Known, 'value'>>
 
   /**
-   * As {@link KTable.join}, but the join has a row wherever this table has one; where the other one has none, its value
+   * By a foreign key: as {@link KTable.join}, but the join has a row wherever this table has one; where that refers to
+   * none, or to none that is there, the other value is null.
+   *
+   * @example
+   * ```ts
+   * const large = airports.filter((_, airport) => airport.runways > 2)
+   * const arrivals = flights.toTable().leftJoin(
+   *   large,
+   *   (flight) => flight.to,
+   *   (flight, airport) => `${flight.to} ${airport?.city}`,
+   * )
+   * assert.deepEqual(results(arrivals), [
+   *   'SFO: JFK New York', 'LGA: JFK New York', 'SFO: LGA undefined', 'LGA: SFO San Francisco',
+   * ])
+   * ```
+   */
+  leftJoin<KO, VO, VR>(
+    other: KTable<KO, VO>,
+    foreignKey: (value: NonNullable<V>, key: K) => Synchronous<KO | null | undefined>,
+    joiner: (value: NonNullable<V>, other: NonNullable<VO> | null, key: K) => Synchronous<VR>,
+    options: ForeignKeyJoinOptions<K, VR, Known, KO>,
+  ): KTable<K, VR | Extract<V, null>, Known | 'value'>
+  leftJoin<KO, VO, VR>(
+    other: KTable<KO, VO>,
+    foreignKey: (value: NonNullable<V>, key: K) => Synchronous<KO | null | undefined>,
+    joiner: (value: NonNullable<V>, other: NonNullable<VO> | null, key: K) => Synchronous<VR>,
+    options?: OperatorOptions & ForeignKeyPartitioning<KO>,
+  ): KTable<K, VR | Extract<V, null>, Exclude<Known, 'value'>>
+
+  /**
+   * By key: as {@link KTable.join}, but the join has a row wherever this table has one; where the other one has none, its value
    * is null.
    *
    * @example

@@ -152,5 +152,18 @@ export type TransformValuesOptions<K, VR, Known extends KnownSerde> =
   | (ProcessOptions & { readonly store?: undefined; readonly value?: Serde<NonNullable<VR>> | undefined })
   | (ProcessOptions & ValueTableOptions<K, VR, Known> & { readonly store: string })
 
+/** Where the rows of the other table of a foreign-key join are. */
+export interface ForeignKeyPartitioning<KO> {
+  /**
+   * Chooses the partition of a row of the other table by its key, where its topic is partitioned by another rule than
+   * the default, murmur2 of the serialized key.
+   */
+  readonly otherPartitioner?: StreamPartitioner<KO, undefined> | undefined
+}
+
+/** Options of {@link KTable.join} by a foreign key; with a `store` the rows are kept. */
+export type ForeignKeyJoinOptions<K, VR, Known extends KnownSerde, KO> = ValueTableOptions<K, VR, Known> &
+  ForeignKeyPartitioning<KO>
+
 /** Options of {@link KTable.groupBy}: both are new, so their serdes are required. */
 export type GroupTableOptions<KR, VR> = OperatorOptions & SerdesFor<KR, VR, never>

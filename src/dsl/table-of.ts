@@ -15,6 +15,7 @@ import type { Serde } from '../serdes/serde.js'
 import type { KeyValueStoreDefinition } from '../state/store-definition.js'
 import type { Store } from '../state/stores.js'
 import type { Erased, LogicalNode } from '../topology/logical-graph.js'
+import { type ForeignKeyJoinRequest, joinByForeignKey } from './foreign-key-joins.js'
 import type { Synchronous } from './functions.js'
 import type { GraphBuilder } from './graph-builder.js'
 import { GroupedTableOf } from './grouped-table-of.js'
@@ -43,7 +44,15 @@ export interface TableState {
 
 type GivenOptions = RowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 type AnyTable = KTable<Erased, Erased, Erased>
-type AnyJoiner = (left: Erased, right: Erased, key: Erased) => Erased
+type AnyFunction = (...given: readonly Erased[]) => Erased
+type KeyJoinArguments = readonly [joiner: AnyFunction, options?: GivenOptions | undefined]
+type JoinArguments =
+  | KeyJoinArguments
+  | readonly [
+      foreignKey: AnyFunction,
+      joiner: AnyFunction,
+      options?: ForeignKeyJoinRequest['options'] | undefined,
+    ]
 
 /** An operator that makes rows of this table's. */
 interface Derivation {
@@ -208,26 +217,32 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     }
   }
 
-  join(other: AnyTable, joiner: AnyJoiner, options: GivenOptions = {}): KTable<K, Erased, Erased> {
-    return this.joined(other, joiner, { keepsLeft: false, keepsRight: false, call: 'join(', options })
+  join(other: AnyTable, ...given: JoinArguments): KTable<K, Erased, Erased> {
+    return this.joined(other, given, { keepsLeft: false, keepsRight: false, call: 'join(' })
   }
 
-  leftJoin(other: AnyTable, joiner: AnyJoiner, options: GivenOptions = {}): KTable<K, Erased, Erased> {
-    return this.joined(other, joiner, { keepsLeft: true, keepsRight: false, call: 'leftJoin(', options })
+  leftJoin(other: AnyTable, ...given: JoinArguments): KTable<K, Erased, Erased> {
+    return this.joined(other, given, { keepsLeft: true, keepsRight: false, call: 'leftJoin(' })
   }
 
-  outerJoin(other: AnyTable, joiner: AnyJoiner, options: GivenOptions = {}): KTable<K, Erased, Erased> {
-    return this.joined(other, joiner, { keepsLeft: true, keepsRight: true, call: 'outerJoin(', options })
+  outerJoin(other: AnyTable, ...given: KeyJoinArguments): KTable<K, Erased, Erased> {
+    return this.joined(other, given, { keepsLeft: true, keepsRight: true, call: 'outerJoin(' })
   }
 
+  /** By key, or, with one function more, by a foreign key. */
   private joined(
     other: AnyTable,
-    joiner: AnyJoiner,
-    join: Pick<TableJoinRequest, 'keepsLeft' | 'keepsRight' | 'call' | 'options'>,
+    [first, second = {}, third = {}]: JoinArguments,
+    join: Pick<TableJoinRequest, 'keepsLeft' | 'keepsRight' | 'call'>,
   ): KTable<K, Erased, Erased> {
-    const { state: right } = other as TableOf<K, Erased, Erased>
-    const call = `${join.call}other, joiner, `
-    return new TableOf(joinTables({ ...join, call, left: this.state, right, joiner }))
+    const tables = { left: this.state, right: (other as TableOf<Erased, Erased, Erased>).state }
+    if (typeof second !== 'function') {
+      const call = `${join.call}other, joiner, `
+      return new TableOf(joinTables({ ...join, ...tables, call, joiner: first, options: second }))
+    }
+    const call = `${join.call}other, foreignKey, joiner, `
+    const functions = { extractor: first, joiner: second }
+    return new TableOf(joinByForeignKey({ ...join, ...tables, ...functions, call, options: third }))
   }
 
   groupBy(

@@ -120,6 +120,18 @@ export function requirePresent(topic: string, partitions: number | undefined): n
 const topicsOf = ({ nodes }: SubTopology, sources: readonly string[]): readonly string[] =>
   nodes.flatMap((node) => (node.kind === 'source' && sources.includes(node.name) ? node.topics : []))
 
+/** The topics that one is joined with, and those that these are joined with; none where it is not joined. */
+function joinedWith(reader: SubTopology, topic: string): ReadonlySet<string> {
+  const groups = reader.coPartitionings.map(({ sources }) => topicsOf(reader, sources))
+  const joined = new Set(groups.find((topics) => topics.includes(topic)))
+  for (let size = 0; size !== joined.size; ) {
+    size = joined.size
+    const touched = groups.filter((topics) => topics.some((each) => joined.has(each)))
+    for (const each of touched.flat()) joined.add(each)
+  }
+  return joined
+}
+
 class PartitionCounts {
   private readonly resolving = new Set<string>()
 
@@ -173,15 +185,12 @@ class PartitionCounts {
 
   /** The partitions of what a repartition topic is joined with; undefined where nothing says them. */
   private ofJoined(topic: string): number | undefined {
-    const joined = new Set<string>()
     const reader = this.subTopologies.find(({ repartitionSources }) =>
       repartitionSources.some(({ name }) => name === topic),
     )
     if (reader === undefined) return undefined
-    for (const { sources } of reader.coPartitionings) {
-      const topics = topicsOf(reader, sources)
-      if (topics.includes(topic)) for (const other of topics) joined.add(other)
-    }
+    const joined = joinedWith(reader, topic)
+    if (joined.size === 0) return undefined
     const users = [...joined].find((other) => reader.sourceTopics.includes(other))
     if (users !== undefined) return this.ofUserTopic(users)
     const repartitions = reader.repartitionSources.filter(({ name }) => joined.has(name))

@@ -303,7 +303,7 @@ export const Stores = {
    * assert.deepEqual(results(read), [
    *   'ann: home after undefined',
    *   'ann: cart after home',
-   *   'bob: cart after undefined',
+   *   'bob: home after undefined',
    *   'ann: home after cart',
    * ])
    * ```

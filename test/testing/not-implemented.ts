@@ -4,15 +4,11 @@
  */
 export const NOT_IMPLEMENTED: readonly string[] = [
   // Joins, global and versioned tables.
-  'fkjoin_',
-  'headers_fkjoin',
   'headers_joins',
-  'rand_fkjoin',
   'rand_ssjoin',
   'rand_versioned',
   'ssjoin_',
   'ts_results_are_max_of_inputs',
-  'versioned_fkjoin',
   'versioned_stjoin',
   'versioned_ttjoin',
 ]

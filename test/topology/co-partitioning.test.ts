@@ -105,6 +105,29 @@ describe('co-partitioning', () => {
     assert.deepEqual(partitionsOf(join(3), { s: 5, t: 2 }), topics(3))
   })
 
+  test('gives the topics of a foreign-key join the partitions of the tables that they lead to, joined again or not', () => {
+    const join = (builder: StreamsBuilder) => {
+      const left = builder.table('l', { ...strings, store: 'left' })
+      const right = builder.table('r', { ...strings, store: 'right' })
+      const third = builder.table('t', { ...strings, store: 'third' })
+      left
+        .join(right, (value) => value, both, { name: 'first', ...strings, store: 'joined' })
+        .join(third, (value) => value, both, { name: 'second' })
+    }
+    assert.deepEqual(partitionsOf(join, { l: 3, r: 5, t: 2 }), {
+      'app-first-subscription-registration-topic': 5,
+      'app-first-subscription-response-topic': 3,
+      'app-first-subscription-store-changelog': 5,
+      'app-joined-changelog': 3,
+      'app-left-changelog': 3,
+      'app-right-changelog': 5,
+      'app-second-subscription-registration-topic': 2,
+      'app-second-subscription-response-topic': 3,
+      'app-second-subscription-store-changelog': 2,
+      'app-third-changelog': 2,
+    })
+  })
+
   test('that was made impossible is refused: at the start, or by build() where both counts are known', () => {
     const moved = (builder: StreamsBuilder, topic: string, partitions: number) =>
       stream(builder, topic).repartition({ name: topic, partitions })

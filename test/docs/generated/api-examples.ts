@@ -376,6 +376,14 @@ assert.deepEqual(results(final), ['ann 0s-30m: 2', 'bob 0s-30m: 1'])
   },
   'KTable.join': () => {
     const { flights, airports, results } = setting()
+const lastFlights = flights.toTable()
+const arrivals = lastFlights.join(airports, (flight) => flight.to, (flight, { city }) => `${city} +${flight.delay}`)
+assert.deepEqual(results(arrivals), [
+  'SFO: New York +20', 'LGA: New York +0', 'SFO: New York +45', 'LGA: San Francisco +5',
+])
+  },
+  'KTable.join 2': () => {
+    const { flights, airports, results } = setting()
 const delays = flights.groupByKey().aggregate(() => 0, (_, flight, sum) => sum + flight.delay, { value: int32() })
 const perCity = airports.join(delays, (airport, delay) => `${airport.city} ${delay}`)
 assert.deepEqual(results(perCity), [
@@ -383,6 +391,18 @@ assert.deepEqual(results(perCity), [
 ])
   },
   'KTable.leftJoin': () => {
+    const { flights, airports, results } = setting()
+const large = airports.filter((_, airport) => airport.runways > 2)
+const arrivals = flights.toTable().leftJoin(
+  large,
+  (flight) => flight.to,
+  (flight, airport) => `${flight.to} ${airport?.city}`,
+)
+assert.deepEqual(results(arrivals), [
+  'SFO: JFK New York', 'LGA: JFK New York', 'SFO: LGA undefined', 'LGA: SFO San Francisco',
+])
+  },
+  'KTable.leftJoin 2': () => {
     const { flights, airports, results } = setting()
 const counts = flights.groupByKey().count()
 const perCity = airports.leftJoin(counts, (airport, count) => `${airport.city} ${count}`)
@@ -826,6 +846,33 @@ assert.deepEqual(results(read), [
   'ann: since 0 min',
   'bob: since 20 min',
   'ann: since 60 min',
+])
+  },
+  'Stores.versioned': () => {
+    const { clicks, results } = setting()
+const store = Stores.versioned('store', { key: string(), value: string(), historyRetention: '1d' })
+const read = clicks.process(
+  () => {
+    let context: ProcessorContext<string, string>
+    return {
+      init(given: ProcessorContext<string, string>) {
+        context = given
+      },
+      process(record) {
+        const pages = context.store(store)
+        pages.put(record.key, record.value, record.timestamp)
+        const before = pages.get(record.key, record.timestamp - 1)
+        context.forward({ ...record, value: `${record.value} after ${before?.value}` })
+      },
+    }
+  },
+  { stores: [store] },
+)
+assert.deepEqual(results(read), [
+  'ann: home after undefined',
+  'ann: cart after home',
+  'bob: home after undefined',
+  'ann: home after cart',
 ])
   },
   'Topology.describe': () => {

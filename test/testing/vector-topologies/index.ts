@@ -2,6 +2,7 @@ import { aggregation } from './aggregation.js'
 import { cogroup } from './cogroup.js'
 import { emitFinal } from './emit-final.js'
 import { errors } from './errors.js'
+import { fkjoin } from './fkjoin.js'
 import { globalJoins } from './global-joins.js'
 import { headers } from './headers.js'
 import { hopping } from './hopping.js'
@@ -28,6 +29,7 @@ export const vectorTopologies: Catalogue = {
   ...emitFinal,
   ...errors,
   ...globalJoins,
+  ...fkjoin,
   ...headers,
   ...hopping,
   ...ktable,
