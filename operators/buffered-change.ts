@@ -1,7 +1,7 @@
 import { ByteWriter } from '../src/serdes/byte-writer.js'
-import { NO_HEADERS, type RecordHeader, type RecordHeaders } from '../src/serdes/record-headers.js'
+import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { Serde } from '../src/serdes/serde.js'
-import { SerdeError } from '../src/serdes/serde-error.js'
+import { SizedReader, writeHeaders, writeSized } from '../src/serdes/sized-fields.js'
 import type { TimeOrder } from '../src/state/store.js'
 import type { Change } from './change.js'
 
@@ -30,12 +30,7 @@ class BufferedChangeSerde<V> implements Serde<BufferedChange<V>> {
     target.writeInt8(
       (newValue === null ? 0 : HAS_NEW) | (oldValue === null ? 0 : HAS_OLD) | (final ? FINAL : 0),
     )
-    target.writeInt32(headers.length)
-    for (const { key, value } of headers) {
-      writeSized(target, () => target.writeUtf8(key))
-      if (value === null) target.writeInt32(-1)
-      else writeSized(target, () => target.writeBytes(value))
-    }
+    writeHeaders(target, headers)
     if (newValue !== null) writeSized(target, () => this.inner.serialize(newValue, target))
     if (oldValue !== null) writeSized(target, () => this.inner.serialize(oldValue, target))
   }
@@ -55,65 +50,6 @@ class BufferedChangeSerde<V> implements Serde<BufferedChange<V>> {
       oldValue: value(HAS_OLD),
       final: (flags & FINAL) !== 0,
     }
-  }
-}
-
-/** Writes what `write` writes, behind its length. */
-function writeSized(target: ByteWriter, write: () => void): void {
-  const at = target.position
-  target.writeInt32(0)
-  write()
-  target.buffer.writeInt32BE(target.position - at - 4, at)
-}
-
-class SizedReader {
-  constructor(
-    private readonly source: Buffer,
-    private position: number,
-    private readonly end: number,
-    private readonly serde: string,
-  ) {}
-
-  int8(): number {
-    return this.source[this.take(1)]!
-  }
-
-  int64(): number {
-    const at = this.take(8)
-    return this.source.readInt32BE(at) * 0x1_0000_0000 + this.source.readUInt32BE(at + 4)
-  }
-
-  headers(): RecordHeaders {
-    const count = this.source.readInt32BE(this.take(4))
-    if (count === 0) return NO_HEADERS
-    return Array.from({ length: count }, () => this.header())
-  }
-
-  /** Reads what stands behind its length. */
-  sized<T>(read: (start: number, end: number) => T): T {
-    const start = this.take(this.length())
-    return read(start, this.position)
-  }
-
-  private header(): RecordHeader {
-    const key = this.sized((start, end) => this.source.toString('utf8', start, end))
-    const length = this.length()
-    if (length < 0) return { key, value: null }
-    const start = this.take(length)
-    return { key, value: Buffer.from(this.source.subarray(start, this.position)) }
-  }
-
-  private length(): number {
-    return this.source.readInt32BE(this.take(4))
-  }
-
-  private take(bytes: number): number {
-    const at = this.position
-    if (bytes < 0 || at + bytes > this.end) {
-      throw new SerdeError(this.serde, `${this.end - at} bytes left, ${bytes} expected`)
-    }
-    this.position = at + bytes
-    return at
   }
 }
 

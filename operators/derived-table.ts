@@ -88,7 +88,14 @@ class DerivedReader<K, V, VR> implements TableReader<K, VR> {
   ) {}
 
   find(key: K): VR | null {
-    const value = this.rows.find(key)
+    return this.derived(key, this.rows.find(key))
+  }
+
+  findAsOf(key: K, time: number): VR | null {
+    return this.derived(key, this.rows.findAsOf(key, time))
+  }
+
+  private derived(key: K, value: V | null): VR | null {
     try {
       return this.derivation.rowOf(key, value) ?? null
     } catch (cause) {

@@ -15,7 +15,7 @@ export interface StreamTableJoin<K, V, KT, VT, VR> {
   readonly left: boolean
 }
 
-class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR> {
+export class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR> {
   private context!: ProcessorContext<K, VR>
   private downstream!: Downstream<K, VR>
   private rows!: TableReader<KT, VT>
@@ -40,7 +40,7 @@ class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, V
       context.dropped('null-key')
       return
     }
-    const row = hasRowKey ? this.rows.find(rowKey) : null
+    const row = hasRowKey ? this.rows.findAsOf(rowKey, timestamp) : null
     if (row !== null || join.left) this.downstream.process(key, this.joined(key, value, row), timestamp)
   }
 
@@ -66,7 +66,8 @@ class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, V
 }
 
 /**
- * Joins each record of a stream with a row of a table as it is now; the result has the record's key and timestamp.
+ * Joins each record of a stream with a row of a table as it is now, or as it was at the record's time where the table
+ * keeps versions; the result has the record's key and timestamp.
  * Records without value are dropped; so are, unless it is a left join, records without key and those that meet no row.
  */
 export const streamTableJoin =

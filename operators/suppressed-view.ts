@@ -1,14 +1,14 @@
 import type { KeyValueStore } from '../src/state/store.js'
 import type { BufferedChange } from './buffered-change.js'
-import type { TableReader, TableView } from './table-reader.js'
+import { PresentReader, type TableReader, type TableView } from './table-reader.js'
 
-class SuppressedReader<K, V> implements TableReader<K, V> {
-  foundAt = -1
-
+class SuppressedReader<K, V> extends PresentReader<K, V> {
   constructor(
     private readonly rows: TableReader<K, V>,
     private readonly buffer: KeyValueStore<K, BufferedChange<V>>,
-  ) {}
+  ) {
+    super()
+  }
 
   find(key: K): V | null {
     const held = this.buffer.get(key)?.value

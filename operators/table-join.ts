@@ -1,7 +1,7 @@
 import type { Change } from './change.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 import { StoredChanges } from './stored-changes.js'
-import type { TableReader, TableView } from './table-reader.js'
+import { PresentReader, type TableReader, type TableView } from './table-reader.js'
 import type { TableRows } from './table-source.js'
 import { synchronous } from './user-function.js'
 
@@ -50,6 +50,10 @@ class TableJoinSideProcessor<K, V, VO, VJ> implements Processor<K, Change<V>, K,
   }
 
   process(key: K, change: Change<V>, timestamp: number): void {
+    if (change.outOfOrder === true) {
+      this.context.dropped('out-of-order')
+      return
+    }
     const other = this.others.find(key)
     if (other === null && !this.concerns(change)) return
     const latest = other === null ? timestamp : Math.max(timestamp, this.others.foundAt)
@@ -147,15 +151,15 @@ export const joinedRows =
   () =>
     new JoinedRowsProcessor(rows)
 
-class JoinReader<K, VL, VR, VJ> implements TableReader<K, VJ> {
-  foundAt = -1
-
+class JoinReader<K, VL, VR, VJ> extends PresentReader<K, VJ> {
   constructor(
     private readonly join: TableJoin<K, VL, VR, VJ>,
     private readonly left: TableReader<K, VL>,
     private readonly right: TableReader<K, VR>,
     private readonly context: ProcessorContext<unknown, unknown>,
-  ) {}
+  ) {
+    super()
+  }
 
   find(key: K): VJ | null {
     const { join, left, right } = this

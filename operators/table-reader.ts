@@ -1,4 +1,10 @@
-import type { KeyValueStore, SpanStore, VersionedStore, WindowStore } from '../src/state/store.js'
+import type {
+  KeyValueStore,
+  SpanStore,
+  VersionEntry,
+  VersionedStore,
+  WindowStore,
+} from '../src/state/store.js'
 import type { AnyStoreDefinition } from '../src/state/store-definition.js'
 import type { Windowed } from '../src/windows/window.js'
 import type { ProcessorContext } from './processor.js'
@@ -6,10 +12,12 @@ import type { ProcessorContext } from './processor.js'
 // biome-ignore lint/suspicious/noExplicitAny: a view is opened in the context of an operator of any types.
 type AnyContext = ProcessorContext<any, any>
 
-/** Looks up rows of a table for another operator, as they are now. One lookup at a time. */
+/** Looks up rows of a table for another operator. One lookup at a time. */
 export interface TableReader<K, V> {
-  /** The value of a row, null where there is none. */
+  /** The value of a row as it is now, null where there is none. */
   find(key: K): V | null
+  /** The value of a row as it was at a time; of tables that keep no versions, as it is now. */
+  findAsOf(key: K, time: number): V | null
   /** Timestamp of the row that was looked up last; -1 where there was none. */
   readonly foundAt: number
   close?(): void
@@ -22,10 +30,21 @@ export interface TableView<K, V> {
   open(context: AnyContext): TableReader<K, V>
 }
 
-class KeyValueReader<K, V> implements TableReader<K, V> {
+/** Of a table that keeps no versions of its rows. */
+export abstract class PresentReader<K, V> implements TableReader<K, V> {
   foundAt = -1
 
-  constructor(private readonly store: KeyValueStore<K, V>) {}
+  abstract find(key: K): V | null
+
+  findAsOf(key: K): V | null {
+    return this.find(key)
+  }
+}
+
+class KeyValueReader<K, V> extends PresentReader<K, V> {
+  constructor(private readonly store: KeyValueStore<K, V>) {
+    super()
+  }
 
   find(key: K): V | null {
     const row = this.store.get(key)
@@ -34,10 +53,10 @@ class KeyValueReader<K, V> implements TableReader<K, V> {
   }
 }
 
-class WindowReader<K, V> implements TableReader<Windowed<K>, V> {
-  foundAt = -1
-
-  constructor(private readonly store: WindowStore<K, V>) {}
+class WindowReader<K, V> extends PresentReader<Windowed<K>, V> {
+  constructor(private readonly store: WindowStore<K, V>) {
+    super()
+  }
 
   find({ key, window }: Windowed<K>): V | null {
     const row = this.store.get(key, window.start)
@@ -46,13 +65,13 @@ class WindowReader<K, V> implements TableReader<Windowed<K>, V> {
   }
 }
 
-class SpanReader<K, V> implements TableReader<Windowed<K>, V> {
-  foundAt = -1
-
+class SpanReader<K, V> extends PresentReader<Windowed<K>, V> {
   constructor(
     private readonly store: SpanStore<K, V>,
     private readonly isSession: boolean,
-  ) {}
+  ) {
+    super()
+  }
 
   find({ key, window }: Windowed<K>): V | null {
     const position = this.isSession ? window.end : window.start
@@ -66,14 +85,20 @@ class SpanReader<K, V> implements TableReader<Windowed<K>, V> {
   }
 }
 
-/** Looks up the latest versions of rows. */
 class VersionedReader<K, V> implements TableReader<K, V> {
   foundAt = -1
 
   constructor(private readonly store: VersionedStore<K, V>) {}
 
   find(key: K): V | null {
-    const version = this.store.latest(key)
+    return this.found(this.store.latest(key))
+  }
+
+  findAsOf(key: K, time: number): V | null {
+    return this.found(this.store.asOf(key, time))
+  }
+
+  private found(version: VersionEntry<K, V> | undefined): V | null {
     this.foundAt = version === undefined ? -1 : version.timestamp
     return version?.value ?? null
   }

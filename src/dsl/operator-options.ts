@@ -72,7 +72,14 @@ export type GroupByKeyOptions<K, V, Known extends KnownSerde> = KeySerdeFor<K, K
  * Options of a join of a stream with a table. Where the stream does not know its key serde its key has changed, so the
  * records go through a repartition topic and both serdes are needed.
  */
-export type JoinOptions<K, V, Known extends KnownSerde> = GroupByKeyOptions<K, V, Known>
+export type JoinOptions<K, V, Known extends KnownSerde> = GroupByKeyOptions<K, V, Known> & {
+  /**
+   * How far, in event time, the stream is to be ahead of a record before it is joined, so that rows of the table that
+   * come late are met, too (KIP-923). Records wait in a store (`<name>-Buffer`), which takes both serdes. Only for a table
+   * with a `historyRetention`, of at least as long. Default: records do not wait.
+   */
+  readonly gracePeriod?: Duration | undefined
+}
 
 /** Options of {@link KStream.groupBy}: the key is new, so its serde is required. */
 export type GroupByOptions<KR, V, Known extends KnownSerde> = KeySerdeFor<KR, never> &

@@ -21,7 +21,7 @@ import type { GlobalKTable } from './global-ktable.js'
 import { GlobalTableOf } from './global-table-of.js'
 import { GroupedStreamOf } from './grouped-stream-of.js'
 import { Grouping } from './grouping.js'
-import { JoinInput, type JoinInputOptions } from './join-input.js'
+import { JoinInput } from './join-input.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
@@ -37,7 +37,7 @@ import type {
 import { rowStore } from './row-store.js'
 import { storeKeeping } from './store-keeping.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
-import { joinGlobalTable, joinTable } from './stream-table-joins.js'
+import { joinGlobalTable, joinTable, type StreamTableJoinOptions } from './stream-table-joins.js'
 import { TableOf } from './table-of.js'
 import { tableSourceNode } from './table-source-node.js'
 import { SourceSupply } from './table-supply.js'
@@ -47,7 +47,7 @@ type AnySupplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
 type AnyTable = KTable<Erased, Erased, Erased>
 type AnyGlobalTable = GlobalKTable<Erased, Erased>
 type AnyJoiner = (left: Erased, right: Erased, key: Erased) => Erased
-type TableJoinArguments = [joiner: AnyJoiner, options?: JoinInputOptions]
+type TableJoinArguments = [joiner: AnyJoiner, options?: StreamTableJoinOptions]
 type GlobalJoinArguments = [
   keySelector: (key: Erased, value: Erased) => Erased,
   joiner: AnyJoiner,

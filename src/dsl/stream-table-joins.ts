@@ -1,10 +1,21 @@
-import { type StreamTableJoiner, streamTableJoin } from '../../operators/stream-table-join.js'
-import type { Erased } from '../topology/logical-graph.js'
+import {
+  type StreamTableJoin,
+  type StreamTableJoiner,
+  streamTableJoin,
+} from '../../operators/stream-table-join.js'
+import { byTimestamp, waitingKey, waitingRecord } from '../../operators/waiting-record.js'
+import { waitingStreamTableJoin } from '../../operators/waiting-stream-table-join.js'
+import type { KeyValueStoreDefinition } from '../state/store-definition.js'
+import { type Duration, parseDuration } from '../time/duration.js'
+import type { Erased, LogicalOperator } from '../topology/logical-graph.js'
 import type { GlobalTableOf } from './global-table-of.js'
 import type { JoinInput, JoinInputOptions } from './join-input.js'
 import type { OperatorOptions } from './operator-options.js'
 import { type StreamState, withNewValue } from './stream-state.js'
 import type { TableState } from './table-of.js'
+
+/** What a stream is given for a join with a table. */
+export type StreamTableJoinOptions = JoinInputOptions & { readonly gracePeriod?: Duration | undefined }
 
 /** A stream that a user joins with a table. */
 export interface StreamTableJoinRequest {
@@ -13,21 +24,25 @@ export interface StreamTableJoinRequest {
   readonly joiner: StreamTableJoiner<Erased, Erased, Erased, Erased>
   /** Whether records that meet no row are kept. */
   readonly left: boolean
-  readonly options: JoinInputOptions
+  readonly options: StreamTableJoinOptions
 }
 
 /** The stream of a join with a table by key. */
 export function joinTable({ stream, table, joiner, left, options }: StreamTableJoinRequest): StreamState {
-  const state = stream.partitioned(left ? 'leftJoin(table, joiner, ' : 'join(table, joiner, ', options)
+  const call = left ? 'leftJoin(table, joiner, ' : 'join(table, joiner, '
+  const state = stream.partitioned(call, options)
   const { builder } = state
   const rows = table.supply.view()
   const name = builder.names.operator(left ? 'KSTREAM-LEFTJOIN-' : 'KSTREAM-JOIN-', options.name)
-  const node = builder.add({
+  const join = { table: rows, joiner, left }
+  const { gracePeriod } = options
+  const node = builder.add<LogicalOperator>({
     kind: 'operator',
     name,
     parents: [state.node],
-    supplier: streamTableJoin({ table: rows, joiner, left }),
-    store: undefined,
+    ...(gracePeriod === undefined
+      ? { supplier: streamTableJoin(join), store: undefined }
+      : waitingJoin({ state, table, join, call, name, gracePeriod })),
     uses: rows.stores,
     coPartitioned: [state.node, table.node],
     takesNullKeys: left,
@@ -59,4 +74,51 @@ export function joinGlobalTable(request: GlobalJoinRequest): StreamState {
     takesNullKeys: left,
   })
   return withNewValue({ ...stream, node })
+}
+
+interface WaitingJoinRequest {
+  readonly state: StreamState
+  readonly table: TableState
+  readonly join: StreamTableJoin<Erased, Erased, Erased, Erased, Erased>
+  /** How the user's call begins, for the cure in an error. */
+  readonly call: string
+  readonly name: string
+  readonly gracePeriod: Duration
+}
+
+/** A join whose records wait in a store of its own. */
+function waitingJoin({ state, table, join, call, name, gracePeriod }: WaitingJoinRequest) {
+  const { builder } = state
+  const grace = parseDuration(`${name}: gracePeriod`, gracePeriod)
+  requireHistory({ state, table, name }, grace)
+  const serde = (part: 'key' | 'value') =>
+    builder.serde({ operator: name, call, part, given: undefined, known: state[part] })
+  const store: KeyValueStoreDefinition<Erased, Erased> = {
+    kind: 'keyValue',
+    name: `${name}-Buffer`,
+    key: waitingKey(serde('key')),
+    value: waitingRecord(serde('value')),
+    caching: false,
+    logging: true,
+    timeOrder: byTimestamp,
+  }
+  return { supplier: waitingStreamTableJoin(join, { store: store.name, grace }), store }
+}
+
+/** Records that wait meet rows as they were: the table has to keep them for as long. */
+function requireHistory(
+  { state: { builder }, table, name }: Pick<WaitingJoinRequest, 'state' | 'table' | 'name'>,
+  grace: number,
+): void {
+  const { historyRetention } = table.supply
+  if (historyRetention === undefined) {
+    const problem = 'with a grace period records meet rows as they were, and its table keeps no versions'
+    builder.refuse(name, problem, 'give the table a historyRetention, or leave gracePeriod out')
+  } else if (historyRetention < grace) {
+    builder.refuse(
+      name,
+      `its grace period of ${grace} ms is longer than its table keeps versions, ${historyRetention} ms`,
+      `give the table a historyRetention of at least ${grace} ms, or take a shorter gracePeriod`,
+    )
+  }
 }

@@ -160,7 +160,7 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         known: this.state[part],
       })
     const [key, value] = [serde('key'), serde('value')]
-    if (this.state.supply.versioned) {
+    if (this.state.supply.historyRetention !== undefined) {
       const problem = 'its table is versioned, and what it keeps back would not be in order'
       builder.refuse(name, problem, 'suppress a table without historyRetention')
     }

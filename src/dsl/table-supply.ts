@@ -21,8 +21,8 @@ export interface TableSupply {
   view(): View
   /** What its rows are made of: tables with one of these in common can change by one record. */
   readonly origins: ReadonlySet<TableSupply>
-  /** Whether its changes may be those of older versions. */
-  readonly versioned: boolean
+  /** How long it keeps older versions of its rows, whose changes it tells too; undefined: it keeps none. */
+  readonly historyRetention: number | undefined
 }
 
 /** Of tables that are kept in any case, and whose changes carry old values. */
@@ -32,8 +32,8 @@ export class AggregateSupply implements TableSupply {
   /** @param rows its view, or the store that has its rows */
   constructor(private readonly rows: AnyStoreDefinition | (() => View)) {}
 
-  get versioned(): boolean {
-    return typeof this.rows !== 'function' && this.rows.kind === 'versioned'
+  get historyRetention(): number | undefined {
+    return typeof this.rows === 'function' ? undefined : historyIn(this.rows)
   }
 
   sendOldValues(): boolean {
@@ -55,8 +55,8 @@ export class SourceSupply implements TableSupply {
     private kept: boolean,
   ) {}
 
-  get versioned(): boolean {
-    return this.rows.kind === 'versioned'
+  get historyRetention(): number | undefined {
+    return historyIn(this.rows)
   }
 
   sendOldValues(force: boolean): boolean {
@@ -94,8 +94,8 @@ export class DerivedSupply implements TableSupply {
     this.origins = parent.origins
   }
 
-  get versioned(): boolean {
-    return this.store === undefined ? this.parent.versioned : this.store.kind === 'versioned'
+  get historyRetention(): number | undefined {
+    return this.store === undefined ? this.parent.historyRetention : historyIn(this.store)
   }
 
   sendOldValues(force: boolean): boolean {
@@ -111,7 +111,7 @@ export class DerivedSupply implements TableSupply {
     return {
       store: this.store?.name,
       sendOldValues: this.sendsOldValues,
-      ofVersions: this.parent.versioned,
+      ofVersions: this.parent.historyRetention !== undefined,
     }
   }
 }
@@ -141,8 +141,8 @@ export class JoinSupply implements TableSupply {
     this.sharesRows = this.origins.size < left.origins.size + right.origins.size
   }
 
-  get versioned(): boolean {
-    return this.present?.kind === 'versioned'
+  get historyRetention(): number | undefined {
+    return this.present && historyIn(this.present)
   }
 
   sendOldValues(force: boolean): boolean {
@@ -169,3 +169,6 @@ export class JoinSupply implements TableSupply {
     return { store: this.present?.name, sendOldValues: this.sendsOldValues }
   }
 }
+
+const historyIn = (store: AnyStoreDefinition): number | undefined =>
+  store.kind === 'versioned' ? store.historyRetention : undefined

@@ -3,12 +3,8 @@
  * out of `npm test`; `npm run vectors` leaves nothing out.
  */
 export const NOT_IMPLEMENTED: readonly string[] = [
-  // Joins, global and versioned tables.
   'headers_joins',
   'rand_ssjoin',
-  'rand_versioned',
   'ssjoin_',
   'ts_results_are_max_of_inputs',
-  'versioned_stjoin',
-  'versioned_ttjoin',
 ]

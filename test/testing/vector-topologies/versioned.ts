@@ -4,7 +4,7 @@ import { int64 } from '../../../src/serdes/int64.js'
 import { string } from '../../../src/serdes/string.js'
 import type { VersionedKeyValueStore } from '../../../src/state/stores.js'
 import { Stores } from '../../../src/state/stores-factory.js'
-import { type Catalogue, texts } from './inputs.js'
+import { type Catalogue, nullableTexts, texts, textTable } from './inputs.js'
 import { parseLong, required, split } from './java.js'
 
 /** A versioned table of texts. */
@@ -15,7 +15,21 @@ export const versionedTable = (
   historyRetention: number,
 ) => builder.table<string, string>(topic, { ...texts, store, historyRetention })
 
-/** What processors and tables do with versions. */
+const plus = (left: unknown, right: unknown): string => `${left}+${right}`
+const waiting = { name: 'sj', gracePeriod: 10 }
+
+const streamTableJoin = (historyRetention: number) => (builder: StreamsBuilder) => {
+  const stream = nullableTexts(builder, 's')
+  stream.join(versionedTable(builder, 't', 'vt', historyRetention), plus).to('out', texts)
+}
+
+/** A left join whose records wait. */
+const waitingLeftJoin = (builder: StreamsBuilder) => {
+  const stream = nullableTexts(builder, 's')
+  stream.leftJoin(versionedTable(builder, 't', 'vt', 1000), plus, waiting).to('out', texts)
+}
+
+/** What processors, tables and joins do with versions. */
 export const versioned: Catalogue = {
   papi_versioned_store: (b) => {
     const store = Stores.versioned('vs', { key: string(), value: string(), historyRetention: 100 })
@@ -47,6 +61,7 @@ export const versioned: Catalogue = {
       )
       .to('out', texts)
   },
+  rand_versioned_stjoin: streamTableJoin(80),
   versioned_filter_mapvalues: (b) =>
     versionedTable(b, 'in', 'vt', 1000)
       .filter((_, value) => !value.startsWith('x'))
@@ -71,6 +86,31 @@ export const versioned: Catalogue = {
       .toStream()
       .to('out'),
   versioned_ktable_source: (b) => versionedTable(b, 'in', 'vt', 100).toStream().to('out'),
+  versioned_stjoin_grace: (b) => {
+    const stream = nullableTexts(b, 's')
+    stream.join(versionedTable(b, 't', 'vt', 1000), plus, waiting).to('out', texts)
+  },
+  versioned_stjoin_inner: streamTableJoin(1000),
+  versioned_stjoin_left: (b) => {
+    const stream = nullableTexts(b, 's')
+    stream.leftJoin(versionedTable(b, 't', 'vt', 1000), plus).to('out', texts)
+  },
+  versioned_stjoin_left_grace: waitingLeftJoin,
+  versioned_stjoin_left_grace_null_key: waitingLeftJoin,
+  versioned_ttjoin: (b) => {
+    const left = versionedTable(b, 'l', 'lt', 1000)
+    left
+      .join(versionedTable(b, 'r', 'rt', 1000), plus)
+      .toStream()
+      .to('out', texts)
+  },
+  versioned_ttjoin_left_one_side: (b) => {
+    const left = versionedTable(b, 'l', 'lt', 1000)
+    left
+      .leftJoin(textTable(b, 'r', 'rt'), plus)
+      .toStream()
+      .to('out', texts)
+  },
 }
 
 /** The end of a version as Kafka Streams' `put` returns it. */

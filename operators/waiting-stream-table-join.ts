@@ -1,0 +1,120 @@
+import { copiedHeaders } from '../src/serdes/record-headers.js'
+import type { StoreEntry, TimeOrderedStore } from '../src/state/store.js'
+import type { EventClock } from '../src/time/event-clock.js'
+import type { Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
+import { type StreamTableJoin, StreamTableJoinProcessor } from './stream-table-join.js'
+import type { WaitingKey, WaitingRecord } from './waiting-record.js'
+
+/** Where the records of a join wait, and for how long. */
+export interface Waiting {
+  /** Name of the buffer's store. */
+  readonly store: string
+  /** Milliseconds of event time. */
+  readonly grace: number
+}
+
+type Row<K, V> = StoreEntry<WaitingKey<K>, WaitingRecord<V>>
+
+/** How many records one step joins at most. */
+const RECORDS_PER_STEP = 1000
+
+const never = (): boolean => false
+
+class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR> {
+  private context!: ProcessorContext<K, VR>
+  private clock!: EventClock
+  private store!: TimeOrderedStore<WaitingKey<K>, WaitingRecord<V>>
+  private readonly joined: StreamTableJoinProcessor<K, V, KT, VT, VR>
+  /** Whether there are records to be joined before the next one. */
+  private joining = false
+
+  constructor(
+    join: StreamTableJoin<K, V, KT, VT, VR>,
+    private readonly waiting: Waiting,
+  ) {
+    this.joined = new StreamTableJoinProcessor(join)
+  }
+
+  init(context: ProcessorContext<K, VR>): void {
+    this.context = context
+    this.clock = context.clock
+    this.store = context.store(this.waiting.store)
+    this.joined.init(context)
+    if (this.isDue(this.store.first())) this.begin()
+  }
+
+  process(key: K, value: V, timestamp: number): void {
+    // This record comes in the middle of another's step.
+    while (this.joining) this.step(never)
+    const meetsNone = key === null || key === undefined || value === null || value === undefined
+    if (meetsNone || timestamp < this.clock.now - this.waiting.grace) {
+      this.joined.process(key, value, timestamp)
+      return
+    }
+    this.clock.observe(timestamp)
+    this.keep(key, value, timestamp)
+    if (this.isDue(this.store.first())) this.begin()
+  }
+
+  close(): void {
+    this.joined.close()
+  }
+
+  private keep(key: K, value: V, timestamp: number): void {
+    const { topic, partition, offset, headers } = this.context.record
+    const record = { value, timestamp, topic, partition, offset, headers: copiedHeaders(headers) }
+    this.store.write(this.freeRow(key, offset), record, timestamp, record.headers)
+  }
+
+  private freeRow(key: K, offset: number): Row<K, V> {
+    for (let index = 0; ; index++) {
+      const row = this.store.entry({ key, offset, index })
+      if (row.value === undefined) return row
+    }
+  }
+
+  private begin(): void {
+    this.joining = true
+    this.context.inSteps((interrupted) => this.step(interrupted))
+  }
+
+  /** Joins some of the records whose time has come. @returns whether any are left */
+  private step(interrupted: () => boolean): boolean {
+    for (let left = RECORDS_PER_STEP; left > 0 && !interrupted(); left--) {
+      const row = this.store.first()
+      if (!this.isDue(row)) {
+        this.joining = false
+        return false
+      }
+      this.joinRow(row)
+    }
+    return true
+  }
+
+  private isDue(row: Row<K, V> | undefined): row is Row<K, V> {
+    return row !== undefined && row.value!.timestamp <= this.clock.now - this.waiting.grace
+  }
+
+  private joinRow(row: Row<K, V>): void {
+    const { value, timestamp, topic, partition, offset, headers } = row.value!
+    this.store.write(row, undefined, timestamp, headers)
+    const { record } = this.context
+    const inHand = { ...record }
+    Object.assign(record, { topic, partition, offset, headers })
+    this.joined.process(row.key.key, value, timestamp)
+    Object.assign(record, inHand)
+  }
+}
+
+/**
+ * As `streamTableJoin`, but each record waits until the stream is ahead of it by the grace period, so that rows of the
+ * table that come late are met as well (KIP-923). Records are joined in order of their timestamps; one that is late
+ * itself is joined at once, and so is one without key, which meets no row whenever it is joined.
+ */
+export const waitingStreamTableJoin =
+  <K, V, KT, VT, VR>(
+    join: StreamTableJoin<K, V, KT, VT, VR>,
+    waiting: Waiting,
+  ): ProcessorSupplier<K, V, K, VR> =>
+  () =>
+    new WaitingStreamTableJoinProcessor(join, waiting)

@@ -1,0 +1,77 @@
+import type { ByteWriter } from './byte-writer.js'
+import { NO_HEADERS, type RecordHeader, type RecordHeaders } from './record-headers.js'
+import { SerdeError } from './serde-error.js'
+
+/** Writes what `write` writes, behind its length. */
+export function writeSized(target: ByteWriter, write: () => void): void {
+  const at = target.position
+  target.writeInt32(0)
+  write()
+  target.buffer.writeInt32BE(target.position - at - 4, at)
+}
+
+/** Headers: their number, then name and value of each behind their lengths; -1: no value. */
+export function writeHeaders(target: ByteWriter, headers: RecordHeaders): void {
+  target.writeInt32(headers.length)
+  for (const { key, value } of headers) {
+    writeSized(target, () => target.writeUtf8(key))
+    if (value === null) target.writeInt32(-1)
+    else writeSized(target, () => target.writeBytes(value))
+  }
+}
+
+/** Reads fields one after the other, never behind the end. */
+export class SizedReader {
+  constructor(
+    private readonly source: Buffer,
+    private position: number,
+    private readonly end: number,
+    private readonly serde: string,
+  ) {}
+
+  int8(): number {
+    return this.source[this.take(1)]!
+  }
+
+  int32(): number {
+    return this.source.readInt32BE(this.take(4))
+  }
+
+  int64(): number {
+    const at = this.take(8)
+    return this.source.readInt32BE(at) * 0x1_0000_0000 + this.source.readUInt32BE(at + 4)
+  }
+
+  text(): string {
+    return this.sized((start, end) => this.source.toString('utf8', start, end))
+  }
+
+  headers(): RecordHeaders {
+    const count = this.int32()
+    if (count === 0) return NO_HEADERS
+    return Array.from({ length: count }, () => this.header())
+  }
+
+  /** Reads what stands behind its length. */
+  sized<T>(read: (start: number, end: number) => T): T {
+    const start = this.take(this.int32())
+    return read(start, this.position)
+  }
+
+  private header(): RecordHeader {
+    const key = this.text()
+    const length = this.int32()
+    if (length < 0) return { key, value: null }
+    const start = this.take(length)
+    return { key, value: Buffer.from(this.source.subarray(start, this.position)) }
+  }
+
+  private take(bytes: number): number {
+    const at = this.position
+    if (bytes < 0 || at + bytes > this.end) {
+      throw new SerdeError(this.serde, `${this.end - at} bytes left, ${bytes} expected`)
+    }
+    this.position = at + bytes
+    return at
+  }
+}
