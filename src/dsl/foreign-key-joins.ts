@@ -62,12 +62,12 @@ class ForeignKeyJoin {
   constructor(private readonly request: ForeignKeyJoinRequest) {}
 
   table(): TableState {
-    const { left, right } = this.request
+    const { left, right, options } = this.request
     right.supply.sendOldValues(true)
     left.supply.sendOldValues(true)
-    const registration = `${this.name(REGISTRATION, 'subscription-registration')}-topic`
-    const serdes = this.serdes(registration)
-    const subscriptions = this.subscriptions(registration, serdes)
+    const registration = this.name(REGISTRATION, 'subscription-registration')
+    const serdes = this.serdes(options.name ?? registration)
+    const subscriptions = this.subscriptions(`${registration}-topic`, serdes)
     return this.resolved(this.answers(subscriptions, serdes), serdes)
   }
 

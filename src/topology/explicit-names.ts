@@ -2,7 +2,7 @@ import type { LogicalGraph } from './logical-graph.js'
 import { outputOf } from './logical-graph.js'
 import { TopologyError } from './topology-error.js'
 
-const GENERATED = /-[0-9]{10}(-repartition)?$/
+const GENERATED = /-[0-9]{10}(-repartition|-topic|-Buffer)?$/
 
 /**
  * Refuses names that were generated where they become names of topics or of state: they change when an operator is
@@ -16,14 +16,14 @@ export function requireExplicitNames({ nodes }: LogicalGraph): void {
       throw new TopologyError(
         outputOf(node),
         `its repartition topic has the generated name '${node.topic}'`,
-        'give the grouping, repartition() or toTable() before it a name',
+        'give the grouping, repartition() or toTable() before it a name, or the join that it is for',
       )
     }
     if (node.kind === 'operator' && node.store !== undefined && GENERATED.test(node.store.name)) {
       throw new TopologyError(
         node.name,
         `its store has the generated name '${node.store.name}'`,
-        'give it the name of a store, or suppress() a name',
+        'give it the name of a store; suppress() and joins, a name',
       )
     }
   }

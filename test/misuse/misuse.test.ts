@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import { CodedError, StreamsBuilder, TopologyError } from '../../src/index.js'
 import { messageOf, plain, rowsOf } from '../support/document-table.js'
 import { stream } from '../topology/golden/golden-topology.js'
+import { FOREIGN_KEYS, VERSIONS } from './foreign-keys-and-versions.js'
 import { JOINS } from './joins.js'
 import { refusalOf } from './misuse.js'
 import { NAMES } from './names.js'
@@ -12,7 +13,7 @@ import { SERDES } from './serdes.js'
 import { SHAPE } from './shape.js'
 import { WINDOWS } from './windows.js'
 
-const MISUSES = { ...SERDES, ...NAMES, ...WINDOWS, ...JOINS, ...SHAPE }
+const MISUSES = { ...SERDES, ...NAMES, ...WINDOWS, ...JOINS, ...FOREIGN_KEYS, ...VERSIONS, ...SHAPE }
 
 const document = readFileSync(join(import.meta.dirname, '../../../docs/misuse.md'), 'utf8')
 
