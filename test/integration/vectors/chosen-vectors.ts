@@ -42,9 +42,13 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
       'emitfinal_tumbling_nograce_default_retention',
     ],
   },
+  fkjoin: {
+    reason: 'subscriptions and answers through two topics, records without key among them, and what has subscribed',
+    vectors: ['fkjoin_groupby_downstream', 'fkjoin_left'],
+  },
   headers: {
-    reason: 'headers through repartition topics, and in the buffer of suppress',
-    vectors: ['headers_repartition_count', 'headers_stateless', 'headers_suppress_and_emitfinal'],
+    reason: 'headers through repartition topics and those of a foreign-key join, and in the buffer of suppress',
+    vectors: ['headers_fkjoin', 'headers_repartition_count', 'headers_stateless', 'headers_suppress_and_emitfinal'],
   },
   hopping: {
     reason: 'late for some windows and not for others, by a time that was committed',
@@ -71,6 +75,7 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
       'papi_punctuator_store_emit_and_cancel',
       'papi_shared_store_two_streams',
       'papi_timestamped_kv_store',
+      'papi_versioned_store',
       'papi_window_store',
       'papi_window_store_duplicates',
     ],
@@ -133,6 +138,16 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
   tumbling: {
     reason: 'late by a committed time, expired by a committed time, windows behind a repartition topic',
     vectors: ['tumbling_count_grace', 'tumbling_groupby_repartition', 'tumbling_retention', 'unlimited_windows_count'],
+  },
+  versioned: {
+    reason: 'versions after a restore, by a time that was committed; records that wait across the restart',
+    vectors: [
+      'versioned_fkjoin',
+      'versioned_ktable_source',
+      'versioned_stjoin_grace',
+      'versioned_stjoin_left_grace_null_key',
+      'versioned_ttjoin_left_one_side',
+    ],
   },
 }
 
