@@ -1,16 +1,15 @@
-import type { CombinedKey, Subscription, SubscriptionAnswer } from '../src/serdes/foreign-key.js'
-import type { Serde } from '../src/serdes/serde.js'
+import type { Bookmark, CombinedKey, Subscription, SubscriptionAnswer } from '../src/serdes/foreign-key.js'
 import type { OrderedStore } from '../src/state/store.js'
-import type { Change } from './change.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 import type { TableReader, TableView } from './table-reader.js'
 
-type Subscriptions<KO, K> = OrderedStore<CombinedKey<KO, K>, Subscription<K>>
+/** The subscriptions to rows of the right table, by what they are to and then by who has subscribed. */
+export type Subscriptions<KO, K, VO> = OrderedStore<CombinedKey<KO, K>, Subscription<K> | Bookmark<VO>>
 
 class ReceiveProcessor<KO, K> implements Processor<KO | null, Subscription<K>, KO | null, Subscription<K>> {
   private context!: ProcessorContext<KO | null, Subscription<K>>
   private downstream!: Downstream<KO | null, Subscription<K>>
-  private store!: Subscriptions<KO, K>
+  private store!: Subscriptions<KO, K, unknown>
 
   constructor(private readonly storeName: string) {}
 
@@ -75,40 +74,3 @@ export const answerSubscriptions =
   ): ProcessorSupplier<KO | null, Subscription<K>, K, SubscriptionAnswer<VO>> =>
   () =>
     new AnswerProcessor(table)
-
-class NotifyProcessor<KO, VO, K> implements Processor<KO, Change<VO>, K, SubscriptionAnswer<VO>> {
-  private context!: ProcessorContext<K, SubscriptionAnswer<VO>>
-  private downstream!: Downstream<K, SubscriptionAnswer<VO>>
-  private store!: Subscriptions<KO, K>
-
-  constructor(
-    private readonly storeName: string,
-    private readonly prefix: Serde<KO>,
-  ) {}
-
-  init(context: ProcessorContext<K, SubscriptionAnswer<VO>>): void {
-    this.context = context
-    this.downstream = context.downstream
-    this.store = context.store(this.storeName)
-  }
-
-  process(key: KO, { newValue: value, outOfOrder }: Change<VO>, timestamp: number): void {
-    if (outOfOrder === true) {
-      this.context.dropped('out-of-order')
-      return
-    }
-    for (const { value: subscription } of this.store.prefix(key, this.prefix)) {
-      const { hash, primaryKey, primaryPartition } = subscription!
-      this.downstream.process(primaryKey, { hash, value, primaryPartition }, timestamp)
-    }
-  }
-}
-
-/** Tells of each change of a row of the right table to all rows that have subscribed to it, in order of their keys. */
-export const notifySubscribers =
-  <KO, VO, K>(
-    store: string,
-    prefix: Serde<KO>,
-  ): ProcessorSupplier<KO, Change<VO>, K, SubscriptionAnswer<VO>> =>
-  () =>
-    new NotifyProcessor(store, prefix)

@@ -1,16 +1,14 @@
+import { notifySubscribers } from '../../operators/foreign-key-notify.js'
 import { type ForeignKeyJoiner, resolveAnswers } from '../../operators/foreign-key-resolve.js'
 import { type ForeignKeyExtractor, subscribe } from '../../operators/foreign-key-subscribe.js'
-import {
-  answerSubscriptions,
-  notifySubscribers,
-  receiveSubscriptions,
-} from '../../operators/foreign-key-subscriptions.js'
+import { answerSubscriptions, receiveSubscriptions } from '../../operators/foreign-key-subscriptions.js'
 import {
   combinedKey,
   foreignKeyPrefix,
   type SubscriptionAnswer,
   subscription,
   subscriptionAnswer,
+  subscriptionRow,
 } from '../serdes/foreign-key.js'
 import { sameBytes } from '../serdes/same-bytes.js'
 import type { Serde } from '../serdes/serde.js'
@@ -95,12 +93,12 @@ class ForeignKeyJoin {
   /** The node that brings answers back to the partitions of the rows that have subscribed. */
   private answers(subscriptions: LogicalRepartition, serdes: Serdes): LogicalRepartition {
     const { right } = this.request
-    const { leftKey, rightKey } = serdes
+    const { leftKey, rightKey, rightValue } = serdes
     const store: KeyValueStoreDefinition<Erased, Erased> = {
       kind: 'keyValue',
       name: this.name(SUBSCRIPTION_STORE, 'subscription-store'),
       key: combinedKey(rightKey, leftKey),
-      value: subscription(leftKey),
+      value: subscriptionRow(leftKey, rightValue),
       ...storeKeeping(this.request.options),
       caching: false,
       logging: true,
@@ -117,13 +115,17 @@ class ForeignKeyJoin {
       coPartitioned: [subscriptions, right.node],
     })
     const notifying = this.operator(SUBSCRIPTION_PROCESSOR, 'foreign-join-subscription', [right.node], {
-      supplier: notifySubscribers(store.name, foreignKeyPrefix(rightKey)),
+      supplier: notifySubscribers({
+        store: store.name,
+        prefix: foreignKeyPrefix(rightKey),
+        sameKey: sameBytes(rightKey),
+      }),
       uses: [store.name],
     })
     const topic = `${this.name(RESPONSE, 'subscription-response')}-topic`
     return this.through(topic, 'subscription-response', [answering, notifying], {
       key: leftKey,
-      value: subscriptionAnswer(serdes.rightValue),
+      value: subscriptionAnswer(rightValue),
       partitioner: (_, __, answer: SubscriptionAnswer<Erased>) => answer.primaryPartition,
     })
   }

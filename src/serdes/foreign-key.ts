@@ -6,6 +6,8 @@ import { SerdeError } from './serde-error.js'
 export interface CombinedKey<KO, K> {
   readonly foreignKey: KO
   readonly primaryKey: K
+  /** The key of a {@link Bookmark}, behind all subscriptions. */
+  readonly bookmark?: true
 }
 
 /**
@@ -30,6 +32,13 @@ export interface Subscription<K> {
   readonly hash: string | null
 }
 
+/** Up to which subscriber a change of a row of the right table was told, where there are many. */
+export interface Bookmark<VO> {
+  readonly instruction: 'resume'
+  /** What is being told. */
+  readonly value: VO | null
+}
+
 /** What the right side answers. */
 export interface SubscriptionAnswer<VO> {
   /** That of the subscription, so that answers to values that are outdated are known. */
@@ -44,6 +53,11 @@ const LENGTH_BYTES = 4
 const HASH_BYTES = 16
 /** Version of subscriptions and answers: in topics, and of subscriptions in stores. */
 const VERSION = 1
+
+/** In the place of an instruction. */
+const RESUME = 255
+/** In the place of the length of a foreign key. */
+const BOOKMARK = -1
 
 /** Flags of what follows. */
 const HAS_HASH = 1
@@ -86,12 +100,16 @@ class CombinedKeySerde<KO, K> implements Serde<CombinedKey<KO, K>> {
     this.prefix = new ForeignKeyPrefixSerde(foreignKey)
   }
 
-  serialize({ foreignKey, primaryKey }: CombinedKey<KO, K>, target: ByteWriter): void {
+  serialize({ foreignKey, primaryKey, bookmark }: CombinedKey<KO, K>, target: ByteWriter): void {
+    if (bookmark === true) target.writeInt32(BOOKMARK)
     this.prefix.serialize(foreignKey, target)
     this.primaryKey.serialize(primaryKey, target)
   }
 
   deserialize(source: Buffer, start: number, end: number): CombinedKey<KO, K> {
+    if (end - start > LENGTH_BYTES && source.readInt32BE(start) === BOOKMARK) {
+      return { ...this.deserialize(source, start + LENGTH_BYTES, end), bookmark: true }
+    }
     const middle = end - start < LENGTH_BYTES ? end + 1 : this.prefix.endOf(source, start)
     if (middle < start || middle > end) throw new SerdeError(this.name, 'the bytes are no two keys')
     return {
@@ -108,6 +126,13 @@ export const combinedKey = <KO, K>(foreignKey: Serde<KO>, primaryKey: Serde<K>):
 /** What the combined keys of a foreign key begin with. */
 export const foreignKeyPrefix = <KO>(foreignKey: Serde<KO>): Serde<KO> =>
   new ForeignKeyPrefixSerde(foreignKey)
+
+/** What the keys of all bookmarks begin with. */
+export const bookmarkPrefix: Serde<undefined> = {
+  name: 'bookmark',
+  serialize: (_, target) => target.writeInt32(BOOKMARK),
+  deserialize: () => undefined,
+}
 
 /*
  * Version (1), instruction (1), flags (1), partition (4), hash (16) if there is one, primary key.
@@ -146,9 +171,47 @@ class SubscriptionSerde<K> implements Serde<Subscription<K>> {
   }
 }
 
-/** What goes through the subscription topic, and lies in the store of subscriptions. */
+/** What goes through the subscription topic. */
 export const subscription = <K>(primaryKey: Serde<K>): Serde<Subscription<K>> =>
   new SubscriptionSerde(primaryKey)
+
+/** Subscriptions, and bookmarks: version (1), {@link RESUME} (1), flags (1), value if there is one. */
+class SubscriptionRowSerde<K, VO> implements Serde<Subscription<K> | Bookmark<VO>> {
+  readonly name: string
+  private readonly subscription: Serde<Subscription<K>>
+
+  constructor(
+    primaryKey: Serde<K>,
+    private readonly value: Serde<VO>,
+  ) {
+    this.subscription = subscription(primaryKey)
+    this.name = `subscriptionRow(${primaryKey.name}, ${value.name})`
+  }
+
+  serialize(row: Subscription<K> | Bookmark<VO>, target: ByteWriter): void {
+    if (row.instruction !== 'resume') {
+      this.subscription.serialize(row, target)
+      return
+    }
+    target.writeInt8(VERSION)
+    target.writeInt8(RESUME)
+    target.writeInt8(row.value === null ? 0 : HAS_VALUE)
+    if (row.value !== null) this.value.serialize(row.value, target)
+  }
+
+  deserialize(source: Buffer, start: number, end: number): Subscription<K> | Bookmark<VO> {
+    if (source[start + 1] !== RESUME) return this.subscription.deserialize(source, start, end)
+    requireVersion(this.name, source, start, end)
+    const hasValue = (source[start + 2]! & HAS_VALUE) !== 0
+    return { instruction: 'resume', value: hasValue ? this.value.deserialize(source, start + 3, end) : null }
+  }
+}
+
+/** What lies in the store of subscriptions. */
+export const subscriptionRow = <K, VO>(
+  primaryKey: Serde<K>,
+  value: Serde<VO>,
+): Serde<Subscription<K> | Bookmark<VO>> => new SubscriptionRowSerde(primaryKey, value)
 
 /*
  * Version (1), flags (1), hash (16) if there is one, value if there is one.

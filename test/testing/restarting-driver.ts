@@ -75,6 +75,19 @@ export class RestartingDriver implements VectorDriver {
     while (this.step())
   }
 
+  /** Ends what a record has begun, and begins again before each step of it. */
+  async finish(): Promise<void> {
+    while (this.graph.unfinished) {
+      await this.restart()
+      this.step()
+    }
+  }
+
+  /** Takes all that waits, without an end in between. */
+  drain(): void {
+    while (this.step());
+  }
+
   private async restart(): Promise<void> {
     this.graph.close()
     await this.state.swept()
