@@ -33,9 +33,14 @@ export class LocalKeyValueStore<K, V> extends LocalStore<K, V> implements KeyVal
   }
 
   entry(key: K): Row<K, V> {
+    return this.entryOf(key, this.complete)
+  }
+
+  /** @param absent whether the key is known to have no row, where none is in memory */
+  protected entryOf(key: K, absent: boolean): Row<K, V> {
     const identity = this.identityOf(key)
     const row = this.rows.get(identity)
-    if (row === undefined) return this.load(key, identity, -1, this.complete)
+    if (row === undefined) return this.load(key, identity, -1, absent)
     row.referenced = true
     return row
   }

@@ -6,10 +6,12 @@ import { EXPIRED, LATEST, type StoreEntry, type VersionEntry, type VersionedStor
 import type { VersionedStoreDefinition } from './store-definition.js'
 import { type VersionKey, versionKey, versionValue } from './version-key.js'
 
-/** Behind every place of a key. */
-const END = '\u0100'
-/** So many expired versions are deleted at each put, of the key that is put and of one other: more than a put adds. */
-const DELETIONS_PER_PUT = 2
+/** Behind the times of a key, and behind the lengths that places begin with: both are positive. */
+const END = '\x80'
+/** So many expired versions of a key are deleted when it is put, or when it is its turn: more than a put adds. */
+const DELETIONS = 2
+/** One in so many puts looks at another key: at keys that are not put any more. */
+const PUTS_PER_TURN = 4
 
 /**
  * The versions of each key, a row each: what it held from a time on, until the next row of the key. A deletion is a row
@@ -22,6 +24,7 @@ export class LocalVersionedStore<K, V>
   private readonly retention: number
   /** Where the look for expired versions of keys that are not put goes on. */
   private sweptUpTo = ''
+  private puts = 0
 
   constructor(
     { key, value, historyRetention, ...common }: VersionedStoreDefinition<K, V>,
@@ -55,9 +58,11 @@ export class LocalVersionedStore<K, V>
     if (timestamp < this.limit) return EXPIRED
     this.observeTime(timestamp)
     const place = this.placeOf(key, timestamp)
-    const next = this.following(place)
-    this.write(this.entry({ key, validFrom: timestamp }), value, timestamp, NO_HEADERS)
-    this.sweep(versionsOf(place))
+    const versions = versionsOf(place)
+    const found = this.places.first(place, versions + END)
+    const next = found === place ? this.following(place) : found
+    this.write(this.entryOf({ key, validFrom: timestamp }, found !== place), value, timestamp, NO_HEADERS)
+    this.sweep(versions)
     return timeOf(next)
   }
 
@@ -82,6 +87,7 @@ export class LocalVersionedStore<K, V>
 
   private sweep(versions: string): void {
     this.sweepKey(versions)
+    if (++this.puts % PUTS_PER_TURN !== 0) return
     const next = this.places.first(this.sweptUpTo, END)
     this.sweptUpTo = next === undefined ? '' : versionsOf(next)
     if (next !== undefined && this.sweepKey(this.sweptUpTo)) this.sweptUpTo += END
@@ -89,7 +95,7 @@ export class LocalVersionedStore<K, V>
 
   /** Deletes versions of a key that have expired, from the first on. @returns whether all of them are gone */
   private sweepKey(versions: string): boolean {
-    for (let left = DELETIONS_PER_PUT; left > 0; left--) {
+    for (let left = DELETIONS; left > 0; left--) {
       const first = this.places.first(versions, versions + END)
       if (first === undefined || !this.isExpired(first)) return true
       const row = this.entry(this.keyOf(first))
