@@ -311,6 +311,14 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
    * A read-only view of a versioned store: what is committed, of the tasks that this client has (KIP-960).
    *
    * @throws {StreamsError} `UNKNOWN_STORE` naming the stores that there are; `STORE_KIND` if the store is not versioned
+   * @example
+   * ```ts
+   * builder.table('prices', { key: string(), value: int32(), store: 'prices', historyRetention: '30d' })
+   * await using streams = new KafkaStreams(builder.build(), { applicationId: 'prices', brokers: ['localhost:9092'] })
+   * await streams.start()
+   * const atNewYear = await streams.versionedStore<string, number>('prices').get('tea', Date.UTC(2026, 0, 1))
+   * assert.equal(atNewYear?.value, 3)
+   * ```
    */
   versionedStore<K, V>(name: string): ReadOnlyVersionedView<K, V> {
     return versionedStoreView<K, V>(this.topology, name, () => this.runningThreads())

@@ -969,4 +969,12 @@ export const CLUSTER_EXAMPLES: Readonly<Record<string, () => Promise<void>>> = {
 await using streams = new KafkaStreams(builder.build(), { applicationId: 'delays', brokers: ['localhost:9092'] })
 await streams.start()
   },
+  'KafkaStreams.versionedStore': async () => {
+    const { builder } = setting()
+builder.table('prices', { key: string(), value: int32(), store: 'prices', historyRetention: '30d' })
+await using streams = new KafkaStreams(builder.build(), { applicationId: 'prices', brokers: ['localhost:9092'] })
+await streams.start()
+const atNewYear = await streams.versionedStore<string, number>('prices').get('tea', Date.UTC(2026, 0, 1))
+assert.equal(atNewYear?.value, 3)
+  },
 }
