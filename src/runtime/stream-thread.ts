@@ -116,6 +116,7 @@ export class StreamThread implements StreamThreadHandle {
       },
       config,
       (failure) => this.commitSettled(failure),
+      () => this.wake.notify(),
     )
     this.trimmer = new LogTrimmer(this.transport, this.names, config.repartitionPurgeIntervalMs, (error) =>
       events.warning(error),
@@ -170,7 +171,7 @@ export class StreamThread implements StreamThreadHandle {
     while (!this.stopping.signal.aborted) {
       if (this.failures.length > 0) await this.recover()
       this.member.progress()
-      const blocked = this.commits.full || this.dropping > 0
+      const blocked = this.commits.ending || this.commits.full || this.dropping > 0
       const worked = !blocked && this.runSlice()
       if (!blocked) this.tasks.punctuate()
       // Ending an epoch may take as long as a slice: the two are turns of their own.

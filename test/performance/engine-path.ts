@@ -12,6 +12,7 @@ import { json } from '../../src/serdes/json.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import { RecordCache } from '../../src/state/record-cache.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { batchOf, chunkOf, record } from '../kafka/records/batches.js'
 import { bytesCopiedBy, heapBytesPer } from './counted-bytes.js'
@@ -68,8 +69,8 @@ class Engine {
 
   /** Ends the epoch as a commit does: caches flushed, rows serialized, batches completed. */
   readonly endEpoch = (): void => {
-    this.state.flushCaches()
-    const staged = this.state.stage(this.changelog)
+    toEnd(this.state.flushCaches())
+    const staged = toEnd(this.state.stage(this.changelog))
     const output = this.collector.take()
     for (const { builder } of output.batches) builder.seal(1, 0, 0, true)
     this.collector.recycle(output)
