@@ -43,6 +43,7 @@ export type {
   SinkOptions,
   SourceOptions,
   StoreOptions,
+  StreamJoinOptions,
   SuppressOptions,
   TableOptions,
   TableSourceOptions,
@@ -142,6 +143,7 @@ export type {
 export type { Topology } from './topology/topology.js'
 export { TopologyError } from './topology/topology-error.js'
 export { HoppingWindows } from './windows/hopping-windows.js'
+export { JoinWindows } from './windows/join-windows.js'
 export { SessionWindows } from './windows/session-windows.js'
 export { SlidingWindows } from './windows/sliding-windows.js'
 export type { TimeWindows } from './windows/time-windows.js'

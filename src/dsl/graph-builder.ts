@@ -1,10 +1,11 @@
 import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Store } from '../state/stores.js'
-import type { Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
+import type { CopartitionedNodes, Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
 import { NameSequence } from '../topology/names.js'
 import { TopologyError } from '../topology/topology-error.js'
 import { supplierProblem } from './fresh-processor.js'
+import type { JoinRepartition } from './join-repartition.js'
 import type { KStream } from './kstream.js'
 import type { StreamState } from './stream-state.js'
 import { UnknownSerde } from './unknown-serde.js'
@@ -14,7 +15,7 @@ export interface SerdeNeed {
   readonly operator: string
   /** How the user's call begins, for the cure: `to(topic, `. */
   readonly call: string
-  readonly part: 'key' | 'value'
+  readonly part: 'key' | 'value' | 'otherValue'
   readonly given: Serde<Erased> | undefined
   /** What the stream knows. */
   readonly known: Serde<Erased>
@@ -26,8 +27,11 @@ export interface SerdeNeed {
  */
 export class GraphBuilder {
   readonly names = new NameSequence()
+  /** Topics through which rekeyed streams go to their joins, by the node whose output they are. */
+  readonly joinRepartitions = new Map<LogicalNode, JoinRepartition>()
   private readonly nodes = new Set<LogicalNode>()
   private readonly stores = new Map<string, AnyStoreDefinition>()
+  private readonly copartitioned: CopartitionedNodes[] = []
   private readonly openSplits = new Set<string>()
   private problem: TopologyError | undefined
 
@@ -64,8 +68,8 @@ export class GraphBuilder {
     return serde
   }
 
-  /** Adds a store for processors; the same one may be added again. */
-  addStore({ name, definition }: Store<Erased>): void {
+  /** Adds a store that no operator owns; the same one may be added again. */
+  addStore({ name, definition }: Pick<Store<Erased>, 'name' | 'definition'>): void {
     const present = this.stores.get(name)
     if (present !== undefined && present !== definition) {
       this.refuse(
@@ -80,6 +84,11 @@ export class GraphBuilder {
   connect(stores: readonly Store<Erased>[] = []): readonly string[] {
     for (const store of stores) this.addStore(store)
     return stores.map(({ name }) => name)
+  }
+
+  /** Has an operator find records of one key of several streams in one task. */
+  copartition(operator: string, nodes: readonly LogicalNode[]): void {
+    this.copartitioned.push({ operator, nodes })
   }
 
   openSplit(operator: string): void {
@@ -102,6 +111,7 @@ export class GraphBuilder {
       this.refuse(operator, 'its split has no end', 'end it with defaultBranch() or noDefaultBranch()')
     }
     if (this.problem !== undefined) throw this.problem
-    return { nodes: [...this.nodes], stores: [...this.stores.values()] }
+    const { nodes, stores, copartitioned } = this
+    return { nodes: [...nodes], stores: [...stores.values()], copartitioned }
   }
 }

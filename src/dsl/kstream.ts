@@ -3,6 +3,7 @@ import type { KeyValue } from '../../operators/map.js'
 import type { FixedKeyProcessor, Processor } from '../../operators/processor-api.js'
 import type { NotPromise } from '../../operators/user-function.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
+import type { JoinWindows } from '../windows/join-windows.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import type { Synchronous, ValueGuard } from './functions.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
@@ -16,6 +17,7 @@ import type {
   ProcessOptions,
   RepartitionOptions,
   SinkOptions,
+  StreamJoinOptions,
   ToTableOptions,
 } from './operator-options.js'
 
@@ -167,6 +169,72 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
     other: KStream<K, V, Known2>,
     options?: OperatorOptions,
   ): KStream<K, V, Known & Known2>
+
+  /**
+   * Joins two streams: each record with those of the other one that have its key and are in its window (see
+   * {@link JoinWindows}). A result has the greater of both timestamps. If an operator changed the key of a stream, its
+   * records are repartitioned first. Both streams must have the same number of partitions. Records without key or value
+   * are dropped.
+   *
+   * @param joiner must not change what it is given: records are kept for others.
+   * @example
+   * ```ts
+   * const paid = orders.join(payments, (ordered, paid) => ({ ordered, paid }), JoinWindows.of('10m'))
+   * assert.deepEqual(results(paid), ['ann: { ordered: 30, paid: 10 }'])
+   * ```
+   */
+  join<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V>, right: NonNullable<V2>, key: NonNullable<K>) => Synchronous<VR>,
+    windows: JoinWindows,
+    ...options: Options<StreamJoinOptions<K, V, V2, Known, Known2>>
+  ): KStream<NonNullable<K>, VR, 'key'>
+
+  /**
+   * As {@link KStream.join}, and a record of this stream that meets none is joined with null: once event time is past
+   * its window and grace, so that none can come any more. It is looked for when a record comes, at most every second
+   * (`emitInterval`). A record without key meets none.
+   *
+   * @example
+   * ```ts
+   * const bought = clicks.leftJoin(
+   *   orders,
+   *   (page, amount) => `${page}, ${amount ?? 'no order'}`,
+   *   JoinWindows.of('4m').grace('1m'),
+   * )
+   * assert.deepEqual(results(bought), ['ann: home, 30', 'ann: cart, 30', 'bob: home, no order'])
+   * ```
+   */
+  leftJoin<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V>, right: NonNullable<V2> | null, key: K) => Synchronous<VR>,
+    windows: JoinWindows,
+    ...options: Options<StreamJoinOptions<K, V, V2, Known, Known2>>
+  ): KStream<K, VR, 'key'>
+
+  /**
+   * As {@link KStream.leftJoin}, and a record of the other stream that meets none is joined with null, too.
+   *
+   * @example
+   * ```ts
+   * const all = clicks.outerJoin(
+   *   orders,
+   *   (page, amount) => `${page ?? 'no page'}, ${amount ?? 'no order'}`,
+   *   JoinWindows.of('30s'),
+   * )
+   * assert.deepEqual(results(all).slice(0, 3), [
+   *   'ann: home, no order',
+   *   'ann: no page, 30',
+   *   'ann: cart, no order',
+   * ])
+   * ```
+   */
+  outerJoin<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V> | null, right: NonNullable<V2> | null, key: K) => Synchronous<VR>,
+    windows: JoinWindows,
+    ...options: Options<StreamJoinOptions<K, V, V2, Known, Known2>>
+  ): KStream<K, VR, 'key'>
 
   /**
    * Sends each record down the first branch whose predicate it meets.

@@ -15,6 +15,7 @@ import { selectKey } from '../../operators/select-key.js'
 import type { Serde } from '../serdes/serde.js'
 import { type Erased, outputOf, type Parents } from '../topology/logical-graph.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
+import type { JoinWindows } from '../windows/join-windows.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
 import { GroupedStreamOf } from './grouped-stream-of.js'
@@ -32,6 +33,7 @@ import type {
   StoreOptions,
 } from './operator-options.js'
 import { storeKeeping } from './store-keeping.js'
+import { joinStreams, type StreamJoinRequest } from './stream-joins.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
 import { TableOf } from './table-of.js'
 import { tableSourceNode } from './table-source-node.js'
@@ -40,6 +42,8 @@ import { commonSerde } from './unknown-serde.js'
 
 type AnySupplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
 type GivenSerdes = { readonly key?: Serde<Erased> | undefined; readonly value?: Serde<Erased> | undefined }
+
+type GivenStreamJoin = Omit<StreamJoinRequest, 'left' | 'right'> & { readonly other: Erased }
 
 /** A stream as a view of the node that makes it. */
 export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, Known> {
@@ -110,6 +114,18 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
       value: commonSerde(name, left.value, right.value),
       rekeyed: left.rekeyed || right.rekeyed,
     })
+  }
+
+  join(other: Erased, joiner: Erased, windows: JoinWindows, options = {}): KStream<Erased, Erased, Erased> {
+    return this.joined({ kind: 'join', other, joiner, windows, options })
+  }
+
+  leftJoin(other: Erased, joiner: Erased, windows: JoinWindows, options = {}): KStream<K, Erased, Erased> {
+    return this.joined({ kind: 'leftJoin', other, joiner, windows, options })
+  }
+
+  outerJoin(other: Erased, joiner: Erased, windows: JoinWindows, options = {}): KStream<K, Erased, Erased> {
+    return this.joined({ kind: 'outerJoin', other, joiner, windows, options })
   }
 
   split(options?: OperatorOptions): BranchedKStream<K, V, Known> {
@@ -189,6 +205,11 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     const { partitioner } = options
     const serdes = this.serdes(name, 'to(topic, ', options)
     builder.add({ kind: 'sink', name, parents: [node], topic, ...serdes, partitioner })
+  }
+
+  private joined({ other, ...request }: GivenStreamJoin): KStream<Erased, Erased, Erased> {
+    const { state: right } = other as StreamOf<Erased, Erased, Erased>
+    return this.with(joinStreams({ ...request, left: this.state, right }))
   }
 
   /** Adds an operator on this stream; the state is that of a stream with unchanged types. */

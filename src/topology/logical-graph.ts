@@ -37,6 +37,8 @@ export interface LogicalOperator {
   readonly store: AnyStoreDefinition | undefined
   /** Names of stores that it uses and others own, or the graph does. */
   readonly uses?: readonly string[]
+  /** Set where it has event time and progress in common with other operators: the store that they share. */
+  readonly timeStore?: string | undefined
 }
 
 /** Sends records through an internal topic, so that each meets the task that its new key belongs to. */
@@ -69,12 +71,19 @@ export interface LogicalSink {
 /** One thing that the user asked for. Immutable: who builds on a node makes a new one that has it as parent. */
 export type LogicalNode = LogicalSource | LogicalOperator | LogicalRepartition | LogicalSink
 
+/** Nodes whose output an operator reads that needs records of one key in one task. */
+export interface CopartitionedNodes {
+  readonly operator: string
+  readonly nodes: readonly LogicalNode[]
+}
+
 /** What the builder hands to the compiler. */
 export interface LogicalGraph {
   /** By priority: of two nodes whose parents are written, the earlier one is written first. */
   readonly nodes: readonly LogicalNode[]
   /** Stores that no operator owns. */
   readonly stores: readonly AnyStoreDefinition[]
+  readonly copartitioned?: readonly CopartitionedNodes[]
 }
 
 export const parentsOf = (node: LogicalNode): readonly LogicalNode[] =>

@@ -17,6 +17,7 @@ import {
   type KeyValueStore,
   Stores,
   HoppingWindows,
+  JoinWindows,
   SessionWindows,
   SlidingWindows,
   TumblingWindows,
@@ -231,6 +232,33 @@ assert.deepEqual([...pages], ['home', 'cart'])
 const german = builder.stream('arrivals-de', { key: string(), value: string() })
 const french = builder.stream('arrivals-fr', { key: string(), value: string() })
 assert.deepEqual(results(german.merge(french)), ['BER: LH1', 'CDG: AF1'])
+  },
+  'KStream.join': () => {
+    const { orders, payments, results } = setting()
+const paid = orders.join(payments, (ordered, paid) => ({ ordered, paid }), JoinWindows.of('10m'))
+assert.deepEqual(results(paid), ['ann: { ordered: 30, paid: 10 }'])
+  },
+  'KStream.leftJoin': () => {
+    const { clicks, orders, results } = setting()
+const bought = clicks.leftJoin(
+  orders,
+  (page, amount) => `${page}, ${amount ?? 'no order'}`,
+  JoinWindows.of('4m').grace('1m'),
+)
+assert.deepEqual(results(bought), ['ann: home, 30', 'ann: cart, 30', 'bob: home, no order'])
+  },
+  'KStream.outerJoin': () => {
+    const { clicks, orders, results } = setting()
+const all = clicks.outerJoin(
+  orders,
+  (page, amount) => `${page ?? 'no page'}, ${amount ?? 'no order'}`,
+  JoinWindows.of('30s'),
+)
+assert.deepEqual(results(all).slice(0, 3), [
+  'ann: home, no order',
+  'ann: no page, 30',
+  'ann: cart, no order',
+])
   },
   'KStream.split': () => {
     const { flights, results } = setting()
@@ -781,6 +809,25 @@ assert.equal(HoppingWindows.of('10m').advanceBy('1m').grace('5m').retention, 900
   },
   'HoppingWindows.firstStart': () => {
 assert.equal(HoppingWindows.of('10m').advanceBy('5m').firstStart(1_500_000), 1_200_000)
+  },
+  'JoinWindows': () => {
+    const { orders, payments, results } = setting()
+// A payment may come up to ten minutes after the order that it is for.
+const windows = JoinWindows.of(0).after('10m').grace('1m')
+const open = orders.join(payments, (ordered, paid) => ordered - paid, windows)
+assert.deepEqual(results(open), ['ann: 20'])
+  },
+  'JoinWindows.of': () => {
+assert.equal(JoinWindows.of('10s').size, 20_000)
+  },
+  'JoinWindows.before': () => {
+assert.equal(JoinWindows.of('10s').before(0).beforeMs, 0)
+  },
+  'JoinWindows.after': () => {
+assert.equal(JoinWindows.of('10s').after('1m').afterMs, 60_000)
+  },
+  'JoinWindows.grace': () => {
+assert.equal(JoinWindows.of('10s').grace('1m').retention, 80_000)
   },
   'SessionWindows': () => {
     const { clicks, results } = setting()

@@ -10,6 +10,7 @@ import { processors } from './processors.js'
 import { repartition } from './repartition.js'
 import { session } from './session.js'
 import { sliding } from './sliding.js'
+import { ssjoin } from './ssjoin.js'
 import { stateless } from './stateless.js'
 import { streamtime } from './streamtime.js'
 import { suppress } from './suppress.js'
@@ -31,6 +32,7 @@ export const vectorTopologies: Catalogue = {
   ...repartition,
   ...session,
   ...sliding,
+  ...ssjoin,
   ...stateless,
   ...streamtime,
   ...suppress,
