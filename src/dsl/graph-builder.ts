@@ -59,9 +59,10 @@ export class GraphBuilder {
   serde({ operator, call, part, given, known }: SerdeNeed): Serde<Erased> {
     const serde = given ?? known
     if (serde instanceof UnknownSerde) {
+      const needed = part === 'otherValue' ? 'value serde of the other stream' : `${part} serde`
       this.refuse(
         operator,
-        `it needs a ${part} serde, and ${serde.reason}`,
+        `it needs a ${needed}, and ${serde.reason}`,
         `give it one: ${call}{ ${part}: ... })`,
       )
     }

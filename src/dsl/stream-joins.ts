@@ -12,7 +12,7 @@ import { unmatchedKey, unmatchedValues } from '../../operators/unmatched-key.js'
 import type { Serde } from '../serdes/serde.js'
 import { valueList } from '../serdes/value-list.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import type { Erased, LogicalNode, Parents } from '../topology/logical-graph.js'
+import { type Erased, type LogicalNode, outputOf, type Parents } from '../topology/logical-graph.js'
 import type { JoinWindows } from '../windows/join-windows.js'
 import { joinInput } from './join-repartition.js'
 import type { StreamJoinOptions } from './operator-options.js'
@@ -213,7 +213,7 @@ class StreamJoinBuilder {
   private requiredSerdes() {
     const { kind, left, right, options } = this.request
     const { builder } = left
-    const operator = options.name ?? `${kind}()`
+    const operator = options.name ?? `${kind} of ${outputOf(left.node)} and ${outputOf(right.node)}`
     const call = `${kind}(other, joiner, windows, `
     return {
       key: builder.serde({ operator, call, part: 'key', given: options.key, known: left.key }),

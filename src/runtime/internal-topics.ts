@@ -1,9 +1,5 @@
-import {
-  changelogTopic,
-  internalTopicName,
-  type RepartitionTopic,
-  type SubTopology,
-} from '../topology/sub-topology.js'
+import { changelogTopic, internalTopicName, type SubTopology } from '../topology/sub-topology.js'
+import { PartitionCounts } from './partition-counts.js'
 import { StreamsError } from './streams-error.js'
 
 /** An internal topic as it must be in Kafka. */
@@ -12,11 +8,6 @@ export interface InternalTopicSpec {
   readonly kind: 'repartition' | 'changelog'
   readonly partitions: number
   readonly configs: Readonly<Record<string, string>>
-}
-
-/** A topic that the topology reads does not exist. */
-export class MissingSourceTopicError extends StreamsError {
-  override readonly name = 'MissingSourceTopicError'
 }
 
 /** An internal topic exists with another partition count than the topology needs. */
@@ -59,10 +50,12 @@ const WINDOW_CHANGELOG_CONFIGS = {
  * The internal topics of a topology.
  *
  * A repartition topic has as many partitions as asked for, else as many as the sub-topology that writes it has
- * tasks; a changelog has one for each task of its store's sub-topology (as Kafka Streams counts them).
+ * tasks; a changelog has one for each task of its store's sub-topology (as Kafka Streams counts them). A repartition
+ * topic that is co-partitioned with others has as many as those of the user's, or else as the one that has most.
  *
  * @param sourcePartitions partitions of a topic of the user's; undefined if there is no such topic
  * @throws {MissingSourceTopicError}
+ * @throws {NotCopartitionedError}
  */
 export function internalTopics(
   subTopologies: readonly SubTopology[],
@@ -71,6 +64,7 @@ export function internalTopics(
 ): InternalTopicSpec[] {
   const counts = new PartitionCounts(subTopologies, sourcePartitions)
   for (const subTopology of subTopologies) counts.tasksOf(subTopology)
+  counts.requireCopartitioned()
   return subTopologies.flatMap((subTopology) => [
     ...subTopology.repartitionSources.map((topic) => ({
       topic: internalTopicName(applicationId, topic.name),
@@ -87,56 +81,4 @@ export function internalTopics(
         configs: store.kind === 'keyValue' ? KEY_VALUE_CHANGELOG_CONFIGS : WINDOW_CHANGELOG_CONFIGS,
       })),
   ])
-}
-
-function noTopicMatches({ nodes }: SubTopology): MissingSourceTopicError {
-  const patterns = nodes.flatMap((node) =>
-    node.kind === 'source' && node.pattern ? [String(node.pattern)] : [],
-  )
-  return new MissingSourceTopicError(
-    'MISSING_SOURCE_TOPIC',
-    `no topic matches ${patterns.join(' or ')}: create one before the application starts`,
-  )
-}
-
-class PartitionCounts {
-  private readonly resolving = new Set<string>()
-
-  constructor(
-    private readonly subTopologies: readonly SubTopology[],
-    private readonly sourcePartitions: (topic: string) => number | undefined,
-  ) {}
-
-  tasksOf(subTopology: SubTopology): number {
-    const user = subTopology.sourceTopics.map((topic) => this.ofUserTopic(topic))
-    const repartition = subTopology.repartitionSources.map((topic) => this.ofRepartition(topic))
-    if (user.length + repartition.length === 0) throw noTopicMatches(subTopology)
-    return Math.max(...user, ...repartition)
-  }
-
-  ofRepartition(topic: RepartitionTopic): number {
-    if (topic.partitions !== undefined) return topic.partitions
-    if (this.resolving.has(topic.name)) {
-      throw new StreamsError(
-        'UNRESOLVED_PARTITIONS',
-        `repartition topic ${topic.name} feeds itself: give repartition() its partitions`,
-      )
-    }
-    this.resolving.add(topic.name)
-    const writers = this.subTopologies.filter((each) => each.repartitionSinks.includes(topic.name))
-    const count = Math.max(...writers.map((writer) => this.tasksOf(writer)))
-    this.resolving.delete(topic.name)
-    return count
-  }
-
-  private ofUserTopic(topic: string): number {
-    const count = this.sourcePartitions(topic)
-    if (count === undefined) {
-      throw new MissingSourceTopicError(
-        'MISSING_SOURCE_TOPIC',
-        `source topic '${topic}' does not exist: create it before the application starts`,
-      )
-    }
-    return count
-  }
 }

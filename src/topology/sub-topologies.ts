@@ -1,4 +1,5 @@
 import type { AnyStoreDefinition } from '../state/store-definition.js'
+import { copartitions } from './copartition.js'
 import type { LogicalGraph, LogicalRepartition } from './logical-graph.js'
 import type { SubTopology, TopologyNode } from './sub-topology.js'
 
@@ -16,7 +17,14 @@ export function subTopologies(nodes: readonly TopologyNode[], graph: LogicalGrap
       .filter((node) => node.kind === 'operator')
       .flatMap(({ store }) => (store === undefined ? [] : [[store.name, store] as const])),
   ])
-  return groups(nodes).map((group, id) => subTopology(id, group, stores, repartitions))
+  const copartitioned = copartitions(graph)
+  return groups(nodes).map((group, id) => {
+    const names = new Set(group.map(({ name }) => name))
+    return {
+      ...subTopology(id, group, stores, repartitions),
+      copartitions: copartitioned.filter(({ operator }) => names.has(operator)),
+    }
+  })
 }
 
 function groups(nodes: readonly TopologyNode[]): readonly (readonly TopologyNode[])[] {

@@ -86,6 +86,13 @@ export interface RepartitionTopic {
   readonly partitions?: number
 }
 
+/** Sources whose topics must have the same number of partitions: an operator needs the records of a key in one task. */
+export interface Copartition {
+  readonly operator: string
+  /** Names of the sources. */
+  readonly sources: readonly string[]
+}
+
 /**
  * Nodes that are connected without a topic in between: the unit that is copied per partition into tasks. Topic
  * names of internal topics are without the application id, which `internalTopicName` puts in front.
@@ -101,6 +108,8 @@ export interface SubTopology {
   readonly repartitionSources: readonly RepartitionTopic[]
   /** Repartition topics that it writes. */
   readonly repartitionSinks: readonly string[]
+  /** Which of its sources are co-partitioned; absent: none. */
+  readonly copartitions?: readonly Copartition[]
 }
 
 /** The name in Kafka of an internal topic, as Kafka Streams names it. */

@@ -1,4 +1,5 @@
 import type { AnyStoreDefinition } from '../state/store-definition.js'
+import { requireCopartitioned } from './copartition.js'
 import { type LogicalGraph, type LogicalNode, outputOf, parentsOf } from './logical-graph.js'
 import { nameProblem } from './names.js'
 import { TopologyError } from './topology-error.js'
@@ -18,6 +19,7 @@ export function validate(graph: LogicalGraph): void {
   requireTopicsReadOnce(graph)
   requireLegalSinks(graph)
   requireOwnInternalTopics(graph)
+  requireCopartitioned(graph)
 }
 
 function requireOneBuilder({ nodes }: LogicalGraph): void {
