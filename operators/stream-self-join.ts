@@ -32,10 +32,10 @@ class StreamSelfJoinProcessor<K, V, VR> implements Processor<K, V, K, VR> {
 
   private join(key: K, value: V, timestamp: number): void {
     const { beforeMs, afterMs, retention } = this.windows
-    // As in Kafka Streams, which has a late record meet itself a millisecond less long than others.
+    // As in Kafka Streams, which lets a late record meet itself for a millisecond less than others.
     const isKept = timestamp > this.clock.observe(timestamp) - Math.max(1, retention - 1)
     this.asLeft(key, value, timestamp, beforeMs, afterMs)
-    this.asRight(key, value, timestamp, isKept)
+    this.asRight(key, value, timestamp, isKept && beforeMs >= 0 && afterMs >= 0)
   }
 
   /** The record as the left one, with those that came before it. */
@@ -47,10 +47,10 @@ class StreamSelfJoinProcessor<K, V, VR> implements Processor<K, V, K, VR> {
     }
   }
 
-  /** The record as the right one, and with itself where it is in order of time. */
-  private asRight(key: K, value: V, timestamp: number, isKept: boolean): void {
+  /** The record as the right one, with those that came before it, and with itself at its place among them. */
+  private asRight(key: K, value: V, timestamp: number, itself: boolean): void {
     const { beforeMs, afterMs } = this.windows
-    let meetsItself = isKept
+    let meetsItself = itself
     const found = this.records.range(key, Math.max(0, timestamp - afterMs), Math.max(0, timestamp + beforeMs))
     for (let at = 0; at < found.length; at++) {
       const { windowStart, value: values } = found[at]!
@@ -80,7 +80,8 @@ class StreamSelfJoinProcessor<K, V, VR> implements Processor<K, V, K, VR> {
 
 /**
  * Joins a stream with itself on one store (KIP-862): each record with those that came before it, as the left one and as
- * the right one, and with itself. The results are those of the join of two streams.
+ * the right one, and with itself. The results are those of the join of two streams, but for records that are so late that
+ * the one does not keep them any more, and the other still does.
  */
 export const streamSelfJoin =
   <K, V, VR>(
