@@ -3,7 +3,7 @@
  * bytes of JavaScript heap (needs `--expose-gc` and a young generation that holds a whole measurement) and bytes copied.
  */
 import { workloadTopology } from '../../bench/millrace-runner/workload-topology.js'
-import { type Event, eventAt, PARTITIONS, WORKLOADS, type Workload } from '../../bench/workloads.js'
+import { type Event, eventAt, PARTITIONS, type Workload } from '../../bench/workloads.js'
 import { RecordCursor } from '../../src/kafka/records/record-cursor.js'
 import { ProcessingGraph } from '../../src/runtime/processing-graph.js'
 import { RecordCollector } from '../../src/runtime/record-collector.js'
@@ -16,6 +16,7 @@ import { toEnd } from '../../src/state/steps.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { batchOf, chunkOf, record } from '../kafka/records/batches.js'
 import { bytesCopiedBy, heapBytesPer } from './counted-bytes.js'
+import { COUNTED_WORKLOADS } from './counted-workloads.js'
 
 const RECORDS = 8_000
 /** Each of them has four records. */
@@ -84,7 +85,7 @@ class Engine {
 }
 
 const counted = Object.fromEntries(
-  WORKLOADS.map((workload) => {
+  COUNTED_WORKLOADS.map((workload) => {
     const engine = new Engine(workload)
     const heap = heapBytesPer(RECORDS, engine.process, engine.endEpoch)
     const copied = bytesCopiedBy(engine.epoch) / RECORDS
