@@ -24,9 +24,7 @@ const never = (): boolean => false
  * for again when event time is past the window of that record.
  */
 export class UnmatchedRows<K, V> {
-  /**
-   * @param forward hands one record on
-   */
+  /** @param forward hands one record on */
   constructor(
     private readonly context: ProcessorContext<unknown, unknown>,
     private readonly store: UnmatchedStore<K, V>,
@@ -119,12 +117,17 @@ export class UnmatchedRows<K, V> {
     }
   }
 
-  private emit({ key: { side, key, timestamp }, value }: Row<K, V>): void {
+  /** Hands on the records of a row; each is taken off before, so that none comes twice where a joiner fails. */
+  private emit({ key: place, value }: Row<K, V>): void {
+    const { store, context } = this
+    const { side, key, timestamp } = place
     const { values } = value!
-    // Taken off by their key: the row may be another one when they have been handed on.
-    this.matched(side, key as K, timestamp)
-    for (let index = 0; index < values.length; index++)
+    for (let index = 0; index < values.length; index++) {
+      const left = index + 1 < values.length ? { side, values: values.slice(index + 1) } : undefined
+      // The row may have been forgotten since it was read, and be another one now.
+      store.write(store.entry(place), left, timestamp, context.record.headers)
       this.forward(side, key as K, values[index]!, timestamp)
+    }
   }
 
   private end(closeTime: number, lastSeen: number): void {

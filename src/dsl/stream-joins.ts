@@ -36,7 +36,7 @@ export interface StreamJoinRequest {
 }
 
 /** A key is kept in so many pieces on disk: a record rewrites one, and a join reads those that its window reaches. */
-const PIECES_PER_RETENTION = 8
+const PIECES_PER_RETENTION = 4
 
 /** The parts of a join by their names; what has none of the user's is named as Kafka Streams names it. */
 interface JoinNames {

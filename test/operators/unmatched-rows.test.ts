@@ -66,6 +66,22 @@ describe('records that meet none', () => {
     assert.deepEqual([...driver.droppedRecords], [['both-outer-this-join: processing-error', KEYS]])
   })
 
+  it('are not lost where the joiner fails for another of their key and time', () => {
+    const failing = (left: string | null, right: string | null) => {
+      if (left === 'bad') throw new Error('bad')
+      return plus(left, right)
+    }
+    using driver = new TopologyTestDriver(topologyOf(failing), { processingExceptionHandler: 'continue' })
+    const left = driver.createInputTopic('l', texts)
+    for (const value of ['good', 'bad', 'better']) left.pipe('a', value, { timestamp: 0 })
+    left.pipe('b', 'ends', { timestamp: 100 })
+    const results = driver.createOutputTopic('out', texts).readKeyValues()
+    assert.deepEqual(results, [
+      ['a', 'good+null'],
+      ['a', 'better+null'],
+    ])
+  })
+
   it('fail the application where their joiner does', async () => {
     const failing = (left: string | null, right: string | null) => {
       if (right === null && left === 'left') throw new Error('no right')
