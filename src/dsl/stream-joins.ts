@@ -12,7 +12,7 @@ import { unmatchedKey, unmatchedValues } from '../../operators/unmatched-key.js'
 import type { Serde } from '../serdes/serde.js'
 import { valueList } from '../serdes/value-list.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import { type Erased, type LogicalNode, outputOf, type Parents } from '../topology/logical-graph.js'
+import { type Erased, type LogicalNode, type LogicalOperator, outputOf } from '../topology/logical-graph.js'
 import type { JoinWindows } from '../windows/join-windows.js'
 import { joinInput } from './join-repartition.js'
 import type { StreamJoinOptions } from './operator-options.js'
@@ -104,20 +104,15 @@ class StreamJoinBuilder {
     }
     const fromLeft = this.side(names.left, leftKept, streamJoinLeft(join), rightStore.name, unmatched)
     const fromRight = this.side(names.right, rightKept, streamJoinRight(join), leftStore.name, unmatched)
-    return this.operator(names.merge, [fromLeft, fromRight], passThrough())
+    return this.operator({ name: names.merge, parents: [fromLeft, fromRight], supplier: passThrough() })
   }
 
   /** A stream that is joined with itself on one store. */
   private selfJoin(): LogicalNode {
     const { names, left, right, serdes } = this
-    const {
-      kind,
-      windows,
-      joiner,
-      left: { builder },
-    } = this.request
+    const { kind, windows, joiner } = this.request
     if (kind !== 'join' || left.node !== right.node) {
-      builder.refuse(
+      left.builder.refuse(
         names.merge,
         'singleStore is for the inner join of a stream with itself',
         'leave singleStore out',
@@ -126,20 +121,12 @@ class StreamJoinBuilder {
     const store = this.windowStore(names.leftStore, serdes.left)
     const kept = this.windowed(names.leftWindowed, left, store)
     const supplier = streamSelfJoin(windows, joiner, store.name)
-    return builder.add({
-      kind: 'operator',
-      name: names.merge,
-      parents: [kept],
-      supplier,
-      store: undefined,
-      uses: [store.name],
-    })
+    return this.operator({ name: names.merge, parents: [kept], supplier, uses: [store.name] })
   }
 
   private windowed(name: string, { node }: StreamState, store: AnyStoreDefinition): LogicalNode {
-    const { windows, left } = this.request
-    const supplier = joinWindow(store.name, storeWindowSize(windows))
-    return left.builder.add({ kind: 'operator', name, parents: [node], supplier, store })
+    const supplier = joinWindow(store.name, storeWindowSize(this.request.windows))
+    return this.operator({ name, parents: [node], supplier, store })
   }
 
   /** One side of the join; both share the time up to which they have looked for records that meet none. */
@@ -151,19 +138,11 @@ class StreamJoinBuilder {
     unmatchedStore: string | undefined,
   ): LogicalNode {
     const uses = unmatchedStore === undefined ? [otherStore] : [otherStore, unmatchedStore]
-    const node = {
-      name,
-      parents: [parent],
-      supplier,
-      store: undefined,
-      uses,
-      timeStore: unmatchedStore,
-    } as const
-    return this.request.left.builder.add({ kind: 'operator', ...node })
+    return this.operator({ name, parents: [parent], supplier, uses, timeStore: unmatchedStore })
   }
 
-  private operator(name: string, parents: Parents, supplier: Supplier): LogicalNode {
-    return this.request.left.builder.add({ kind: 'operator', name, parents, supplier, store: undefined })
+  private operator(node: Omit<LogicalOperator, 'kind' | 'store'> & Partial<LogicalOperator>): LogicalNode {
+    return this.request.left.builder.add({ kind: 'operator', store: undefined, ...node })
   }
 
   private windowStore(name: string, value: Serde<Erased>): AnyStoreDefinition {
