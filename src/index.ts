@@ -79,9 +79,12 @@ export type {
   ProcessingExceptionHandler,
   ProductionExceptionHandler,
 } from './runtime/exception-handlers.js'
-export { InternalTopicMismatchError } from './runtime/internal-topics.js'
+export {
+  CoPartitioningError,
+  InternalTopicMismatchError,
+  MissingSourceTopicError,
+} from './runtime/internal-topics.js'
 export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
-export { MissingSourceTopicError, NotCopartitionedError } from './runtime/partition-counts.js'
 export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
 export type { RestoredStore } from './runtime/restored-store.js'
 export type { ReadOnlyKeyValueView, ReadOnlyStore, ReadOnlyWindowView } from './runtime/store-views.js'

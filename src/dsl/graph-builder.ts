@@ -1,11 +1,10 @@
 import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Store } from '../state/stores.js'
-import type { CopartitionedNodes, Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
+import type { Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
 import { NameSequence } from '../topology/names.js'
 import { TopologyError } from '../topology/topology-error.js'
 import { supplierProblem } from './fresh-processor.js'
-import type { JoinRepartition } from './join-repartition.js'
 import type { KStream } from './kstream.js'
 import type { StreamState } from './stream-state.js'
 import { UnknownSerde } from './unknown-serde.js'
@@ -27,11 +26,8 @@ export interface SerdeNeed {
  */
 export class GraphBuilder {
   readonly names = new NameSequence()
-  /** Topics through which rekeyed streams go to their joins, by the node whose output they are. */
-  readonly joinRepartitions = new Map<LogicalNode, JoinRepartition>()
   private readonly nodes = new Set<LogicalNode>()
   private readonly stores = new Map<string, AnyStoreDefinition>()
-  private readonly copartitioned: CopartitionedNodes[] = []
   private readonly openSplits = new Set<string>()
   private problem: TopologyError | undefined
 
@@ -87,11 +83,6 @@ export class GraphBuilder {
     return stores.map(({ name }) => name)
   }
 
-  /** Has an operator find records of one key of several streams in one task. */
-  copartition(operator: string, nodes: readonly LogicalNode[]): void {
-    this.copartitioned.push({ operator, nodes })
-  }
-
   openSplit(operator: string): void {
     this.openSplits.add(operator)
   }
@@ -112,7 +103,6 @@ export class GraphBuilder {
       this.refuse(operator, 'its split has no end', 'end it with defaultBranch() or noDefaultBranch()')
     }
     if (this.problem !== undefined) throw this.problem
-    const { nodes, stores, copartitioned } = this
-    return { nodes: [...nodes], stores: [...stores.values()], copartitioned }
+    return { nodes: [...this.nodes], stores: [...this.stores.values()] }
   }
 }

@@ -1,6 +1,5 @@
 import { joinWindow } from '../../operators/join-window.js'
 import { passThrough } from '../../operators/pass-through.js'
-import type { ProcessorSupplier } from '../../operators/processor.js'
 import {
   type StreamJoin,
   type StreamJoiner,
@@ -14,22 +13,28 @@ import { valueList } from '../serdes/value-list.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import { type Erased, type LogicalNode, type LogicalOperator, outputOf } from '../topology/logical-graph.js'
 import type { JoinWindows } from '../windows/join-windows.js'
-import { joinInput } from './join-repartition.js'
+import type { GraphBuilder } from './graph-builder.js'
+import type { JoinInput } from './join-input.js'
 import type { StreamJoinOptions } from './operator-options.js'
 import { storeKeeping } from './store-keeping.js'
 import { type StreamState, withNewValue } from './stream-state.js'
 
 type GivenOptions = StreamJoinOptions<Erased, Erased, Erased, Erased, Erased>
-type Supplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
 
 /** Which records a join keeps that meet none. */
 export type JoinKind = 'join' | 'leftJoin' | 'outerJoin'
 
+/** One of the streams, as it is and as joins read it. */
+export interface JoinedStream {
+  readonly state: StreamState
+  readonly input: JoinInput
+}
+
 /** Two streams to be joined. */
 export interface StreamJoinRequest {
   readonly kind: JoinKind
-  readonly left: StreamState
-  readonly right: StreamState
+  readonly left: JoinedStream
+  readonly right: JoinedStream
   readonly joiner: StreamJoiner<Erased, Erased, Erased, Erased>
   readonly windows: JoinWindows
   readonly options: GivenOptions
@@ -61,6 +66,8 @@ class StreamJoinBuilder {
     readonly left: Serde<Erased>
     readonly right: Serde<Erased>
   }
+  private readonly builder: GraphBuilder
+  /** Both streams as they come out of their repartition topics. */
   private readonly left: StreamState
   private readonly right: StreamState
   private readonly names: JoinNames
@@ -69,20 +76,19 @@ class StreamJoinBuilder {
 
   constructor(private readonly request: StreamJoinRequest) {
     const { kind, left, right, options } = request
+    this.builder = left.state.builder
     this.keepsLeft = kind !== 'join'
     this.keepsRight = kind === 'outerJoin'
     this.serdes = this.requiredSerdes()
-    this.left = this.input(left, this.serdes.left, 'left')
-    this.right = this.input(right, this.serdes.right, 'right')
+    this.left = this.partitioned(left, this.serdes.left, 'left')
+    this.right = this.partitioned(right, this.serdes.right, 'right')
     this.names = this.joinNames(options)
   }
 
   build(): StreamState {
-    const { request, names, left, right } = this
-    const { builder } = request.left
-    builder.copartition(names.merge, [left.node, right.node])
-    const node = request.options.singleStore === true ? this.selfJoin() : this.join()
-    return withNewValue({ builder, node, key: this.serdes.key, value: this.serdes.left, rekeyed: false })
+    const { builder, serdes } = this
+    const node = this.request.options.singleStore === true ? this.selfJoin() : this.join()
+    return withNewValue({ builder, node, key: serdes.key, value: serdes.left, rekeyed: false })
   }
 
   private join(): LogicalNode {
@@ -102,9 +108,30 @@ class StreamJoinBuilder {
       keepsRight,
       unmatchedStore: unmatched,
     }
-    const fromLeft = this.side(names.left, leftKept, streamJoinLeft(join), rightStore.name, unmatched)
-    const fromRight = this.side(names.right, rightKept, streamJoinRight(join), leftStore.name, unmatched)
-    return this.operator({ name: names.merge, parents: [fromLeft, fromRight], supplier: passThrough() })
+    const uses = (store: AnyStoreDefinition) => [store.name, ...(unmatched === undefined ? [] : [unmatched])]
+    // Both sides share the time up to which they have looked for records that meet none.
+    const fromLeft = this.operator({
+      name: names.left,
+      parents: [leftKept],
+      supplier: streamJoinLeft(join),
+      uses: uses(rightStore),
+      timeStore: unmatched,
+      takesNullKeys: keepsLeft,
+    })
+    const fromRight = this.operator({
+      name: names.right,
+      parents: [rightKept],
+      supplier: streamJoinRight(join),
+      uses: uses(leftStore),
+      timeStore: unmatched,
+      takesNullKeys: keepsRight,
+    })
+    return this.operator({
+      name: names.merge,
+      parents: [fromLeft, fromRight],
+      supplier: passThrough(),
+      coPartitioned: [this.left.node, this.right.node],
+    })
   }
 
   /** A stream that is joined with itself on one store. */
@@ -112,7 +139,7 @@ class StreamJoinBuilder {
     const { names, left, right, serdes } = this
     const { kind, windows, joiner } = this.request
     if (kind !== 'join' || left.node !== right.node) {
-      left.builder.refuse(
+      this.builder.refuse(
         names.merge,
         'singleStore is for the inner join of a stream with itself',
         'leave singleStore out',
@@ -129,20 +156,8 @@ class StreamJoinBuilder {
     return this.operator({ name, parents: [node], supplier, store })
   }
 
-  /** One side of the join; both share the time up to which they have looked for records that meet none. */
-  private side(
-    name: string,
-    parent: LogicalNode,
-    supplier: Supplier,
-    otherStore: string,
-    unmatchedStore: string | undefined,
-  ): LogicalNode {
-    const uses = unmatchedStore === undefined ? [otherStore] : [otherStore, unmatchedStore]
-    return this.operator({ name, parents: [parent], supplier, uses, timeStore: unmatchedStore })
-  }
-
   private operator(node: Omit<LogicalOperator, 'kind' | 'store'> & Partial<LogicalOperator>): LogicalNode {
-    return this.request.left.builder.add({ kind: 'operator', store: undefined, ...node })
+    return this.builder.add({ kind: 'operator', store: undefined, ...node })
   }
 
   private windowStore(name: string, value: Serde<Erased>): AnyStoreDefinition {
@@ -171,7 +186,7 @@ class StreamJoinBuilder {
       value: unmatchedValues(left, right),
       ordered: true,
     }
-    this.request.left.builder.addStore({ name, definition })
+    this.builder.addStore({ name, definition })
     return name
   }
 
@@ -179,36 +194,32 @@ class StreamJoinBuilder {
     return { ...storeKeeping(this.request.options), caching: false }
   }
 
-  private input(state: StreamState, value: Serde<Erased>, side: 'left' | 'right'): StreamState {
+  private partitioned({ input }: JoinedStream, value: Serde<Erased>, side: 'left' | 'right'): StreamState {
     const { name } = this.request.options
-    return joinInput(state, {
-      key: this.serdes.key,
-      value,
-      name: name === undefined ? undefined : `${name}-${side}`,
-      keepsNullKeys: side === 'left' ? this.keepsLeft : this.keepsRight,
-    })
+    const topic = name === undefined ? undefined : `${name}-${side}`
+    return input.partitioned(this.call, { key: this.serdes.key, value, name: topic })
   }
 
   private requiredSerdes() {
+    const { builder, call } = this
     const { kind, left, right, options } = this.request
-    const { builder } = left
-    const operator = options.name ?? `${kind} of ${outputOf(left.node)} and ${outputOf(right.node)}`
-    const call = `${kind}(other, joiner, windows, `
+    const inputs = `${outputOf(left.state.node)} and ${outputOf(right.state.node)}`
+    const operator = options.name ?? `${kind} of ${inputs}`
+    const [given, other] = [options.value, options.otherValue]
     return {
-      key: builder.serde({ operator, call, part: 'key', given: options.key, known: left.key }),
-      left: builder.serde({ operator, call, part: 'value', given: options.value, known: left.value }),
-      right: builder.serde({
-        operator,
-        call,
-        part: 'otherValue',
-        given: options.otherValue,
-        known: right.value,
-      }),
+      key: builder.serde({ operator, call, part: 'key', given: options.key, known: left.state.key }),
+      left: builder.serde({ operator, call, part: 'value', given, known: left.state.value }),
+      right: builder.serde({ operator, call, part: 'otherValue', given: other, known: right.state.value }),
     }
   }
 
+  /** How the user's call begins. */
+  private get call(): string {
+    return `${this.request.kind}(other, joiner, windows, `
+  }
+
   private joinNames({ name, store }: GivenOptions): JoinNames {
-    const { names } = this.request.left.builder
+    const { names } = this.builder
     const { keepsLeft, keepsRight } = this
     const leftSuffix = keepsRight ? '-outer-this-join' : '-this-join'
     const rightSuffix = keepsLeft ? '-outer-other-join' : '-other-join'

@@ -20,6 +20,7 @@ import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
 import { GroupedStreamOf } from './grouped-stream-of.js'
 import { Grouping } from './grouping.js'
+import { JoinInput } from './join-input.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KStream } from './kstream.js'
@@ -47,7 +48,11 @@ type GivenStreamJoin = Omit<StreamJoinRequest, 'left' | 'right'> & { readonly ot
 
 /** A stream as a view of the node that makes it. */
 export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, Known> {
-  constructor(private readonly state: StreamState) {}
+  private readonly joinInput: JoinInput
+
+  constructor(private readonly state: StreamState) {
+    this.joinInput = new JoinInput(state)
+  }
 
   filter(predicate: Predicate<K, V>, options?: OperatorOptions): KStream<K, Erased, Known> {
     return this.with(this.operator('KSTREAM-FILTER-', filter(predicate), options))
@@ -208,8 +213,9 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
   }
 
   private joined({ other, ...request }: GivenStreamJoin): KStream<Erased, Erased, Erased> {
-    const { state: right } = other as StreamOf<Erased, Erased, Erased>
-    return this.with(joinStreams({ ...request, left: this.state, right }))
+    const { state, joinInput } = other as StreamOf<Erased, Erased, Erased>
+    const left = { state: this.state, input: this.joinInput }
+    return this.with(joinStreams({ ...request, left, right: { state, input: joinInput } }))
   }
 
   /** Adds an operator on this stream; the state is that of a stream with unchanged types. */

@@ -1,3 +1,4 @@
+import { passThrough } from '../../operators/pass-through.js'
 import { requireKey } from '../../operators/require-key.js'
 import type { Serde } from '../serdes/serde.js'
 import {
@@ -64,7 +65,11 @@ export function repartitionNode(
     kind: 'repartition',
     parents: [node],
     topic,
-    filter: { name: generated ? generatedFilter : `${topic}-filter`, supplier: requireKey() },
+    filter: {
+      name: generated ? generatedFilter : `${topic}-filter`,
+      supplier: requireKey(),
+      all: passThrough(),
+    },
     sinkName: generated ? generatedSink : `${topic}-sink`,
     sourceName: generated ? generatedSource : `${topic}-source`,
     key,

@@ -1,5 +1,9 @@
-import { changelogTopic, internalTopicName, type SubTopology } from '../topology/sub-topology.js'
-import { PartitionCounts } from './partition-counts.js'
+import {
+  changelogTopic,
+  internalTopicName,
+  type RepartitionTopic,
+  type SubTopology,
+} from '../topology/sub-topology.js'
 import { StreamsError } from './streams-error.js'
 
 /** An internal topic as it must be in Kafka. */
@@ -10,9 +14,19 @@ export interface InternalTopicSpec {
   readonly configs: Readonly<Record<string, string>>
 }
 
+/** A topic that the topology reads does not exist. */
+export class MissingSourceTopicError extends StreamsError {
+  override readonly name = 'MissingSourceTopicError'
+}
+
 /** An internal topic exists with another partition count than the topology needs. */
 export class InternalTopicMismatchError extends StreamsError {
   override readonly name = 'InternalTopicMismatchError'
+}
+
+/** Topics whose records meet by key have different partition counts: a key would be in different tasks. */
+export class CoPartitioningError extends StreamsError {
+  override readonly name = 'CoPartitioningError'
 }
 
 const LONG_MAX = '9223372036854775807'
@@ -49,13 +63,12 @@ const WINDOW_CHANGELOG_CONFIGS = {
 /**
  * The internal topics of a topology.
  *
- * A repartition topic has as many partitions as asked for, else as many as the sub-topology that writes it has
- * tasks; a changelog has one for each task of its store's sub-topology (as Kafka Streams counts them). A repartition
- * topic that is co-partitioned with others has as many as those of the user's, or else as the one that has most.
+ * A repartition topic has as many partitions as asked for, else as many as the topics that it is joined with, else as
+ * many as the sub-topology that writes it has tasks; a changelog has one for each task of its store's sub-topology (as
+ * Kafka Streams counts them).
  *
  * @param sourcePartitions partitions of a topic of the user's; undefined if there is no such topic
- * @throws {MissingSourceTopicError}
- * @throws {NotCopartitionedError}
+ * @throws {MissingSourceTopicError} {@link CoPartitioningError}
  */
 export function internalTopics(
   subTopologies: readonly SubTopology[],
@@ -64,7 +77,7 @@ export function internalTopics(
 ): InternalTopicSpec[] {
   const counts = new PartitionCounts(subTopologies, sourcePartitions)
   for (const subTopology of subTopologies) counts.tasksOf(subTopology)
-  counts.requireCopartitioned()
+  for (const subTopology of subTopologies) counts.requireCoPartitioning(subTopology)
   return subTopologies.flatMap((subTopology) => [
     ...subTopology.repartitionSources.map((topic) => ({
       topic: internalTopicName(applicationId, topic.name),
@@ -81,4 +94,107 @@ export function internalTopics(
         configs: store.kind === 'keyValue' ? KEY_VALUE_CHANGELOG_CONFIGS : WINDOW_CHANGELOG_CONFIGS,
       })),
   ])
+}
+
+function noTopicMatches({ nodes }: SubTopology): MissingSourceTopicError {
+  const patterns = nodes.flatMap((node) =>
+    node.kind === 'source' && node.pattern ? [String(node.pattern)] : [],
+  )
+  return new MissingSourceTopicError(
+    'MISSING_SOURCE_TOPIC',
+    `no topic matches ${patterns.join(' or ')}: create one before the application starts`,
+  )
+}
+
+/** The topics that source nodes read, as the topology names them. */
+const topicsOf = ({ nodes }: SubTopology, sources: readonly string[]): readonly string[] =>
+  nodes.flatMap((node) => (node.kind === 'source' && sources.includes(node.name) ? node.topics : []))
+
+class PartitionCounts {
+  private readonly resolving = new Set<string>()
+
+  constructor(
+    private readonly subTopologies: readonly SubTopology[],
+    private readonly sourcePartitions: (topic: string) => number | undefined,
+  ) {}
+
+  tasksOf(subTopology: SubTopology): number {
+    const user = subTopology.sourceTopics.map((topic) => this.ofUserTopic(topic))
+    const repartition = subTopology.repartitionSources.map((topic) => this.ofRepartition(topic))
+    if (user.length + repartition.length === 0) throw noTopicMatches(subTopology)
+    return Math.max(...user, ...repartition)
+  }
+
+  ofRepartition(topic: RepartitionTopic): number {
+    if (topic.partitions !== undefined) return topic.partitions
+    if (this.resolving.has(topic.name)) {
+      throw new StreamsError(
+        'UNRESOLVED_PARTITIONS',
+        `repartition topic ${topic.name} feeds itself: give repartition() its partitions`,
+      )
+    }
+    this.resolving.add(topic.name)
+    const count = this.ofJoined(topic.name) ?? this.ofWriters(topic.name)
+    this.resolving.delete(topic.name)
+    return count
+  }
+
+  /** @throws {CoPartitioningError} if topics that an operator brings together have different counts */
+  requireCoPartitioning(subTopology: SubTopology): void {
+    for (const { operator, sources } of subTopology.coPartitionings) {
+      const topics = topicsOf(subTopology, sources)
+      const counted = topics.map((topic) => ({ topic, partitions: this.of(subTopology, topic) }))
+      const [first, ...others] = counted
+      const other = others.find(({ partitions }) => partitions !== first!.partitions)
+      if (first === undefined || other === undefined) continue
+      throw new CoPartitioningError(
+        'NOT_CO_PARTITIONED',
+        `${operator} brings together topic '${first.topic}' with ${first.partitions} partitions and ` +
+          `topic '${other.topic}' with ${other.partitions}: a key is in different tasks there; give both topics the ` +
+          `same number of partitions, or send one through repartition({ partitions: ... }) first`,
+      )
+    }
+  }
+
+  private of(subTopology: SubTopology, topic: string): number {
+    const repartition = subTopology.repartitionSources.find(({ name }) => name === topic)
+    return repartition === undefined ? this.ofUserTopic(topic) : this.ofRepartition(repartition)
+  }
+
+  /** The partitions of what a repartition topic is joined with; undefined where nothing says them. */
+  private ofJoined(topic: string): number | undefined {
+    const joined = new Set<string>()
+    const reader = this.subTopologies.find(({ repartitionSources }) =>
+      repartitionSources.some(({ name }) => name === topic),
+    )
+    if (reader === undefined) return undefined
+    for (const { sources } of reader.coPartitionings) {
+      const topics = topicsOf(reader, sources)
+      if (topics.includes(topic)) for (const other of topics) joined.add(other)
+    }
+    const users = [...joined].find((other) => reader.sourceTopics.includes(other))
+    if (users !== undefined) return this.ofUserTopic(users)
+    const repartitions = reader.repartitionSources.filter(({ name }) => joined.has(name))
+    const asked = repartitions.find(({ partitions }) => partitions !== undefined)
+    if (asked !== undefined) return asked.partitions
+    return repartitions.length === 0
+      ? undefined
+      : Math.max(...repartitions.map(({ name }) => this.ofWriters(name)))
+  }
+
+  private ofWriters(topic: string): number {
+    const writers = this.subTopologies.filter((each) => each.repartitionSinks.includes(topic))
+    return Math.max(...writers.map((writer) => this.tasksOf(writer)))
+  }
+
+  private ofUserTopic(topic: string): number {
+    const count = this.sourcePartitions(topic)
+    if (count === undefined) {
+      throw new MissingSourceTopicError(
+        'MISSING_SOURCE_TOPIC',
+        `source topic '${topic}' does not exist: create it before the application starts`,
+      )
+    }
+    return count
+  }
 }

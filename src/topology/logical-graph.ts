@@ -37,8 +37,20 @@ export interface LogicalOperator {
   readonly store: AnyStoreDefinition | undefined
   /** Names of stores that it uses and others own, or the graph does. */
   readonly uses?: readonly string[]
+  /** Whose records of one key it needs in one task: what they are made of is to have the same partitions. */
+  readonly coPartitioned?: readonly LogicalNode[]
+  /** Whether records without key are something to it, so that repartition topics before it are to keep them. */
+  readonly takesNullKeys?: boolean
   /** Set where it has event time and progress in common with other operators: the store that they share. */
   readonly timeStore?: string | undefined
+}
+
+/** Keeps back records without key. */
+export interface NullKeyFilter {
+  readonly name: string
+  readonly supplier: ErasedSupplier
+  /** Instead of it, where an operator behind the topic takes records without key. */
+  readonly all: ErasedSupplier
 }
 
 /** Sends records through an internal topic, so that each meets the task that its new key belongs to. */
@@ -48,7 +60,7 @@ export interface LogicalRepartition {
   /** Without the application id. */
   readonly topic: string
   /** The processor that keeps back what has no key and so belongs to no partition; none where every record has one. */
-  readonly filter: { readonly name: string; readonly supplier: ErasedSupplier } | undefined
+  readonly filter: NullKeyFilter | undefined
   readonly sinkName: string
   readonly sourceName: string
   readonly key: Serde<Erased>
@@ -71,19 +83,12 @@ export interface LogicalSink {
 /** One thing that the user asked for. Immutable: who builds on a node makes a new one that has it as parent. */
 export type LogicalNode = LogicalSource | LogicalOperator | LogicalRepartition | LogicalSink
 
-/** Nodes whose output an operator reads that needs records of one key in one task. */
-export interface CopartitionedNodes {
-  readonly operator: string
-  readonly nodes: readonly LogicalNode[]
-}
-
 /** What the builder hands to the compiler. */
 export interface LogicalGraph {
   /** By priority: of two nodes whose parents are written, the earlier one is written first. */
   readonly nodes: readonly LogicalNode[]
   /** Stores that no operator owns. */
   readonly stores: readonly AnyStoreDefinition[]
-  readonly copartitioned?: readonly CopartitionedNodes[]
 }
 
 export const parentsOf = (node: LogicalNode): readonly LogicalNode[] =>

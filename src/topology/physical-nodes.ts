@@ -4,7 +4,9 @@ import type { AnySinkNode, AnySourceNode, ProcessorNode, TopologyNode } from './
 
 /** Every node of a topology in the order of creation: a node comes after its predecessors. */
 export function physicalNodes(graph: LogicalGraph): readonly TopologyNode[] {
-  const unconnected = inBuildOrder(graph).flatMap(write)
+  const ordered = inBuildOrder(graph)
+  const keepingNullKeys = aboveNullKeyTakers(ordered)
+  const unconnected = ordered.flatMap((node) => write(node, keepingNullKeys))
   const successors = new Map<string, string[]>(unconnected.map(({ name }) => [name, []]))
   for (const node of unconnected) {
     if (node.kind !== 'source') for (const name of node.predecessors) successors.get(name)!.push(node.name)
@@ -30,9 +32,19 @@ function inBuildOrder({ nodes }: LogicalGraph): readonly LogicalNode[] {
   return [...written]
 }
 
+/** The nodes whose records reach an operator to which those without key are something. */
+function aboveNullKeyTakers(ordered: readonly LogicalNode[]): ReadonlySet<LogicalNode> {
+  const above = new Set<LogicalNode>()
+  for (const node of ordered.toReversed()) {
+    const takes = node.kind === 'operator' && node.takesNullKeys === true
+    if (takes || above.has(node)) for (const parent of parentsOf(node)) above.add(parent)
+  }
+  return above
+}
+
 type Unconnected = Omit<AnySourceNode, 'successors'> | Omit<ProcessorNode, 'successors'> | AnySinkNode
 
-function write(node: LogicalNode): readonly Unconnected[] {
+function write(node: LogicalNode, keepingNullKeys: ReadonlySet<LogicalNode>): readonly Unconnected[] {
   switch (node.kind) {
     case 'source': {
       const { kind, name, topics, pattern, key, value, timestamp, offsetReset } = node
@@ -51,16 +63,16 @@ function write(node: LogicalNode): readonly Unconnected[] {
       return [{ kind, name, topic, key, value, predecessors, ...(partitioner && { partitioner }) }]
     }
     case 'repartition':
-      return writeRepartition(node)
+      return writeRepartition(node, keepingNullKeys.has(node))
   }
 }
 
 /** The nodes around the topic; the sub-topology ends at the sink, and another one begins at the source. */
-function writeRepartition(node: LogicalRepartition): readonly Unconnected[] {
+function writeRepartition(node: LogicalRepartition, keepsNullKeys: boolean): readonly Unconnected[] {
   const { topic, filter, sinkName, sourceName, key, value, partitioner } = node
   const predecessors = predecessorsOf(node)
   const filters: readonly Unconnected[] =
-    filter === undefined ? [] : [{ kind: 'processor', ...filter, stores: [], predecessors }]
+    filter === undefined ? [] : [filterOf(filter, keepsNullKeys, predecessors)]
   return [
     ...filters,
     {
@@ -75,5 +87,17 @@ function writeRepartition(node: LogicalRepartition): readonly Unconnected[] {
     { kind: 'source', name: sourceName, topics: [topic], key, value, offsetReset: 'earliest' },
   ]
 }
+
+const filterOf = (
+  { name, supplier, all }: NonNullable<LogicalRepartition['filter']>,
+  keepsNullKeys: boolean,
+  predecessors: readonly string[],
+): Unconnected => ({
+  kind: 'processor',
+  name,
+  supplier: keepsNullKeys ? all : supplier,
+  stores: [],
+  predecessors,
+})
 
 const predecessorsOf = (node: LogicalNode): readonly string[] => parentsOf(node).map(outputOf)

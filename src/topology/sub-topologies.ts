@@ -1,5 +1,5 @@
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import { copartitions } from './copartition.js'
+import { coPartitionings } from './co-partitioning.js'
 import type { LogicalGraph, LogicalRepartition } from './logical-graph.js'
 import type { SubTopology, TopologyNode } from './sub-topology.js'
 
@@ -17,14 +17,11 @@ export function subTopologies(nodes: readonly TopologyNode[], graph: LogicalGrap
       .filter((node) => node.kind === 'operator')
       .flatMap(({ store }) => (store === undefined ? [] : [[store.name, store] as const])),
   ])
-  const copartitioned = copartitions(graph)
-  return groups(nodes).map((group, id) => {
-    const names = new Set(group.map(({ name }) => name))
-    return {
-      ...subTopology(id, group, stores, repartitions),
-      copartitions: copartitioned.filter(({ operator }) => names.has(operator)),
-    }
-  })
+  const all = coPartitionings(graph)
+  return groups(nodes).map((group, id) => ({
+    ...subTopology(id, group, stores, repartitions),
+    coPartitionings: all.filter(({ operator }) => group.some(({ name }) => name === operator)),
+  }))
 }
 
 function groups(nodes: readonly TopologyNode[]): readonly (readonly TopologyNode[])[] {
@@ -65,7 +62,7 @@ function subTopology(
   nodes: readonly TopologyNode[],
   stores: ReadonlyMap<string, AnyStoreDefinition>,
   repartitions: ReadonlyMap<string, LogicalRepartition>,
-): SubTopology {
+): Omit<SubTopology, 'coPartitionings'> {
   const topics = nodes.filter((node) => node.kind === 'source').flatMap((node) => node.topics)
   const sinkTopics = nodes.filter((node) => node.kind === 'sink').map((node) => node.topic)
   const storeNames = new Set(nodes.filter((node) => node.kind === 'processor').flatMap((node) => node.stores))

@@ -86,10 +86,11 @@ export interface RepartitionTopic {
   readonly partitions?: number
 }
 
-/** Sources whose topics must have the same number of partitions: an operator needs the records of a key in one task. */
-export interface Copartition {
+/** Sources whose topics need the same number of partitions: an operator brings their records together by key. */
+export interface CoPartitioning {
+  /** Name of the operator. */
   readonly operator: string
-  /** Names of the sources. */
+  /** Names of the source nodes. */
   readonly sources: readonly string[]
 }
 
@@ -108,8 +109,7 @@ export interface SubTopology {
   readonly repartitionSources: readonly RepartitionTopic[]
   /** Repartition topics that it writes. */
   readonly repartitionSinks: readonly string[]
-  /** Which of its sources are co-partitioned; absent: none. */
-  readonly copartitions?: readonly Copartition[]
+  readonly coPartitionings: readonly CoPartitioning[]
 }
 
 /** The name in Kafka of an internal topic, as Kafka Streams names it. */

@@ -1,5 +1,5 @@
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import { requireCopartitioned } from './copartition.js'
+import { requireEqualPartitions } from './co-partitioning.js'
 import { type LogicalGraph, type LogicalNode, outputOf, parentsOf } from './logical-graph.js'
 import { nameProblem } from './names.js'
 import { TopologyError } from './topology-error.js'
@@ -19,13 +19,14 @@ export function validate(graph: LogicalGraph): void {
   requireTopicsReadOnce(graph)
   requireLegalSinks(graph)
   requireOwnInternalTopics(graph)
-  requireCopartitioned(graph)
+  requireEqualPartitions(graph)
 }
 
 function requireOneBuilder({ nodes }: LogicalGraph): void {
   const known = new Set(nodes)
   for (const node of nodes) {
-    const foreign = parentsOf(node).find((parent) => !known.has(parent))
+    const inputs = [...parentsOf(node), ...((node.kind === 'operator' && node.coPartitioned) || [])]
+    const foreign = inputs.find((input) => !known.has(input))
     if (foreign !== undefined) {
       const problem = `its input ${outputOf(foreign)} belongs to another StreamsBuilder`
       throw new TopologyError(outputOf(node), problem, 'make all streams of a topology with one builder')

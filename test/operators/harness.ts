@@ -121,5 +121,6 @@ function subTopologyOf(
     sourceTopics: ['in'],
     repartitionSources: [],
     repartitionSinks: [],
+    coPartitionings: [],
   }
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { JoinWindows, type KStream, StreamsBuilder, string } from '../../src/index.js'
-import { internalTopics } from '../../src/runtime/internal-topics.js'
-import { MissingSourceTopicError, NotCopartitionedError } from '../../src/runtime/partition-counts.js'
+import {
+  CoPartitioningError,
+  internalTopics,
+  MissingSourceTopicError,
+} from '../../src/runtime/internal-topics.js'
 import type { AnyStoreDefinition } from '../../src/state/store-definition.js'
 import type { SubTopology } from '../../src/topology/sub-topology.js'
 
@@ -13,6 +16,7 @@ const subTopology = (id: number, parts: Partial<SubTopology>): SubTopology => ({
   sourceTopics: [],
   repartitionSources: [],
   repartitionSinks: [],
+  coPartitionings: [],
   ...parts,
 })
 
@@ -103,8 +107,11 @@ describe('the topics of a join', () => {
     assert.throws(
       () => repartitions(build),
       (error) => {
-        assert.ok(error instanceof NotCopartitionedError)
-        assert.match(error.message, /^operator both-merge joins .*'two' \(2\), 'three' \(3\)/)
+        assert.ok(error instanceof CoPartitioningError)
+        assert.match(
+          error.message,
+          /^both-merge brings together topic 'two' with 2 partitions and topic 'three' with 3/,
+        )
         return true
       },
     )
@@ -155,6 +162,6 @@ describe('the topics of a join', () => {
   test('are refused where what was asked for does not fit', () => {
     const build: Build = (stream) =>
       stream('two').repartition({ name: 'four', partitions: 4 }).join(stream('three'), plus, windows)
-    assert.throws(() => repartitions(build), NotCopartitionedError)
+    assert.throws(() => repartitions(build), CoPartitioningError)
   })
 })

@@ -59,6 +59,7 @@ const subTopology = (nodes: SubTopology['nodes'], stores: SubTopology['stores'] 
   sourceTopics: ['in'],
   repartitionSources: [],
   repartitionSinks: [],
+  coPartitionings: [],
 })
 const storeNamed = (name: string) => ({
   kind: 'keyValue' as const,

@@ -97,7 +97,7 @@ describe('a topic', () => {
     await assertCounted(app, output, numbered(50))
   })
 
-  situation('a join of topics with different partition counts', async (row) => {
+  situation('topics of different partition counts that are joined', async (row) => {
     const app = await TestApplication.create({ cacheMaxBytes: 0 })
     await using _ = app
     const [orders, payments] = [await app.topic('orders', 2), await app.topic('payments', 3)]
@@ -120,7 +120,7 @@ describe('a topic', () => {
     await app.client.write(payments, numbered(20))
     const error = await startFailureOf(app.streams(joined(false)))
     assertRow(error, row)
-    assert.ok(error.message.includes(`'${orders}' (2), '${payments}' (3)`))
+    assert.ok(error.message.startsWith('paid-merge brings together '))
     assert.deepEqual(await app.committedOffsets(orders), [undefined, undefined])
     await app.started(joined(true))
     await app.committed(orders)

@@ -1,0 +1,49 @@
+import type { LogicalGraph, LogicalNode } from './logical-graph.js'
+import { outputOf, parentsOf } from './logical-graph.js'
+import type { CoPartitioning } from './sub-topology.js'
+import { TopologyError } from './topology-error.js'
+
+/** What has to have the same partitions, operator by operator, in the order of the operators. */
+export const coPartitionings = ({ nodes }: LogicalGraph): readonly CoPartitioning[] =>
+  nodes.flatMap((node) => {
+    if (node.kind !== 'operator' || node.coPartitioned === undefined) return []
+    return [{ operator: node.name, sources: sourcesOf(node.coPartitioned).map(outputOf) }]
+  })
+
+/**
+ * Compares the repartition topics whose partitions the user chose; those of other topics are known at the start.
+ *
+ * @throws {TopologyError} if an operator brings two together that have different counts
+ */
+export function requireEqualPartitions({ nodes }: LogicalGraph): void {
+  for (const node of nodes) {
+    if (node.kind !== 'operator' || node.coPartitioned === undefined) continue
+    const [first, ...others] = sourcesOf(node.coPartitioned).flatMap((source) =>
+      source.kind === 'repartition' && source.partitions !== undefined
+        ? [{ topic: source.topic, partitions: source.partitions }]
+        : [],
+    )
+    const other = others.find(({ partitions }) => partitions !== first?.partitions)
+    if (first === undefined || other === undefined) continue
+    throw new TopologyError(
+      node.name,
+      `it brings together topic '${first.topic}' with ${first.partitions} partitions and ` +
+        `topic '${other.topic}' with ${other.partitions}: a key is in different tasks there`,
+      'give both repartition() calls the same partitions',
+    )
+  }
+}
+
+/** The nodes that read the topics that the records of some nodes come from. */
+function sourcesOf(nodes: readonly LogicalNode[]): readonly LogicalNode[] {
+  const sources = new Set<LogicalNode>()
+  const visited = new Set<LogicalNode>()
+  const visit = (node: LogicalNode): void => {
+    if (visited.has(node)) return
+    visited.add(node)
+    if (node.kind === 'source' || node.kind === 'repartition') sources.add(node)
+    else for (const parent of parentsOf(node)) visit(parent)
+  }
+  for (const node of nodes) visit(node)
+  return [...sources]
+}
