@@ -17,7 +17,7 @@ export interface OutputDigest {
 
 /** How a workload's results are compared: as a sequence, or as a table of last values. */
 export const outputDigest = (workload: Workload): OutputDigest =>
-  workload === 'filter-map' ? new SequenceDigest() : new LastValuesDigest()
+  workload === 'filter-map' || workload === 'stream-join' ? new SequenceDigest() : new LastValuesDigest()
 
 /** The whole sequence of keys and values. */
 class SequenceDigest implements OutputDigest {

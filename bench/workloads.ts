@@ -20,10 +20,21 @@
  *   own, in which one record in four is up to 3 seconds older than those before it. Key the user's bytes and the session's
  *   end and start, value an int64; sessions that became part of another one are deleted. Equal: as for `count`, of the
  *   keys whose last value is not null.
+ * - `stream-join` joins the events of the type `view` with those of the type `sale` of the same user that are at most 10
+ *   seconds away, without grace, and writes `{view, sale}`, the ids of both, as JSON under the user. Equal: as for
+ *   `filter-map`.
  *
- * How much all but `filter-map` write depends on how far each side's record cache coalesces updates between commits.
+ * How much all but `filter-map` and `stream-join` write depends on how far each side's record cache coalesces updates between commits.
  */
-export const WORKLOADS = ['filter-map', 'count', 'window', 'hopping', 'sliding', 'session'] as const
+export const WORKLOADS = [
+  'filter-map',
+  'count',
+  'window',
+  'hopping',
+  'sliding',
+  'session',
+  'stream-join',
+] as const
 
 export type Workload = (typeof WORKLOADS)[number]
 
@@ -42,14 +53,16 @@ export interface Event {
 
 export const PARTITIONS = 4
 export const KEPT_TYPE = 'sale'
+export const JOINED_TYPE = 'view'
 export const WINDOW_SIZE = 60_000
 export const HOP = 10_000
 export const SLIDING_SIZE = 10_000
 export const SESSION_GAP = 5_000
 export const SESSION_GRACE = 5_000
+export const JOIN_WINDOW = 10_000
 
 const USERS = 10_000
-const TYPES = ['view', 'cart', KEPT_TYPE] as const
+const TYPES = [JOINED_TYPE, 'cart', KEPT_TYPE] as const
 const LARGEST_AMOUNT = 100_000
 const PAD = 'abcdefghijklmnopqrs'
 const LATE_ONE_IN = 4

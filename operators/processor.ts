@@ -52,6 +52,10 @@ export interface OperatorProgress {
   nextLook: number
   /** Set while rows are being handed on. */
   handingOn: HandingOn | undefined
+  /** How often `waitingSince` has changed: so the later of two states is known. */
+  waitingChanges: number
+  /** Of a join: the time from which on it looks for records that have met none; -1: none waits. */
+  waitingSince: number
 }
 
 /** How far the handing on of rows has come that closed at a time. */

@@ -49,6 +49,7 @@ export type {
   SinkOptions,
   SourceOptions,
   StoreOptions,
+  StreamJoinOptions,
   SuppressOptions,
   TableOptions,
   TableSourceOptions,
@@ -84,7 +85,11 @@ export type {
   ProcessingExceptionHandler,
   ProductionExceptionHandler,
 } from './runtime/exception-handlers.js'
-export { InternalTopicMismatchError, MissingSourceTopicError } from './runtime/internal-topics.js'
+export {
+  CoPartitioningError,
+  InternalTopicMismatchError,
+  MissingSourceTopicError,
+} from './runtime/internal-topics.js'
 export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
 export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
 export type { RestoredStore } from './runtime/restored-store.js'
@@ -156,6 +161,7 @@ export type {
 export type { Topology } from './topology/topology.js'
 export { TopologyError } from './topology/topology-error.js'
 export { HoppingWindows } from './windows/hopping-windows.js'
+export { JoinWindows } from './windows/join-windows.js'
 export { SessionWindows } from './windows/session-windows.js'
 export { SlidingWindows } from './windows/sliding-windows.js'
 export type { TimeWindows } from './windows/time-windows.js'

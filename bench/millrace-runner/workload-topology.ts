@@ -2,6 +2,7 @@ import {
   float64,
   HoppingWindows,
   int64,
+  JoinWindows,
   json,
   type Serde,
   SessionWindows,
@@ -15,6 +16,8 @@ import {
 import {
   type Event,
   HOP,
+  JOIN_WINDOW,
+  JOINED_TYPE,
   KEPT_TYPE,
   SESSION_GAP,
   SESSION_GRACE,
@@ -24,6 +27,7 @@ import {
 } from '../workloads.js'
 
 type Sale = Pick<Event, 'id' | 'amount'>
+type Match = { view: number; sale: number }
 
 /** The workloads as `../workloads.ts` defines them, in Millrace's DSL. */
 export function workloadTopology(workload: Workload, input: string, output: string, event: Serde<Event>) {
@@ -74,6 +78,16 @@ export function workloadTopology(workload: Workload, input: string, output: stri
         .count()
         .toStream()
         .to(output, { key: sessionWindowed(string()), value: int64() })
+      break
+    case 'stream-join':
+      events
+        .filter((_user, { type }) => type === JOINED_TYPE)
+        .join(
+          events.filter((_user, { type }) => type === KEPT_TYPE),
+          ({ id: view }, { id: sale }) => ({ view, sale }),
+          JoinWindows.of(JOIN_WINDOW),
+        )
+        .to(output, { value: json<Match>() })
   }
   return builder.build()
 }

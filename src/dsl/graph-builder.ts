@@ -14,7 +14,7 @@ export interface SerdeNeed {
   readonly operator: string
   /** How the user's call begins, for the cure: `to(topic, `. */
   readonly call: string
-  readonly part: 'key' | 'value'
+  readonly part: 'key' | 'value' | 'otherValue'
   readonly given: Serde<Erased> | undefined
   /** What the stream knows. */
   readonly known: Serde<Erased>
@@ -55,17 +55,18 @@ export class GraphBuilder {
   serde({ operator, call, part, given, known }: SerdeNeed): Serde<Erased> {
     const serde = given ?? known
     if (serde instanceof UnknownSerde) {
+      const needed = part === 'otherValue' ? 'value serde of the other stream' : `${part} serde`
       this.refuse(
         operator,
-        `it needs a ${part} serde, and ${serde.reason}`,
+        `it needs a ${needed}, and ${serde.reason}`,
         `give it one: ${call}{ ${part}: ... })`,
       )
     }
     return serde
   }
 
-  /** Adds a store for processors; the same one may be added again. */
-  addStore({ name, definition }: Store<Erased>): void {
+  /** Adds a store that no operator owns; the same one may be added again. */
+  addStore({ name, definition }: Pick<Store<Erased>, 'name' | 'definition'>): void {
     const present = this.stores.get(name)
     if (present !== undefined && present !== definition) {
       this.refuse(

@@ -19,5 +19,10 @@ export type ValueSerdeFor<V, Known extends KnownSerde> = 'value' extends Known
   ? { readonly value?: Serde<NonNullable<V>> | undefined }
   : { readonly value: Serde<NonNullable<V>> }
 
+/** The value serde of the other stream of a join: required unless that stream knows one. */
+export type OtherValueSerdeFor<V, Known extends KnownSerde> = 'value' extends Known
+  ? { readonly otherValue?: Serde<NonNullable<V>> | undefined }
+  : { readonly otherValue: Serde<NonNullable<V>> }
+
 /** The last argument of an operator: left out where nothing in it is required. */
 export type Options<T extends object> = Record<never, never> extends T ? [options?: T] : [options: T]

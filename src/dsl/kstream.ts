@@ -3,6 +3,7 @@ import type { KeyValue } from '../../operators/map.js'
 import type { FixedKeyProcessor, Processor } from '../../operators/processor-api.js'
 import type { NotPromise } from '../../operators/user-function.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
+import type { JoinWindows } from '../windows/join-windows.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import type { Synchronous, ValueGuard } from './functions.js'
 import type { GlobalKTable } from './global-ktable.js'
@@ -18,6 +19,7 @@ import type {
   ProcessOptions,
   RepartitionOptions,
   SinkOptions,
+  StreamJoinOptions,
   ToTableOptions,
 } from './operator-options.js'
 
@@ -171,6 +173,131 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
   ): KStream<K, V, Known & Known2>
 
   /**
+   * Joins two streams: each record with those of the other one that have its key and are in its window (see
+   * {@link JoinWindows}). A result has the greater of both timestamps. If an operator changed the key of a stream, its
+   * records are repartitioned first. Both streams must have the same number of partitions. Records without key or value
+   * are dropped.
+   *
+   * @param joiner must not change what it is given: records are kept for others.
+   * @example
+   * ```ts
+   * const paid = orders.join(payments, (ordered, paid) => ({ ordered, paid }), JoinWindows.of('10m'))
+   * assert.deepEqual(results(paid), ['ann: { ordered: 30, paid: 10 }'])
+   * ```
+   */
+  join<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V>, right: NonNullable<V2>, key: NonNullable<K>) => Synchronous<VR>,
+    windows: JoinWindows,
+    ...options: Options<StreamJoinOptions<K, V, V2, Known, Known2>>
+  ): KStream<NonNullable<K>, VR, 'key'>
+
+  /**
+   * Joins each record with the row that a table has for its key at the time; a record that meets none is dropped, and
+   * so is one without key or value. The result has the key and the timestamp of the record. Changes of the table alone
+   * give nothing.
+   *
+   * Both must have the same number of partitions. If an operator changed the key of the stream, its records are
+   * repartitioned first.
+   *
+   * With a global table a function says which row a record meets, and neither matters; where it says null, none.
+   *
+   * @example
+   * ```ts
+   * const toCities = flights
+   *   .selectKey((_, flight) => flight.to)
+   *   .join(airports, (flight, airport) => `${airport.city} ${flight.delay}`, { key: string(), value: json() })
+   * assert.deepEqual(results(toCities), [
+   *   'JFK: New York 20', 'JFK: New York 0', 'LGA: New York 45', 'SFO: San Francisco 5',
+   * ])
+   *
+   * const pages = builder.globalTable('pages', { key: string(), value: string() })
+   * const titles = clicks.join(pages, (_, page) => page, (_, title) => title)
+   * assert.deepEqual(results(titles), ['ann: Home', 'ann: Your cart', 'bob: Home', 'ann: Home'])
+   * ```
+   */
+  join<VT, VR, Known2 extends KnownSerde>(
+    table: KTable<NonNullable<K>, VT, Known2>,
+    joiner: (value: NonNullable<V>, row: NonNullable<VT>, key: NonNullable<K>) => Synchronous<VR>,
+    ...options: Options<JoinOptions<K, V, Known>>
+  ): KStream<NonNullable<K>, VR, 'key'>
+  join<KG, VG, VR>(
+    table: GlobalKTable<KG, VG>,
+    keySelector: (key: K, value: NonNullable<V>) => Synchronous<KG | null | undefined>,
+    joiner: (value: NonNullable<V>, row: NonNullable<VG>, key: K) => Synchronous<VR>,
+    options?: OperatorOptions,
+  ): KStream<K, VR, Exclude<Known, 'value'>>
+
+  /**
+   * As {@link KStream.join}, and a record of this stream that meets none is joined with null: once event time is past
+   * its window and grace, so that none can come any more. It is looked for when a record comes, at most every second
+   * (`emitInterval`). A record without key meets none.
+   *
+   * @example
+   * ```ts
+   * const bought = clicks.leftJoin(
+   *   orders,
+   *   (page, amount) => `${page}, ${amount ?? 'no order'}`,
+   *   JoinWindows.of('4m').grace('1m'),
+   * )
+   * assert.deepEqual(results(bought), ['ann: home, 30', 'ann: cart, 30', 'bob: home, no order'])
+   * ```
+   */
+  leftJoin<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V>, right: NonNullable<V2> | null, key: K) => Synchronous<VR>,
+    windows: JoinWindows,
+    ...options: Options<StreamJoinOptions<K, V, V2, Known, Known2>>
+  ): KStream<K, VR, 'key'>
+
+  /**
+   * As {@link KStream.join}, but a record that meets no row is kept, one without key, too: the row is null then.
+   *
+   * @example
+   * ```ts
+   * const cities = clicks.leftJoin(airports, (page, airport) => `${page} ${airport?.city}`)
+   * assert.deepEqual(results(cities), [
+   *   'ann: home undefined', 'ann: cart undefined', 'bob: home undefined', 'ann: home undefined',
+   * ])
+   * ```
+   */
+  leftJoin<VT, VR, Known2 extends KnownSerde>(
+    table: KTable<NonNullable<K>, VT, Known2>,
+    joiner: (value: NonNullable<V>, row: NonNullable<VT> | null, key: K) => Synchronous<VR>,
+    ...options: Options<JoinOptions<K, V, Known>>
+  ): KStream<K, VR, 'key'>
+  leftJoin<KG, VG, VR>(
+    table: GlobalKTable<KG, VG>,
+    keySelector: (key: K, value: NonNullable<V>) => Synchronous<KG | null | undefined>,
+    joiner: (value: NonNullable<V>, row: NonNullable<VG> | null, key: K) => Synchronous<VR>,
+    options?: OperatorOptions,
+  ): KStream<K, VR, Exclude<Known, 'value'>>
+
+  /**
+   * As {@link KStream.leftJoin}, and a record of the other stream that meets none is joined with null, too.
+   *
+   * @example
+   * ```ts
+   * const all = clicks.outerJoin(
+   *   orders,
+   *   (page, amount) => `${page ?? 'no page'}, ${amount ?? 'no order'}`,
+   *   JoinWindows.of('30s'),
+   * )
+   * assert.deepEqual(results(all).slice(0, 3), [
+   *   'ann: home, no order',
+   *   'ann: no page, 30',
+   *   'ann: cart, no order',
+   * ])
+   * ```
+   */
+  outerJoin<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V> | null, right: NonNullable<V2> | null, key: K) => Synchronous<VR>,
+    windows: JoinWindows,
+    ...options: Options<StreamJoinOptions<K, V, V2, Known, Known2>>
+  ): KStream<K, VR, 'key'>
+
+  /**
    * Sends each record down the first branch whose predicate it meets.
    *
    * @example
@@ -312,65 +439,6 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
   groupByKey(
     ...options: Options<GroupByKeyOptions<K, V, Known>>
   ): KGroupedStream<NonNullable<K>, V, 'key' extends Known ? Known : KnownSerde>
-
-  /**
-   * Joins each record with the row that a table has for its key at the time; a record that meets none is dropped, and
-   * so is one without key or value. The result has the key and the timestamp of the record. Changes of the table alone
-   * give nothing.
-   *
-   * Both must have the same number of partitions. If an operator changed the key of the stream, its records are
-   * repartitioned first.
-   *
-   * With a global table a function says which row a record meets, and neither matters; where it says null, none.
-   *
-   * @example
-   * ```ts
-   * const toCities = flights
-   *   .selectKey((_, flight) => flight.to)
-   *   .join(airports, (flight, airport) => `${airport.city} ${flight.delay}`, { key: string(), value: json() })
-   * assert.deepEqual(results(toCities), [
-   *   'JFK: New York 20', 'JFK: New York 0', 'LGA: New York 45', 'SFO: San Francisco 5',
-   * ])
-   *
-   * const pages = builder.globalTable('pages', { key: string(), value: string() })
-   * const titles = clicks.join(pages, (_, page) => page, (_, title) => title)
-   * assert.deepEqual(results(titles), ['ann: Home', 'ann: Your cart', 'bob: Home', 'ann: Home'])
-   * ```
-   */
-  join<VT, VR, Known2 extends KnownSerde>(
-    table: KTable<NonNullable<K>, VT, Known2>,
-    joiner: (value: NonNullable<V>, row: NonNullable<VT>, key: NonNullable<K>) => Synchronous<VR>,
-    ...options: Options<JoinOptions<K, V, Known>>
-  ): KStream<NonNullable<K>, VR, 'key'>
-  join<KG, VG, VR>(
-    table: GlobalKTable<KG, VG>,
-    keySelector: (key: K, value: NonNullable<V>) => Synchronous<KG | null | undefined>,
-    joiner: (value: NonNullable<V>, row: NonNullable<VG>, key: K) => Synchronous<VR>,
-    options?: OperatorOptions,
-  ): KStream<K, VR, Exclude<Known, 'value'>>
-
-  /**
-   * As {@link KStream.join}, but a record that meets no row is kept, one without key, too: the row is null then.
-   *
-   * @example
-   * ```ts
-   * const cities = clicks.leftJoin(airports, (page, airport) => `${page} ${airport?.city}`)
-   * assert.deepEqual(results(cities), [
-   *   'ann: home undefined', 'ann: cart undefined', 'bob: home undefined', 'ann: home undefined',
-   * ])
-   * ```
-   */
-  leftJoin<VT, VR, Known2 extends KnownSerde>(
-    table: KTable<NonNullable<K>, VT, Known2>,
-    joiner: (value: NonNullable<V>, row: NonNullable<VT> | null, key: K) => Synchronous<VR>,
-    ...options: Options<JoinOptions<K, V, Known>>
-  ): KStream<K, VR, 'key'>
-  leftJoin<KG, VG, VR>(
-    table: GlobalKTable<KG, VG>,
-    keySelector: (key: K, value: NonNullable<V>) => Synchronous<KG | null | undefined>,
-    joiner: (value: NonNullable<V>, row: NonNullable<VG> | null, key: K) => Synchronous<VR>,
-    options?: OperatorOptions,
-  ): KStream<K, VR, Exclude<Known, 'value'>>
 
   /**
    * Writes the records to a topic, or to the topic that a function chooses for each. The topics must exist.

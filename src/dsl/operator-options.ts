@@ -5,7 +5,7 @@ import type { Duration } from '../time/duration.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
 import type { OffsetReset } from '../topology/offset-reset.js'
 import type { StreamPartitioner } from '../topology/sub-topology.js'
-import type { KeySerdeFor, KnownSerde, SerdesFor, ValueSerdeFor } from './known-serdes.js'
+import type { KeySerdeFor, KnownSerde, OtherValueSerdeFor, SerdesFor, ValueSerdeFor } from './known-serdes.js'
 
 /** Options of every operator. */
 export interface OperatorOptions {
@@ -174,3 +174,26 @@ export type ForeignKeyJoinOptions<K, VR, Known extends KnownSerde, KO> = ValueTa
 
 /** Options of {@link KTable.groupBy}: both are new, so their serdes are required. */
 export type GroupTableOptions<KR, VR> = OperatorOptions & SerdesFor<KR, VR, never>
+
+/**
+ * Options of {@link KStream.join}, `leftJoin` and `outerJoin` with another stream (Kafka Streams' `StreamJoined`). Serdes
+ * are required where the streams do not know them.
+ */
+export type StreamJoinOptions<K, V, V2, Known extends KnownSerde, Known2 extends KnownSerde> = SerdesFor<
+  K,
+  V,
+  Known
+> &
+  OtherValueSerdeFor<V2, Known2> &
+  Omit<StoreOptions<K>, 'key' | 'store' | 'caching'> & {
+    /**
+     * Begins the names of the join's stores, for their changelog topics: `<store>-this-join-store` and so on. Default:
+     * generated; such stores cannot be relied on to keep their names.
+     */
+    readonly store?: string | undefined
+    /**
+     * Only for the inner join of a stream with itself: its records are kept once, not twice (KIP-862). Results are the
+     * same. Default: false, as the state of the one cannot be used by the other.
+     */
+    readonly singleStore?: boolean | undefined
+  }

@@ -15,9 +15,9 @@ import { selectKey } from '../../operators/select-key.js'
 import type { Serde } from '../serdes/serde.js'
 import { type Erased, outputOf, type Parents } from '../topology/logical-graph.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
+import type { JoinWindows } from '../windows/join-windows.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
-import type { GlobalKTable } from './global-ktable.js'
 import { GlobalTableOf } from './global-table-of.js'
 import { GroupedStreamOf } from './grouped-stream-of.js'
 import { Grouping } from './grouping.js'
@@ -36,6 +36,7 @@ import type {
 } from './operator-options.js'
 import { rowStore } from './row-store.js'
 import { storeKeeping } from './store-keeping.js'
+import { joinStreams, type StreamJoinRequest } from './stream-joins.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
 import { joinGlobalTable, joinTable, type StreamTableJoinOptions } from './stream-table-joins.js'
 import { TableOf } from './table-of.js'
@@ -44,8 +45,6 @@ import { SourceSupply } from './table-supply.js'
 import { commonSerde } from './unknown-serde.js'
 
 type AnySupplier = ProcessorSupplier<Erased, Erased, Erased, Erased>
-type AnyTable = KTable<Erased, Erased, Erased>
-type AnyGlobalTable = GlobalKTable<Erased, Erased>
 type AnyJoiner = (left: Erased, right: Erased, key: Erased) => Erased
 type TableJoinArguments = [joiner: AnyJoiner, options?: StreamTableJoinOptions]
 type GlobalJoinArguments = [
@@ -54,6 +53,8 @@ type GlobalJoinArguments = [
   options?: OperatorOptions,
 ]
 type GivenSerdes = { readonly key?: Serde<Erased> | undefined; readonly value?: Serde<Erased> | undefined }
+
+type GivenStreamJoin = Omit<StreamJoinRequest, 'left' | 'right'> & { readonly other: Erased }
 
 /** A stream as a view of the node that makes it. */
 export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, Known> {
@@ -130,6 +131,18 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     })
   }
 
+  join(other: Erased, ...rest: Erased[]): KStream<Erased, Erased, Erased> {
+    return this.joined('join', other, rest)
+  }
+
+  leftJoin(other: Erased, ...rest: Erased[]): KStream<Erased, Erased, Erased> {
+    return this.joined('leftJoin', other, rest)
+  }
+
+  outerJoin(other: Erased, joiner: Erased, windows: JoinWindows, options = {}): KStream<K, Erased, Erased> {
+    return this.joinedWithStream({ kind: 'outerJoin', other, joiner, windows, options })
+  }
+
   split(options?: OperatorOptions): BranchedKStream<K, V, Known> {
     const { builder } = this.state
     const splitter = builder.names.operator('KSTREAM-BRANCH-', options?.name)
@@ -198,15 +211,24 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     return this.grouped(this.state, options, 'groupByKey(')
   }
 
-  join(other: AnyTable | AnyGlobalTable, ...rest: Erased[]): KStream<Erased, Erased, Erased> {
-    return this.joined(other, false, rest)
+  to(
+    topic: string | TopicNameExtractor<K, V>,
+    options: Partial<SinkOptions<Erased, Erased, KnownSerde>> = {},
+  ): void {
+    const { builder, node } = this.state
+    const name = builder.names.operator('KSTREAM-SINK-', options.name)
+    const { partitioner } = options
+    const serdes = this.serdes(name, 'to(topic, ', options)
+    builder.add({ kind: 'sink', name, parents: [node], topic, ...serdes, partitioner })
   }
 
-  leftJoin(other: AnyTable | AnyGlobalTable, ...rest: Erased[]): KStream<Erased, Erased, Erased> {
-    return this.joined(other, true, rest)
-  }
-
-  private joined(other: AnyTable | AnyGlobalTable, left: boolean, rest: Erased[]) {
+  /** With a stream, a global table or a table; what follows depends on it. */
+  private joined(kind: 'join' | 'leftJoin', other: Erased, rest: Erased[]): KStream<Erased, Erased, Erased> {
+    if (other instanceof StreamOf) {
+      const [joiner, windows, options = {}] = rest
+      return this.joinedWithStream({ kind, other, joiner, windows, options })
+    }
+    const left = kind === 'leftJoin'
     if (other instanceof GlobalTableOf) {
       const [keySelector, joiner, options = {}] = rest as unknown as GlobalJoinArguments
       const request = { stream: this.state, table: other, keySelector, joiner, left, options }
@@ -218,15 +240,10 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     return this.with<Erased, Erased, Erased>(joinTable(request))
   }
 
-  to(
-    topic: string | TopicNameExtractor<K, V>,
-    options: Partial<SinkOptions<Erased, Erased, KnownSerde>> = {},
-  ): void {
-    const { builder, node } = this.state
-    const name = builder.names.operator('KSTREAM-SINK-', options.name)
-    const { partitioner } = options
-    const serdes = this.serdes(name, 'to(topic, ', options)
-    builder.add({ kind: 'sink', name, parents: [node], topic, ...serdes, partitioner })
+  private joinedWithStream({ other, ...request }: GivenStreamJoin): KStream<Erased, Erased, Erased> {
+    const { state, joinInput } = other as StreamOf<Erased, Erased, Erased>
+    const left = { state: this.state, input: this.joinInput }
+    return this.with(joinStreams({ ...request, left, right: { state, input: joinInput } }))
   }
 
   /** Adds an operator on this stream; the state is that of a stream with unchanged types. */

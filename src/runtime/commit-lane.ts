@@ -2,9 +2,13 @@ import { Epoch, type EpochContext } from './epoch.js'
 import { Signal } from './signal.js'
 import type { StreamsConfig } from './streams-config.js'
 import type { Task } from './task.js'
+import { inTurns } from './turns.js'
 
 /** Time between two commits when the input is drained: a burst becomes visible at once, a trickle not too often. */
 const DRAINED_COMMIT_INTERVAL_MS = 10
+
+/** Ending an epoch gives the event loop a turn at least this often. */
+const TURN_MS = 5
 
 /** At least once only: output that is sent before its commit, so that commits far apart do not hold it back. */
 const FLUSH_BYTES = 1024 * 1024
@@ -25,6 +29,7 @@ export interface CommitStats {
 export class CommitLane {
   private inFlight: Promise<boolean> | undefined
   private inFlightBytes = 0
+  private endingEpoch = false
   private held = false
   private undisturbedWorks = 0
   /** Whether what was processed since the last commit is to be dropped: nothing may be committed on top of it. */
@@ -41,6 +46,8 @@ export class CommitLane {
     private readonly policy: CommitPolicy,
     /** Called when a commit ends, well or not. */
     private readonly settled: (failure: unknown) => void,
+    /** Called when an epoch has ended: processing goes on. */
+    private readonly ended: () => void,
   ) {
     this.transactional = policy.processingGuarantee === 'exactly_once'
   }
@@ -48,6 +55,11 @@ export class CommitLane {
   /** Whether a commit is on its way. */
   get busy(): boolean {
     return this.inFlight !== undefined
+  }
+
+  /** Whether an epoch is being ended: nothing may be processed until it is. */
+  get ending(): boolean {
+    return this.endingEpoch
   }
 
   /** Bytes that wait for a commit. */
@@ -163,19 +175,28 @@ export class CommitLane {
 
   private begin(): Promise<boolean> {
     this.lastCommit = performance.now()
-    const epoch = Epoch.end(
-      this.tasks().filter((task) => task.running),
-      this.context,
-    )
-    return this.track(epoch.byteLength, this.commit(epoch))
+    return this.track(0, this.commit())
   }
 
-  private async commit(epoch: Epoch): Promise<void> {
+  private async commit(): Promise<void> {
+    const epoch = await this.endEpoch()
     const begun = performance.now()
+    this.inFlightBytes = epoch.byteLength
     await (this.transactional ? epoch.commitTransaction() : epoch.commitAtLeastOnce())
     this.stats.commits++
     this.stats.outputRecords += epoch.outputRecords
     this.stats.lastCommitMs = performance.now() - begun
+  }
+
+  private async endEpoch(): Promise<Epoch> {
+    const tasks = this.tasks().filter((task) => task.running)
+    this.endingEpoch = true
+    try {
+      return await inTurns(Epoch.end(tasks, this.context), TURN_MS)
+    } finally {
+      this.endingEpoch = false
+      this.ended()
+    }
   }
 
   /** Follows work to its end; resolves with whether it went well. A failure is told through `settled`. */

@@ -3,6 +3,7 @@ import type { GroupMetadata } from '../kafka/group/group-metadata.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StagedEpoch } from '../state/staged-epoch.js'
+import type { Steps } from '../state/steps.js'
 import { encodeCommitMetadata } from './commit-metadata.js'
 import { takeStep } from './commit-steps.js'
 import type { CollectedOutput, RecordCollector } from './record-collector.js'
@@ -49,15 +50,18 @@ export class Epoch {
     readonly byteLength: number,
   ) {}
 
-  /** Steps 1 and 2, at once: what is processed afterwards belongs to the next epoch. */
-  static end(tasks: readonly Task[], context: EpochContext): Epoch {
+  /**
+   * Steps 1 and 2, in steps between which nothing may be processed: what is processed afterwards belongs to the next
+   * epoch.
+   */
+  static *end(tasks: readonly Task[], context: EpochContext): Steps<Epoch> {
     const { collector } = context
-    for (const task of tasks) task.state.flushCaches()
-    const parts = tasks.map((task) => ({
-      task,
-      staged: task.state.stage(task.changelog),
-      positions: task.endEpoch(),
-    }))
+    for (const task of tasks) yield* task.state.flushCaches()
+    const parts: TaskPart[] = []
+    for (const task of tasks) {
+      const staged = yield* task.state.stage(task.changelog)
+      parts.push({ task, staged, positions: task.endEpoch() })
+    }
     const byteLength = collector.byteLength
     return new Epoch(context, parts, collector.take(), byteLength)
   }

@@ -6,6 +6,7 @@ import type { ChangelogWriter } from '../state/changelog-writer.js'
 import { RecordCache } from '../state/record-cache.js'
 import { planRestore, type RestorePlan } from '../state/restore-plan.js'
 import { StateMemory } from '../state/state-memory.js'
+import { toEnd } from '../state/steps.js'
 import { isVolatile } from '../state/storage.js'
 import type { StateStore } from '../state/store.js'
 import { TaskState } from '../state/task-state.js'
@@ -223,7 +224,10 @@ export class GlobalTables {
     const inputOffsets = new Map(
       this.inputs.map(({ topic, partition, position }) => [topicPartitionKey(topic, partition), position]),
     )
-    await this.state.persist(this.state.stage(NO_CHANGELOG), { changelogOffsets: new Map(), inputOffsets })
+    await this.state.persist(toEnd(this.state.stage(NO_CHANGELOG)), {
+      changelogOffsets: new Map(),
+      inputOffsets,
+    })
   }
 
   /** Writes what has changed and closes the stores. */

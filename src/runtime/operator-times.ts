@@ -25,6 +25,8 @@ export class OperatorTimes {
   private readonly operators = new Map<string, OperatorTime>()
   private readonly stores: readonly StateStore[]
   private readonly onStore = new Map<string, number>()
+  /** Of operators that have one time, by their store. */
+  private readonly shared = new Map<string, OperatorTime>()
   private readonly committed: ReadonlyMap<string, readonly number[]>
 
   /** Has the stores go on from what was committed. */
@@ -42,9 +44,18 @@ export class OperatorTimes {
   }
 
   /** The clock of an operator and what is committed beside; of one without store they begin anew. */
-  of({ stores }: ProcessorNode): OperatorTime {
+  of({ stores, timeStore }: ProcessorNode): OperatorTime {
+    if (timeStore !== undefined) {
+      const present = this.shared.get(timeStore) ?? this.next(timeStore)
+      this.shared.set(timeStore, present)
+      return present
+    }
     const [store] = stores
-    if (store === undefined) return { clock: new StreamTimeClock(), progress: progressOf([]) }
+    return store === undefined ? { clock: new StreamTimeClock(), progress: progressOf([]) } : this.next(store)
+  }
+
+  /** That of the next operator on a store. */
+  private next(store: string): OperatorTime {
     const before = this.onStore.get(store) ?? 0
     this.onStore.set(store, before + 1)
     const number = this.stores.findIndex(({ name }) => name === store).toString(RADIX)
@@ -74,18 +85,30 @@ export class OperatorTimes {
   }
 }
 
-const numbersIn = ({ closeTime, greatest, nextLook, handingOn }: OperatorProgress): number[] => [
-  closeTime,
-  greatest,
-  nextLook,
-  handingOn?.closeTime ?? -1,
-  handingOn?.count ?? -1,
-]
+const numbersIn = (progress: OperatorProgress): number[] => {
+  const { closeTime, greatest, nextLook, handingOn, waitingChanges, waitingSince } = progress
+  return [
+    closeTime,
+    greatest,
+    nextLook,
+    handingOn?.closeTime ?? -1,
+    handingOn?.count ?? -1,
+    waitingChanges === 0 ? -1 : waitingChanges,
+    waitingSince,
+  ]
+}
 
 function progressOf(numbers: readonly number[]): OperatorProgress {
-  const [closeTime = -1, greatest = -1, nextLook = -1, target = -1, count = 0] = numbers
-  const handingOn = target < 0 ? undefined : { closeTime: target, count }
-  return { closeTime, greatest, nextLook, handingOn }
+  const [closeTime = -1, greatest = -1, nextLook = -1, target = -1, count = 0, changes = -1, since = -1] =
+    numbers
+  return {
+    closeTime,
+    greatest,
+    nextLook,
+    handingOn: target < 0 ? undefined : { closeTime: target, count },
+    waitingChanges: Math.max(0, changes),
+    waitingSince: since,
+  }
 }
 
 /** An id and numbers; those that are not known are negative. */

@@ -33,8 +33,8 @@ export interface NodeWiring<K, V> {
   readonly emitInterval: number
   dropped(node: string, reason: DropReason): void
   requestCommit(): void
-  /** Throws the error of a schedule, or counts it. */
-  punctuationFailed(error: Error): void
+  /** Throws the error of a schedule, or of a step of something long, or counts it. */
+  failed(error: unknown): void
 }
 
 /** The context of one processor in one task. */
@@ -88,13 +88,21 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
       try {
         fire(timestamp)
       } catch (cause) {
-        wiring.punctuationFailed(this.userError(cause))
+        wiring.failed(this.userError(cause))
       }
     })
   }
 
   inSteps(step: Step): void {
-    this.wiring.work.begin(step)
+    const { wiring } = this
+    wiring.work.begin((interrupted) => {
+      try {
+        return step(interrupted)
+      } catch (error) {
+        wiring.failed(error)
+        return true
+      }
+    })
   }
 
   requestCommit(): void {

@@ -207,7 +207,7 @@ export class ProcessingGraph {
       requestCommit: () => {
         this.commitRequested = true
       },
-      punctuationFailed: (error) => this.policy.operatorFailed(node.name, undefined, error),
+      failed: (error) => this.policy.operatorFailed(node.name, undefined, error),
     })
     this.processors.get(node.name)!.init(context)
   }

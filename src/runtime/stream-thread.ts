@@ -120,6 +120,7 @@ export class StreamThread implements StreamThreadHandle {
       },
       config,
       (failure) => this.commitSettled(failure),
+      () => this.wake.notify(),
     )
     this.trimmer = new LogTrimmer(this.transport, this.names, config.repartitionPurgeIntervalMs, (error) =>
       events.warning(error),
@@ -189,7 +190,7 @@ export class StreamThread implements StreamThreadHandle {
     while (!this.stopping.signal.aborted) {
       if (this.failures.length > 0) await this.recover()
       this.member.progress()
-      const blocked = this.commits.full || this.dropping > 0
+      const blocked = this.commits.ending || this.commits.full || this.dropping > 0
       const read = this.globals?.run(performance.now() + SHORT_SLICE_MS) ?? false
       this.globals?.poll()
       const worked = !blocked && this.runSlice()

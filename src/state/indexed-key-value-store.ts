@@ -4,6 +4,7 @@ import { LocalKeyValueStore } from './local-key-value-store.js'
 import type { StagedStore, StoreContext } from './local-store.js'
 import { PagedKeys } from './paged-keys.js'
 import { kindRange, ROW } from './row-layout.js'
+import type { Steps } from './steps.js'
 import type { KeyValueStoreDefinition } from './store-definition.js'
 import type { WriteBatch } from './write-batch.js'
 
@@ -52,8 +53,8 @@ export abstract class IndexedKeyValueStore<K, V> extends LocalKeyValueStore<K, V
     this.places.clear()
   }
 
-  override stage(batch: WriteBatch, changelog: ChangelogWriter): StagedStore {
-    const staged = super.stage(batch, changelog)
+  override *stage(batch: WriteBatch, changelog: ChangelogWriter): Steps<StagedStore> {
+    const staged = yield* super.stage(batch, changelog)
     this.places.stage(batch)
     return staged
   }

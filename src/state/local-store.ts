@@ -9,6 +9,7 @@ import { RowSize } from './row-size.js'
 import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { LiveRows, StateMemory } from './state-memory.js'
+import { ROWS_PER_STEP, type Steps } from './steps.js'
 import type { CacheFlushListener, StoreEntry } from './store.js'
 import type { StoreDefinition } from './store-definition.js'
 import type { WriteBatch } from './write-batch.js'
@@ -113,7 +114,7 @@ export abstract class LocalStore<K, V> implements LiveRows {
   }
 
   /** Sends the updates that the record cache holds downstream. @returns whether there were any */
-  flushCache(): boolean {
+  flushCache(): Steps<boolean> {
     return this.updates.flush()
   }
 
@@ -123,19 +124,33 @@ export abstract class LocalStore<K, V> implements LiveRows {
   }
 
   /** Serializes all rows changed in the open epoch, into the batch and the changelog. */
-  stage(batch: WriteBatch, changelog: ChangelogWriter): StagedStore {
+  *stage(batch: WriteBatch, changelog: ChangelogWriter): Steps<StagedStore> {
     const rows = this.dirty
     this.dirty = []
     const before = batch.bytes.position
     const windows = new Set<number>()
-    try {
-      for (let index = 0; index < rows.length; index++)
-        this.stageLive(rows[index]!, windows, batch, changelog)
-    } catch (cause) {
-      throw this.unserializable(cause)
+    for (let from = 0; from < rows.length; from += ROWS_PER_STEP) {
+      this.stageRows(rows, from, windows, batch, changelog)
+      yield
     }
     this.size.learn(batch.bytes.position - before, rows.length)
     return { rows: rows.length, windows, observedStart: this.observedStart }
+  }
+
+  /** One step of `stage`. */
+  private stageRows(
+    rows: readonly Row<K, V>[],
+    from: number,
+    windows: Set<number>,
+    batch: WriteBatch,
+    changelog: ChangelogWriter,
+  ): void {
+    const to = Math.min(rows.length, from + ROWS_PER_STEP)
+    try {
+      for (let index = from; index < to; index++) this.stageLive(rows[index]!, windows, batch, changelog)
+    } catch (cause) {
+      throw this.unserializable(cause)
+    }
   }
 
   private stageLive(

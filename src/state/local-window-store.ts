@@ -13,6 +13,7 @@ import {
   VALUE_OFFSET,
   writePrefix,
 } from './row-layout.js'
+import type { Steps } from './steps.js'
 import type { StoreEntry, TimedStore, WindowStore } from './store.js'
 import type { WindowStoreDefinition } from './store-definition.js'
 import type { WindowLedger } from './window-ledger.js'
@@ -158,8 +159,8 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     return window
   }
 
-  override stage(batch: WriteBatch, changelog: ChangelogWriter): StagedStore {
-    const staged = super.stage(batch, changelog)
+  override *stage(batch: WriteBatch, changelog: ChangelogWriter): Steps<StagedStore> {
+    const staged = yield* super.stage(batch, changelog)
     this.dropExpired()
     this.finals?.stage(batch)
     return staged

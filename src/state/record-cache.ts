@@ -1,6 +1,7 @@
 import type { RecordHeaders } from '../serdes/record-headers.js'
 import type { CachedUpdate, Row } from './row.js'
 import { StateError } from './state-errors.js'
+import { ROWS_PER_STEP, type Steps } from './steps.js'
 import type { CacheFlushListener } from './store.js'
 
 /** What an update costs the cache beside its key and value: its place in the list and the record's context. */
@@ -52,9 +53,12 @@ export class StoreCache<K, V> {
   }
 
   /** Lets go of every update. @returns whether there were any */
-  flush(): boolean {
+  *flush(): Steps<boolean> {
     if (this.oldest === undefined) return false
-    while (this.oldest !== undefined) this.release(this.oldest)
+    for (let released = 1; this.oldest !== undefined; released++) {
+      this.release(this.oldest)
+      if (released % ROWS_PER_STEP === 0) yield
+    }
     return true
   }
 

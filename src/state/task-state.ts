@@ -11,6 +11,7 @@ import type { EpochPositions, StagedEpoch } from './staged-epoch.js'
 import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
+import type { Steps } from './steps.js'
 import type { StateStore } from './store.js'
 import { type AnyStoreDefinition, hasBuckets } from './store-definition.js'
 import type { StoreRestore } from './store-restore.js'
@@ -138,11 +139,11 @@ export class TaskState {
   }
 
   /** Sends all updates that the record cache holds downstream, store by store in topological order. */
-  flushCaches(): void {
+  *flushCaches(): Steps<void> {
     let flushed = true
     while (flushed) {
       flushed = false
-      for (const { store } of this.stores.values()) if (store.flushCache()) flushed = true
+      for (const { store } of this.stores.values()) if (yield* store.flushCache()) flushed = true
     }
   }
 
@@ -155,9 +156,10 @@ export class TaskState {
 
   /**
    * Ends the epoch: serializes all rows that it changed, and appends those of logged stores to their changelogs.
-   * The caches are flushed before. Throws while an epoch staged earlier is not persisted.
+   * The caches are flushed before, and nothing is processed between the steps. Throws while an epoch staged earlier is
+   * not persisted.
    */
-  stage(changelog: ChangelogWriter): StagedEpoch {
+  *stage(changelog: ChangelogWriter): Steps<StagedEpoch> {
     if (this.staged !== undefined) {
       throw new StateError(
         'EPOCH_ORDER',
@@ -170,7 +172,7 @@ export class TaskState {
     const stores = new Map<string, StagedStore>()
     let rows = 0
     for (const { store, database } of this.stores.values()) {
-      const staged = store.stage(batches.of(database), changelog)
+      const staged = yield* store.stage(batches.of(database), changelog)
       stores.set(store.name, staged)
       rows += staged.rows
     }

@@ -3,8 +3,9 @@ import { ClassicLevelStateDatabase } from '../state/classic-level-state-database
 import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
 import { RecordCache } from '../state/record-cache.js'
-import type { EpochPositions } from '../state/staged-epoch.js'
+import type { EpochPositions, StagedEpoch } from '../state/staged-epoch.js'
 import { StateMemory } from '../state/state-memory.js'
+import { toEnd } from '../state/steps.js'
 import type { StateStore } from '../state/store.js'
 import { TaskState, type TaskStateOptions } from '../state/task-state.js'
 import type { ReadOnlyVersionedStore } from '../state/versioned-view.js'
@@ -53,19 +54,23 @@ export class DriverState {
 
   /** Sends what the record cache holds downstream. */
   flush(): void {
-    this.state.flushCaches()
+    toEnd(this.state.flushCaches())
   }
 
   /** Makes what has changed readable, where that can be done at once. */
   commit(): void {
-    if (this.synchronous) this.state.persistSync(this.state.stage(NO_CHANGELOG), NO_POSITIONS)
+    if (this.synchronous) this.state.persistSync(this.stage(), NO_POSITIONS)
   }
 
   /** Makes what has changed readable; what is on disk is read from there again. */
   async settle(): Promise<void> {
     if (this.synchronous) return
-    await this.state.persist(this.state.stage(NO_CHANGELOG), NO_POSITIONS)
+    await this.state.persist(this.stage(), NO_POSITIONS)
     this.memory.release()
+  }
+
+  private stage(): StagedEpoch {
+    return toEnd(this.state.stage(NO_CHANGELOG))
   }
 
   close(): Promise<void> {

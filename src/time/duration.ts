@@ -10,7 +10,7 @@ const UNITS = new Map([
   ['h', 3_600_000],
   ['d', 86_400_000],
 ])
-const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
+const PATTERN = /^(-?\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 
 /** A duration option cannot be understood, or is out of range. */
 export class InvalidDurationError extends CodedError {

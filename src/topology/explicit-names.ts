@@ -2,7 +2,7 @@ import type { LogicalGraph } from './logical-graph.js'
 import { outputOf } from './logical-graph.js'
 import { TopologyError } from './topology-error.js'
 
-const GENERATED = /-[0-9]{10}(-repartition|-topic|-Buffer)?$/
+const GENERATED = /-[0-9]{10}(-repartition|-store|-topic|-Buffer)?$/
 
 /**
  * Refuses names that were generated where they become names of topics or of state: they change when an operator is
@@ -16,7 +16,7 @@ export function requireExplicitNames({ nodes }: LogicalGraph): void {
       throw new TopologyError(
         outputOf(node),
         `its repartition topic has the generated name '${node.topic}'`,
-        'give the grouping, repartition() or toTable() before it a name, or the join that it is for',
+        'give the grouping, repartition(), toTable() or join that it is for a name',
       )
     }
     if (node.kind === 'operator' && node.store !== undefined && GENERATED.test(node.store.name)) {

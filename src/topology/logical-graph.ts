@@ -45,6 +45,8 @@ export interface LogicalOperator {
   readonly looksUp?: LogicalNode
   /** Whether records without key are something to it, so that repartition topics before it are to keep them. */
   readonly takesNullKeys?: boolean
+  /** Set where it has event time and progress in common with other operators: the store that they share. */
+  readonly timeStore?: string | undefined
 }
 
 /** Keeps back records without key. */

@@ -56,9 +56,10 @@ function write(node: LogicalNode, keepingNullKeys: ReadonlySet<LogicalNode>): re
       return [{ kind, name, topics, key, value, offsetReset, ...given }]
     }
     case 'operator': {
-      const { name, supplier, store, uses = [] } = node
+      const { name, supplier, store, uses = [], timeStore } = node
       const stores = store === undefined ? uses : [store.name, ...uses]
-      return [{ kind: 'processor', name, supplier, stores, predecessors: predecessorsOf(node) }]
+      const predecessors = predecessorsOf(node)
+      return [{ kind: 'processor', name, supplier, stores, predecessors, ...(timeStore && { timeStore }) }]
     }
     case 'sink': {
       const { kind, name, topic, key, value, partitioner } = node

@@ -31,6 +31,8 @@ export interface ProcessorNode {
   readonly supplier: ProcessorSupplier<any, any, any, any>
   /** Names of the stores it uses. */
   readonly stores: readonly string[]
+  /** Set where it has event time and progress in common with other processors: the store that they share. */
+  readonly timeStore?: string
   readonly predecessors: readonly string[]
   readonly successors: readonly string[]
 }

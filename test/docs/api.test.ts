@@ -28,6 +28,7 @@ const WITH_OPERATORS = [
   'SlidingWindows',
   'SessionWindows',
   'UnlimitedWindows',
+  'JoinWindows',
   'Stores',
 ]
 

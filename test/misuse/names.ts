@@ -1,4 +1,4 @@
-import { Stores, StreamsBuilder, Suppressed } from '../../src/index.js'
+import { JoinWindows, Stores, StreamsBuilder, Suppressed } from '../../src/index.js'
 import { stream, strings } from '../topology/golden/golden-topology.js'
 import type { Misuses } from './misuse.js'
 
@@ -30,6 +30,12 @@ export const NAMES: Misuses = {
     const grouped = stream(builder).groupByKey()
     grouped.count({ store: 'counts' })
     grouped.count({ store: 'counts', name: 'recount' })
+  },
+  'two joins whose stores have one name': (builder) => {
+    const [left, right] = [stream(builder), stream(builder, 'other')]
+    const plus = (one: string, other: string) => one + other
+    left.join(right, plus, JoinWindows.of('1m'), { store: 'both' })
+    left.join(right, plus, JoinWindows.of('1h'), { store: 'both' })
   },
   'two stores of one name for processors': (builder) => {
     builder.addStateStore(Stores.keyValue('s', strings)).addStateStore(Stores.keyValue('s', strings))

@@ -1,4 +1,12 @@
-import { json, type KStream, type KTable, type Serde, Suppressed, string } from '../../src/index.js'
+import {
+  JoinWindows,
+  json,
+  type KStream,
+  type KTable,
+  type Serde,
+  Suppressed,
+  string,
+} from '../../src/index.js'
 import { stream, strings } from '../topology/golden/golden-topology.js'
 import type { Misuses } from './misuse.js'
 
@@ -67,4 +75,18 @@ export const SERDES: Misuses = {
     stream(builder)
       .merge(builder.stream('other', { key: string(), value: json<string>() }))
       .to('out', { name: 'write' }),
+  'a join of a stream with a new key without its serde': (builder) =>
+    untyped(stream(builder).selectKey((_, value) => value)).join(
+      stream(builder, 'other'),
+      (left, right) => left + right,
+      JoinWindows.of('1m'),
+      { name: 'both' },
+    ),
+  'a join with a stream of values without serde': (builder) =>
+    stream(builder).leftJoin(
+      untyped(stream(builder, 'other').mapValues((value) => value.length)),
+      (left, right) => left + right,
+      JoinWindows.of('1m'),
+      { name: 'both' },
+    ),
 }

@@ -1,4 +1,4 @@
-import { int64, type Processor, Stores, string, TopologyBuilder } from '../../src/index.js'
+import { int64, JoinWindows, type Processor, Stores, string, TopologyBuilder } from '../../src/index.js'
 import { stream, strings } from '../topology/golden/golden-topology.js'
 import type { Misuses } from './misuse.js'
 
@@ -21,6 +21,20 @@ export const SHAPE: Misuses = {
   },
   'an impossible number of partitions': (builder) =>
     stream(builder).repartition({ name: 'moved', partitions: 0 }),
+  'a join of repartition topics of different numbers of partitions': (builder) =>
+    stream(builder)
+      .repartition({ name: 'left', partitions: 2 })
+      .join(
+        stream(builder, 'other').repartition({ name: 'right', partitions: 3 }),
+        (left, right) => left + right,
+        JoinWindows.of('1m'),
+        { name: 'both' },
+      ),
+  'a join of two streams on a single store': (builder) =>
+    stream(builder).join(stream(builder, 'other'), (left, right) => left + right, JoinWindows.of('1m'), {
+      name: 'both',
+      singleStore: true,
+    }),
   'one processor for all tasks': (builder) => stream(builder).process(() => nothing, { name: 'sum' }),
   'one value processor for all tasks': (builder) => {
     const shared = { process: () => undefined }

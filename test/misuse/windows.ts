@@ -1,5 +1,6 @@
 import {
   HoppingWindows,
+  JoinWindows,
   SessionWindows,
   SlidingWindows,
   Stores,
@@ -62,6 +63,9 @@ export const WINDOWS: Misuses = {
   'a session without gap': () => SessionWindows.of(0),
   'a step larger than the window': () => HoppingWindows.of('1m').advanceBy('5m'),
   'a negative time difference': () => SlidingWindows.of(-1),
+  'a negative time difference of a join': () => JoinWindows.of(-1),
+  'a negative grace of a join': () => JoinWindows.of('1m').grace(-1),
+  'a join whose windows end before they begin': () => JoinWindows.of('1m').before('-2m'),
   'a start that is no timestamp': () => UnlimitedWindows.of().startOn(-1),
   'a negative time limit': () => Suppressed.untilTimeLimit(-1),
   'a duration that is no text of one': () => TumblingWindows.of('1 hour' as '1h'),

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { WORKLOADS, type Workload } from '../../bench/workloads.js'
+import { COUNTED_WORKLOADS, type CountedWorkload } from './counted-workloads.js'
 import { countedBy } from './counting-process.js'
 
-type Counts = Readonly<Record<Workload, { readonly heap: number; readonly copied: number }>>
+type Counts = Readonly<Record<CountedWorkload, { readonly heap: number; readonly copied: number }>>
 
 /**
  * Counted in Node 20, and a quarter more: of `filter-map` 224 bytes, 120 of them the value that JSON gives, the rest the
  * key, the user in the value and a third of an output value; what is more elsewhere waits for the commit: of `hopping`
  * six windows of each key, of `sliding` three.
  */
-const MOST_HEAP: Readonly<Record<Workload, number>> = {
+const MOST_HEAP: Readonly<Record<CountedWorkload, number>> = {
   'filter-map': 280,
   count: 290,
   window: 310,
@@ -32,7 +32,7 @@ const SENT_PER_RECORD = 2_000 / 8_000
 const KEPT_PER_RECORD = 0.34
 
 /** Keys and rows are serialized once; from there each byte is copied into the batch that is sent. */
-const MOST_COPIED: Readonly<Record<Workload, number>> = {
+const MOST_COPIED: Readonly<Record<CountedWorkload, number>> = {
   'filter-map': KEPT_PER_RECORD * KEY,
   count: SENT_PER_RECORD * (KEY + KEY + VALUE) + 0.1,
   window: SENT_PER_RECORD * WINDOWED + 0.1,
@@ -48,7 +48,7 @@ describe('the way of a record through a task', () => {
     counted = countedBy('./engine-path.js') as Counts
   })
 
-  for (const workload of WORKLOADS) {
+  for (const workload of COUNTED_WORKLOADS) {
     it(`allocates little more than what is read, in ${workload}`, () => {
       const { heap } = counted[workload]
       assert.ok(heap > 0 && heap < MOST_HEAP[workload], `${heap} bytes a record`)

@@ -3,7 +3,7 @@
  * bytes of JavaScript heap (needs `--expose-gc` and a young generation that holds a whole measurement) and bytes copied.
  */
 import { workloadTopology } from '../../bench/millrace-runner/workload-topology.js'
-import { type Event, eventAt, PARTITIONS, WORKLOADS, type Workload } from '../../bench/workloads.js'
+import { type Event, eventAt, PARTITIONS, type Workload } from '../../bench/workloads.js'
 import { RecordCursor } from '../../src/kafka/records/record-cursor.js'
 import { ProcessingGraph } from '../../src/runtime/processing-graph.js'
 import { RecordCollector } from '../../src/runtime/record-collector.js'
@@ -12,9 +12,11 @@ import { json } from '../../src/serdes/json.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import { RecordCache } from '../../src/state/record-cache.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { batchOf, chunkOf, record } from '../kafka/records/batches.js'
 import { bytesCopiedBy, heapBytesPer } from './counted-bytes.js'
+import { COUNTED_WORKLOADS } from './counted-workloads.js'
 
 const RECORDS = 8_000
 /** Each of them has four records. */
@@ -68,8 +70,8 @@ class Engine {
 
   /** Ends the epoch as a commit does: caches flushed, rows serialized, batches completed. */
   readonly endEpoch = (): void => {
-    this.state.flushCaches()
-    const staged = this.state.stage(this.changelog)
+    toEnd(this.state.flushCaches())
+    const staged = toEnd(this.state.stage(this.changelog))
     const output = this.collector.take()
     for (const { builder } of output.batches) builder.seal(1, 0, 0, true)
     this.collector.recycle(output)
@@ -83,7 +85,7 @@ class Engine {
 }
 
 const counted = Object.fromEntries(
-  WORKLOADS.map((workload) => {
+  COUNTED_WORKLOADS.map((workload) => {
     const engine = new Engine(workload)
     const heap = heapBytesPer(RECORDS, engine.process, engine.endEpoch)
     const copied = bytesCopiedBy(engine.epoch) / RECORDS

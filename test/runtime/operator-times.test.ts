@@ -70,6 +70,26 @@ describe('times of operators', () => {
     assert.deepEqual([done.progress.closeTime, done.progress.handingOn], [80, undefined])
   })
 
+  it('are one of operators that share a store for it, whatever other stores they have', () => {
+    const sides = [
+      { ...node('left', 'b', 'c'), timeStore: 'c' },
+      { ...node('right', 'a', 'c'), timeStore: 'c' },
+    ]
+    const before = new OperatorTimes(stores('a', 'b', 'c'), [])
+    const [left, right] = sides.map((side) => before.of(side))
+    left!.clock.observe(100)
+    right!.progress.waitingSince = 36
+    right!.progress.waitingChanges = 2
+    const text = before.encode()
+    assert.equal(text, '2.2s......2.10')
+    // Of two states at one time the one that has changed more often is the later one.
+    const after = new OperatorTimes(stores('a', 'b', 'c'), ['2.2s......1.z', text])
+    for (const side of sides) {
+      const { clock, progress } = after.of(side)
+      assert.deepEqual([clock.now, progress.waitingSince, progress.waitingChanges], [100, 36, 2])
+    }
+  })
+
   it('begin anew in operators without state', () => {
     const times = new OperatorTimes([], [])
     times.of(node('map')).clock.observe(7)

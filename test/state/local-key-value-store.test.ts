@@ -5,6 +5,7 @@ import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import type { StateDatabase } from '../../src/state/state-database.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import type { KeyValueStore } from '../../src/state/store.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { Changelogs, CountingDatabase, commit, counts, openState, optionsFor } from './support.js'
@@ -101,7 +102,7 @@ describe('key-value store', () => {
     const state = TaskState.openEmpty(optionsFor(new MemoryStateDatabase(), [counts], { memory }))
     const store = state.store<KeyValueStore<string, string>>('counts')
     for (let key = 0; key < 1000; key++) put(store, `k${key}`, `v${key}`)
-    state.stage(new Changelogs())
+    toEnd(state.stage(new Changelogs()))
     for (let key = 1000; key < 2000; key++) put(store, `k${key}`, `v${key}`)
     for (let key = 0; key < 2000; key++) assert.equal(store.get(`k${key}`)?.value, `v${key}`)
   })

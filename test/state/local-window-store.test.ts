@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import type { WindowStore } from '../../src/state/store.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { Changelogs, CountingDatabase, collect, commit, delays, openState, optionsFor } from './support.js'
@@ -125,7 +126,7 @@ describe('window store', () => {
     put(store, 'a', 0, '1')
     await commit(state, new Changelogs())
     put(store, 'a', 100, '2')
-    const staged = state.stage(new Changelogs())
+    const staged = toEnd(state.stage(new Changelogs()))
     // A process that dies right after the batch is written: nothing is swept.
     await database.write(staged.batches.of(database))
     const again = await openState(optionsFor(database, [delays]))

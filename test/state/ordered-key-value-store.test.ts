@@ -6,6 +6,7 @@ import { string } from '../../src/serdes/string.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import { RecordCache } from '../../src/state/record-cache.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import type { OrderedStore } from '../../src/state/store.js'
 import type { KeyValueStoreDefinition } from '../../src/state/store-definition.js'
 import { TaskState } from '../../src/state/task-state.js'
@@ -33,7 +34,7 @@ async function opened(database = new MemoryStateDatabase()) {
   })
   const store = state.store<OrderedStore<string, string>>('s')
   const put = (key: string, value: string | undefined) => store.write(store.entry(key), value, 1, NO_HEADERS)
-  const commit = () => state.persistSync(state.stage(NOWHERE), NO_POSITIONS)
+  const commit = () => state.persistSync(toEnd(state.stage(NOWHERE)), NO_POSITIONS)
   return { database, state, store, put, commit }
 }
 

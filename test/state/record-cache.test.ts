@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { NO_HEADERS, type RecordHeaders } from '../../src/serdes/record-headers.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import { RecordCache } from '../../src/state/record-cache.js'
+import { toEnd } from '../../src/state/steps.js'
 import type { KeyValueStore } from '../../src/state/store.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { Changelogs, commit, counts, optionsFor } from './support.js'
@@ -52,11 +53,11 @@ describe('record cache', () => {
     put(store, 'a', '2', 2)
     assert.equal(store.get('a')?.value, '2')
     assert.deepEqual(flushed, [])
-    state.flushCaches()
+    toEnd(state.flushCaches())
     put(store, 'a', '3', 3)
     put(store, 'a', undefined, 4)
-    state.flushCaches()
-    state.flushCaches()
+    toEnd(state.flushCaches())
+    toEnd(state.flushCaches())
     assert.deepEqual(flushed, ['a:->2@2', 'a:2>-@4'])
   })
 
@@ -65,7 +66,7 @@ describe('record cache', () => {
     const store = state.store<Store>('counts')
     const flushed = listen(store)
     for (const key of ['a', 'b', 'c', 'a', 'd', 'c', 'c']) put(store, key, 'x')
-    state.flushCaches()
+    toEnd(state.flushCaches())
     assert.deepEqual(
       flushed.map((each) => each[0]),
       ['b', 'a', 'd', 'c'],
@@ -78,7 +79,7 @@ describe('record cache', () => {
     const flushed = listen(store)
     put(store, 'a', '1')
     put(store, 'a', undefined)
-    state.flushCaches()
+    toEnd(state.flushCaches())
     assert.deepEqual(flushed, [])
   })
 
@@ -90,7 +91,7 @@ describe('record cache', () => {
     const last = [{ key: 'h', value: null }]
     put(store, 'a', '1', 1, [])
     put(store, 'a', '2', 2, last)
-    state.flushCaches()
+    toEnd(state.flushCaches())
     assert.deepEqual(seen, [last])
   })
 
@@ -109,7 +110,7 @@ describe('record cache', () => {
       flushed,
       Array.from(flushed, (_, index) => `k${index}:->x@1`),
     )
-    state.flushCaches()
+    toEnd(state.flushCaches())
     assert.equal(flushed.length, 21)
     assert.equal(cache.usedBytes, 0)
   })
@@ -130,7 +131,7 @@ describe('record cache', () => {
     const flushed = listen(second)
     put(first, 'a', '1')
     put(first, 'b', '2')
-    state.flushCaches()
+    toEnd(state.flushCaches())
     assert.deepEqual(flushed, ['sum:->12@1'])
   })
 
@@ -140,7 +141,7 @@ describe('record cache', () => {
     second.onFlush({ flushed: ({ key, value }) => put(first, key, value) })
     const flushed = listen(first)
     put(second, 'a', '1')
-    state.flushCaches()
+    toEnd(state.flushCaches())
     assert.deepEqual(flushed, ['a:->1@1'])
   })
 
@@ -155,13 +156,13 @@ describe('record cache', () => {
     state.discard()
     assert.equal(cache.usedBytes, 0)
     put(store, 'a', '3')
-    state.flushCaches()
+    toEnd(state.flushCaches())
     assert.deepEqual(flushed, ['a:->1@1', 'a:1>3@1'])
   })
 
   it('names a cached store that no operator listens to', () => {
     const state = open(new RecordCache(1 << 20))
     put(state.store<Store>('counts'), 'a', '1')
-    assert.throws(() => state.flushCaches(), /store counts is cached/)
+    assert.throws(() => toEnd(state.flushCaches()), /store counts is cached/)
   })
 })

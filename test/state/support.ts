@@ -10,6 +10,7 @@ import { RecordCache } from '../../src/state/record-cache.js'
 import type { EpochPositions } from '../../src/state/staged-epoch.js'
 import type { StateDatabase } from '../../src/state/state-database.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import type {
   AnyStoreDefinition,
   KeyValueStoreDefinition,
@@ -170,8 +171,8 @@ export async function commit(
   changelogs: Changelogs,
   inputOffsets: ReadonlyMap<string, number> = new Map(),
 ): Promise<void> {
-  state.flushCaches()
-  const staged = state.stage(changelogs)
+  toEnd(state.flushCaches())
+  const staged = toEnd(state.stage(changelogs))
   await state.persist(staged, { changelogOffsets: changelogs.ends, inputOffsets })
 }
 

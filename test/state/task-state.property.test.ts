@@ -8,6 +8,7 @@ import { RecordCache } from '../../src/state/record-cache.js'
 import type { StagedEpoch } from '../../src/state/staged-epoch.js'
 import type { StateDatabase } from '../../src/state/state-database.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import type { KeyValueStore, WindowStore } from '../../src/state/store.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { Changelogs, collect, counts, delays, optionsFor, replay, temporaryDirectory } from './support.js'
@@ -89,7 +90,7 @@ class Subject {
 
   stage(): void {
     if (this.onItsWay !== undefined) return
-    const staged = this.state.stage(this.changelogs)
+    const staged = toEnd(this.state.stage(this.changelogs))
     this.onItsWay = { staged, model: copyOf(this.live), ends: this.changelogs.ends }
   }
 

@@ -10,6 +10,7 @@ import {
   TopologyChangedError,
   UnknownStateFormatError,
 } from '../../src/state/state-errors.js'
+import { toEnd } from '../../src/state/steps.js'
 import type { KeyValueStore, WindowStore } from '../../src/state/store.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { WriteBatch } from '../../src/state/write-batch.js'
@@ -55,7 +56,7 @@ for (const backend of backends) {
       const state = await openState(optionsFor(database, [counts, delays], { now: () => 1234 }))
       put(state, 'a', '1')
       putWindow(state, 'a', 10, 'w')
-      const staged = state.stage(new Changelogs())
+      const staged = toEnd(state.stage(new Changelogs()))
       assert.equal(staged.rows, 2)
       assert.deepEqual(await committed(state), [])
       assert.deepEqual(await committed(await openState(optionsFor(database, [counts, delays]))), [])
@@ -108,7 +109,7 @@ describe('changelog format', () => {
     put(state, 'a', '1', 7)
     put(state, 'b', '2', 8)
     put(state, 'b', undefined, 9)
-    state.stage(changelogs)
+    toEnd(state.stage(changelogs))
     assert.deepEqual(changelogs.of('counts'), [
       { key: Buffer.from('a'), value: Buffer.from('1'), timestamp: 7 },
       { key: Buffer.from('b'), value: null, timestamp: 9 },
@@ -119,7 +120,7 @@ describe('changelog format', () => {
     const state = empty()
     const changelogs = new Changelogs()
     putWindow(state, 'a', 0x0102, '1')
-    state.stage(changelogs)
+    toEnd(state.stage(changelogs))
     assert.deepEqual(changelogs.of('delays')[0]?.key, Buffer.from('61000000000000010200000000', 'hex'))
   })
 
@@ -127,7 +128,7 @@ describe('changelog format', () => {
     const state = empty()
     const changelogs = new Changelogs()
     for (let count = 0; count < 10; count++) put(state, 'a', `${count}`)
-    state.stage(changelogs)
+    toEnd(state.stage(changelogs))
     assert.deepEqual(
       changelogs.of('counts').map(({ value }) => String(value)),
       ['9'],
@@ -150,15 +151,15 @@ describe('epochs', () => {
     const state = empty()
     const changelogs = new Changelogs()
     put(state, 'a', '1')
-    const first = state.stage(changelogs)
+    const first = toEnd(state.stage(changelogs))
     assert.equal(state.store<Counts>('counts').get('a')?.value, '1')
     put(state, 'a', '2')
     put(state, 'b', '2')
     await state.persist(first, NO_POSITIONS)
     assert.deepEqual(await committed(state), ['a=1'])
-    await state.persist(state.stage(changelogs), NO_POSITIONS)
+    await state.persist(toEnd(state.stage(changelogs)), NO_POSITIONS)
     assert.deepEqual(await committed(state), ['a=2', 'b=2'])
-    const third = state.stage(changelogs)
+    const third = toEnd(state.stage(changelogs))
     assert.equal(third.rows, 0)
   })
 
@@ -166,11 +167,11 @@ describe('epochs', () => {
     const state = empty()
     const changelogs = new Changelogs()
     put(state, 'a', '1')
-    const first = state.stage(changelogs)
-    assert.throws(() => state.stage(changelogs), { code: 'EPOCH_ORDER' })
+    const first = toEnd(state.stage(changelogs))
+    assert.throws(() => toEnd(state.stage(changelogs)), { code: 'EPOCH_ORDER' })
     await state.persist(first, NO_POSITIONS)
     await assert.rejects(state.persist(first, NO_POSITIONS), { code: 'EPOCH_ORDER' })
-    const second = state.stage(changelogs)
+    const second = toEnd(state.stage(changelogs))
     const persisting = state.persist(second, NO_POSITIONS)
     assert.throws(() => state.discard(), { code: 'EPOCH_ORDER' })
     await assert.rejects(state.persist(second, NO_POSITIONS), { code: 'EPOCH_ORDER' })
@@ -184,7 +185,7 @@ describe('epochs', () => {
     putWindow(state, 'a', 100, '1')
     await commit(state, changelogs)
     put(state, 'a', '2')
-    const staged = state.stage(changelogs)
+    const staged = toEnd(state.stage(changelogs))
     put(state, 'b', '3')
     putWindow(state, 'a', 900, '1')
     state.discard()
@@ -202,7 +203,7 @@ describe('epochs', () => {
     assert.equal(state.dirtyBytes, 0)
     put(state, 'a', 'x'.repeat(10_000))
     assert.ok(state.dirtyBytes > 500)
-    const staged = state.stage(new Changelogs())
+    const staged = toEnd(state.stage(new Changelogs()))
     assert.ok(staged.byteLength > 10_000)
     assert.equal(state.dirtyBytes, staged.byteLength)
     await state.persist(staged, NO_POSITIONS)
@@ -214,14 +215,14 @@ describe('epochs', () => {
   it('can be persisted within a step on a database in memory', async () => {
     const state = empty()
     put(state, 'a', '1')
-    state.persistSync(state.stage(new Changelogs()), NO_POSITIONS)
+    state.persistSync(toEnd(state.stage(new Changelogs())), NO_POSITIONS)
     assert.deepEqual(await committed(state), ['a=1'])
   })
 
   it('cannot be persisted within a step on disk', async (test) => {
     const database = await backends.find(({ name }) => name === 'classic-level')!.create(test)
     const state = await openState(optionsFor(database, [counts]))
-    assert.throws(() => state.persistSync(state.stage(new Changelogs()), NO_POSITIONS), {
+    assert.throws(() => state.persistSync(toEnd(state.stage(new Changelogs())), NO_POSITIONS), {
       code: 'NOT_SYNCHRONOUS',
     })
   })
@@ -234,7 +235,10 @@ describe('epochs', () => {
     )
     put(state, 'b', '1')
     put(state, 'c', 7 as unknown as string)
-    assert.throws(() => state.stage(new Changelogs()), /store counts cannot serialize a row: serde string/)
+    assert.throws(
+      () => toEnd(state.stage(new Changelogs())),
+      /store counts cannot serialize a row: serde string/,
+    )
   })
 })
 

@@ -2,6 +2,7 @@ import { ProcessingGraph } from '../../src/runtime/processing-graph.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import { RecordCache } from '../../src/state/record-cache.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { DriverQueue } from '../../src/testing/driver-queue.js'
 import { DriverSender } from '../../src/testing/driver-sender.js'
@@ -52,8 +53,8 @@ export class CommittingDriver {
   commit(): void {
     do {
       this.drain()
-      this.state.flushCaches()
-      this.state.persistSync(this.state.stage(new Changelogs()), NO_POSITIONS)
+      toEnd(this.state.flushCaches())
+      this.state.persistSync(toEnd(this.state.stage(new Changelogs())), NO_POSITIONS)
     } while (this.send())
   }
 

@@ -2,6 +2,7 @@ import { ProcessingGraph } from '../../src/runtime/processing-graph.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../../src/state/queries.js'
 import { StateMemory } from '../../src/state/state-memory.js'
+import { toEnd } from '../../src/state/steps.js'
 import { TaskState } from '../../src/state/task-state.js'
 import type { ReadOnlyVersionedStore } from '../../src/state/versioned-view.js'
 import { DriverQueue } from '../../src/testing/driver-queue.js'
@@ -130,7 +131,7 @@ export class RestartingDriver implements VectorDriver {
   }
 
   private commit(): void {
-    this.state.flushCaches()
+    toEnd(this.state.flushCaches())
     const { operatorTimes, sourceTopics } = this.graph
     this.committed = {
       streamTime: this.streamTime,
@@ -139,7 +140,7 @@ export class RestartingDriver implements VectorDriver {
         sourceTopics.map((topic) => [topic, this.graph.source(topic).partitionTime(0)]),
       ),
     }
-    const staged = this.state.stage(this.changelogs)
+    const staged = toEnd(this.state.stage(this.changelogs))
     this.state.persistSync(staged, { changelogOffsets: this.changelogs.ends, inputOffsets: new Map() })
     for (const { name } of this.stores) this.trimmed.set(name, this.state.trimOffset(name))
     for (const { topic, record } of this.sender.take()) {

@@ -42,6 +42,10 @@ describe('a duration', () => {
     assert.throws(() => parseDuration('size', 0, { min: 1 }), /at least 1 /)
   })
 
+  it('may be negative where that is allowed', () => {
+    assert.equal(parseDuration('before', '-5s', { min: -10_000 }), -5000)
+  })
+
   it('has a type that knows the units', () => {
     // @ts-expect-error
     assert.throws(() => parseDuration('o', '10 minutes'))

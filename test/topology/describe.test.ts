@@ -7,6 +7,7 @@ import { GENERATED_NAMES } from './golden/generated-names.js'
 import { REPARTITION_TOPICS } from './golden/repartition-topics.js'
 import { REPARTITIONS } from './golden/repartitions.js'
 import { STATELESS } from './golden/stateless.js'
+import { STREAM_JOINS } from './golden/stream-joins.js'
 import { WINDOWS } from './golden/windows.js'
 
 const GOLDEN = [
@@ -17,6 +18,7 @@ const GOLDEN = [
   ...WINDOWS,
   ...GENERATED_NAMES,
   ...REPARTITION_TOPICS,
+  ...STREAM_JOINS,
 ]
 
 describe('describe() prints what Kafka Streams prints', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
 import { Suppressed } from '../../src/dsl/suppressed.js'
+import { JoinWindows } from '../../src/windows/join-windows.js'
 import { strings } from './golden/golden-topology.js'
 
 /** Builds where names must be explicit. */
@@ -34,6 +35,18 @@ describe('ensureExplicitNames', () => {
         ),
       /KTABLE-SUPPRESS-0000000002: its store has the generated name/,
     )
+  })
+
+  it('refuses a join whose stores or topics have generated names', () => {
+    const join = (options: { name?: string; store?: string }) => () =>
+      build((builder) => {
+        const moved = builder.stream('in', strings).selectKey((_, value) => value)
+        const plus = (left: string, right: string | null) => `${left}${right}`
+        moved.leftJoin(builder.stream('other', strings), plus, JoinWindows.of(10), { ...strings, ...options })
+      })
+    assert.throws(join({ name: 'j' }), /its store has the generated name 'KSTREAM-JOINTHIS-\d+-store'/)
+    assert.throws(join({ store: 's' }), /its repartition topic has the generated name 'KSTREAM-KEY-SELECT-/)
+    assert.doesNotThrow(join({ name: 'j', store: 's' }))
   })
 
   it('takes a topology in which all that is kept has a name; tables that are not kept need none', () => {

@@ -5,6 +5,7 @@ import { StreamsBuilder } from '../../src/dsl/streams-builder.js'
 import { int32 } from '../../src/serdes/int32.js'
 import { json } from '../../src/serdes/json.js'
 import { string } from '../../src/serdes/string.js'
+import { JoinWindows } from '../../src/windows/join-windows.js'
 import { SessionWindows } from '../../src/windows/session-windows.js'
 import { TumblingWindows } from '../../src/windows/tumbling-windows.js'
 
@@ -143,6 +144,27 @@ grouped.reduce(async (left) => left)
 grouped.aggregate(zero, async () => 1, { value: int32() })
 // @ts-expect-error operators are synchronous
 grouped.count().toStream(async (key) => key)
+
+// @ts-expect-error operators are synchronous
+flights.join(flights, async (left) => left, JoinWindows.of('1m'))
+// @ts-expect-error the right side of a left join may be null
+flights.leftJoin(flights, (_, right) => right.delay, JoinWindows.of('1m'))
+// @ts-expect-error the left side of an outer join may be null
+flights.outerJoin(flights, (left) => left.delay, JoinWindows.of('1m'))
+// @ts-expect-error a join of streams has a window
+flights.join(flights, (left) => left)
+// @ts-expect-error streams are joined within windows of joins
+flights.join(flights, (left) => left, TumblingWindows.of('1m'))
+// @ts-expect-error selectKey lost the key serde
+byDelay.join(byDelay, (left) => left, JoinWindows.of('1m'))
+// @ts-expect-error mapValues lost the value serde
+delays.join(flights, (left) => left, JoinWindows.of('1m'))
+// @ts-expect-error the value serde of the other stream is lost
+flights.join(delays, (left) => left, JoinWindows.of('1m'))
+// @ts-expect-error the result of a join is of a type of its own
+flights.join(flights, (left) => left.delay, JoinWindows.of('1m')).to('out')
+// @ts-expect-error joined streams have keys of one type
+flights.join(byDelay, (left) => left, JoinWindows.of('1m'))
 
 // @ts-expect-error merged streams have the same types
 flights.merge(delays)

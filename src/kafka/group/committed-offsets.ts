@@ -1,6 +1,6 @@
 import { newestVersion } from '../coordinator/api-version.js'
 import { CoordinatorClient } from '../coordinator/coordinator-client.js'
-import { retry } from '../coordinator/retry.js'
+import { retry, timeoutOfTry } from '../coordinator/retry.js'
 import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import { type TopicPartition, topicPartitionKey } from '../topic-partition.js'
@@ -49,7 +49,7 @@ export async function fetchCommittedOffsets(
           return offsetFetchCall(version, groupId, partitions, requireStable)
         },
         (response) => [response.errorCode, ...response.offsets.map(({ errorCode }) => errorCode)],
-        Math.max(1, deadline - performance.now()),
+        timeoutOfTry(timeoutMs, deadline),
       ),
     { deadline, signal },
   )
@@ -80,7 +80,7 @@ export async function commitOffsets(
       (capabilities) =>
         offsetCommitCall(newestVersion(capabilities, 8, 'OffsetCommit', 8, 8), group, offsets),
       (results) => results.map(({ errorCode }) => errorCode),
-      Math.max(1, deadline - performance.now()),
+      timeoutOfTry(timeoutMs, deadline),
     )
   try {
     await retry(commit, { deadline, signal })

@@ -17,6 +17,7 @@ import {
   type KeyValueStore,
   Stores,
   HoppingWindows,
+  JoinWindows,
   SessionWindows,
   SlidingWindows,
   TumblingWindows,
@@ -232,6 +233,53 @@ const german = builder.stream('arrivals-de', { key: string(), value: string() })
 const french = builder.stream('arrivals-fr', { key: string(), value: string() })
 assert.deepEqual(results(german.merge(french)), ['BER: LH1', 'CDG: AF1'])
   },
+  'KStream.join': () => {
+    const { orders, payments, results } = setting()
+const paid = orders.join(payments, (ordered, paid) => ({ ordered, paid }), JoinWindows.of('10m'))
+assert.deepEqual(results(paid), ['ann: { ordered: 30, paid: 10 }'])
+  },
+  'KStream.join 2': () => {
+    const { builder, flights, airports, clicks, results } = setting()
+const toCities = flights
+  .selectKey((_, flight) => flight.to)
+  .join(airports, (flight, airport) => `${airport.city} ${flight.delay}`, { key: string(), value: json() })
+assert.deepEqual(results(toCities), [
+  'JFK: New York 20', 'JFK: New York 0', 'LGA: New York 45', 'SFO: San Francisco 5',
+])
+
+const pages = builder.globalTable('pages', { key: string(), value: string() })
+const titles = clicks.join(pages, (_, page) => page, (_, title) => title)
+assert.deepEqual(results(titles), ['ann: Home', 'ann: Your cart', 'bob: Home', 'ann: Home'])
+  },
+  'KStream.leftJoin': () => {
+    const { clicks, orders, results } = setting()
+const bought = clicks.leftJoin(
+  orders,
+  (page, amount) => `${page}, ${amount ?? 'no order'}`,
+  JoinWindows.of('4m').grace('1m'),
+)
+assert.deepEqual(results(bought), ['ann: home, 30', 'ann: cart, 30', 'bob: home, no order'])
+  },
+  'KStream.leftJoin 2': () => {
+    const { airports, clicks, results } = setting()
+const cities = clicks.leftJoin(airports, (page, airport) => `${page} ${airport?.city}`)
+assert.deepEqual(results(cities), [
+  'ann: home undefined', 'ann: cart undefined', 'bob: home undefined', 'ann: home undefined',
+])
+  },
+  'KStream.outerJoin': () => {
+    const { clicks, orders, results } = setting()
+const all = clicks.outerJoin(
+  orders,
+  (page, amount) => `${page ?? 'no page'}, ${amount ?? 'no order'}`,
+  JoinWindows.of('30s'),
+)
+assert.deepEqual(results(all).slice(0, 3), [
+  'ann: home, no order',
+  'ann: no page, 30',
+  'ann: cart, no order',
+])
+  },
   'KStream.split': () => {
     const { flights, results } = setting()
 const { late, onTime } = flights
@@ -305,26 +353,6 @@ assert.deepEqual(results(arrivals), ['JFK: 1', 'JFK: 2', 'LGA: 1', 'SFO: 1'])
   'KStream.groupByKey': () => {
     const { clicks, results } = setting()
 assert.deepEqual(results(clicks.groupByKey().count()), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 3'])
-  },
-  'KStream.join': () => {
-    const { builder, flights, airports, clicks, results } = setting()
-const toCities = flights
-  .selectKey((_, flight) => flight.to)
-  .join(airports, (flight, airport) => `${airport.city} ${flight.delay}`, { key: string(), value: json() })
-assert.deepEqual(results(toCities), [
-  'JFK: New York 20', 'JFK: New York 0', 'LGA: New York 45', 'SFO: San Francisco 5',
-])
-
-const pages = builder.globalTable('pages', { key: string(), value: string() })
-const titles = clicks.join(pages, (_, page) => page, (_, title) => title)
-assert.deepEqual(results(titles), ['ann: Home', 'ann: Your cart', 'bob: Home', 'ann: Home'])
-  },
-  'KStream.leftJoin': () => {
-    const { airports, clicks, results } = setting()
-const cities = clicks.leftJoin(airports, (page, airport) => `${page} ${airport?.city}`)
-assert.deepEqual(results(cities), [
-  'ann: home undefined', 'ann: cart undefined', 'bob: home undefined', 'ann: home undefined',
-])
   },
   'KStream.to': () => {
     const { builder, flights, clicks, sent } = setting()
@@ -908,6 +936,25 @@ assert.equal(HoppingWindows.of('10m').advanceBy('1m').grace('5m').retention, 900
   },
   'HoppingWindows.firstStart': () => {
 assert.equal(HoppingWindows.of('10m').advanceBy('5m').firstStart(1_500_000), 1_200_000)
+  },
+  'JoinWindows': () => {
+    const { orders, payments, results } = setting()
+// A payment may come up to ten minutes after the order that it is for.
+const windows = JoinWindows.of(0).after('10m').grace('1m')
+const open = orders.join(payments, (ordered, paid) => ordered - paid, windows)
+assert.deepEqual(results(open), ['ann: 20'])
+  },
+  'JoinWindows.of': () => {
+assert.equal(JoinWindows.of('10s').size, 20_000)
+  },
+  'JoinWindows.before': () => {
+assert.equal(JoinWindows.of('10s').before(0).beforeMs, 0)
+  },
+  'JoinWindows.after': () => {
+assert.equal(JoinWindows.of('10s').after('1m').afterMs, 60_000)
+  },
+  'JoinWindows.grace': () => {
+assert.equal(JoinWindows.of('10s').grace('1m').retention, 80_000)
   },
   'SessionWindows': () => {
     const { clicks, results } = setting()

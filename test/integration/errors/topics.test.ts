@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { StreamsBuilder, string } from '../../../src/index.js'
+import { JoinWindows, StreamsBuilder, string } from '../../../src/index.js'
 import {
   assertCounted,
   assertCountedAnew,
@@ -98,27 +98,36 @@ describe('a topic', () => {
   })
 
   situation('topics of different partition counts that are joined', async (row) => {
-    await using app = await TestApplication.create({ cacheMaxBytes: 0 })
-    const texts = { key: string(), value: string() }
-    const [left, right, output] = [
-      await app.topic('left', 2),
-      await app.topic('right', 3),
-      await app.topic('out', 1),
-    ]
+    const app = await TestApplication.create({ cacheMaxBytes: 0 })
+    await using _ = app
+    const [orders, payments] = [await app.topic('orders', 2), await app.topic('payments', 3)]
+    const output = await app.topic('output', 1)
     const joined = (repartitioned: boolean) => {
       const builder = new StreamsBuilder()
-      const stream = builder.stream(left, texts)
-      const table = builder.table(right, { ...texts, store: 'rows' })
-      const moved = repartitioned ? stream.repartition({ name: 'left', partitions: 3 }) : stream
-      moved.leftJoin(table, (value) => value).to(output, texts)
+      const left = builder.stream(orders, { key: string(), value: string() })
+      const right = builder.stream(payments, { key: string(), value: string() })
+      left
+        .join(
+          repartitioned ? right.repartition({ name: 'payments' }) : right,
+          (order, payment) => `${order}+${payment}`,
+          JoinWindows.of('1m'),
+          { name: 'paid', store: 'paid' },
+        )
+        .to(output, { value: string() })
       return builder.build()
     }
-    await app.client.write(left, numbered(50))
+    await app.client.write(orders, numbered(20))
+    await app.client.write(payments, numbered(20))
     const error = await startFailureOf(app.streams(joined(false)))
     assertRow(error, row)
-    assert.ok(error.message.includes(`'${left}' with 2 partitions and topic '${right}' with 3`))
+    assert.ok(error.message.startsWith('paid-merge brings together '))
+    assert.deepEqual(await app.committedOffsets(orders), [undefined, undefined])
     await app.started(joined(true))
-    await app.committed(left)
+    await app.committed(orders)
+    await app.committed(payments)
+    await app.committed(app.internalTopic('payments-repartition'))
+    // Of ten keys, the two records of one side meet the two of the other.
+    assert.equal((await app.client.read(output)).length, 40)
   })
 
   for (const kind of ['fixed', 'chosen by the record']) {

@@ -81,8 +81,8 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
     ],
   },
   random: {
-    reason: 'long scripts, some hundred steps, of the operators whose restore is hardest',
-    vectors: ['rand_session_emitfinal', 'rand_sliding_emitfinal', 'rand_ttjoin_outer'],
+    reason: 'long scripts, some hundred steps, of the windows and joins whose restore is hardest',
+    vectors: ['rand_session_emitfinal', 'rand_sliding_emitfinal', 'rand_ssjoin_outer_asymmetric', 'rand_ttjoin_outer'],
   },
   repartition: {
     reason: 'null keys on their way through internal topics',
@@ -100,6 +100,19 @@ export const CHOSEN: Readonly<Record<string, ChosenVectors>> = {
       'sliding_grace_partial',
       'sliding_out_of_order_right_window',
       'sliding_zero_time_difference',
+    ],
+  },
+  ssjoin: {
+    reason: 'what has met none, and since when, after a restart; two inputs of one task; null keys on their way to a join',
+    vectors: [
+      'ssjoin_inner_late_one_side',
+      'ssjoin_left_default_interval',
+      'ssjoin_left_duplicates',
+      'ssjoin_left_mintime_quirk',
+      'ssjoin_outer_asymmetric',
+      'ssjoin_outer_nulls',
+      'ssjoin_self_asymmetric_unoptimized',
+      'ssjoin_with_repartition',
     ],
   },
   stateless: {

@@ -1,4 +1,5 @@
 import { aggregation } from './aggregation.js'
+import { allJoins } from './all-joins.js'
 import { cogroup } from './cogroup.js'
 import { emitFinal } from './emit-final.js'
 import { errors } from './errors.js'
@@ -12,6 +13,7 @@ import { processors } from './processors.js'
 import { repartition } from './repartition.js'
 import { session } from './session.js'
 import { sliding } from './sliding.js'
+import { ssjoin } from './ssjoin.js'
 import { stateless } from './stateless.js'
 import { streamTableJoins } from './stream-table-joins.js'
 import { streamtime } from './streamtime.js'
@@ -25,6 +27,7 @@ import { versioned } from './versioned.js'
 /** The topologies of all vectors, by the name that vectors give them. */
 export const vectorTopologies: Catalogue = {
   ...aggregation,
+  ...allJoins,
   ...cogroup,
   ...emitFinal,
   ...errors,
@@ -38,6 +41,7 @@ export const vectorTopologies: Catalogue = {
   ...repartition,
   ...session,
   ...sliding,
+  ...ssjoin,
   ...stateless,
   ...streamTableJoins,
   ...streamtime,

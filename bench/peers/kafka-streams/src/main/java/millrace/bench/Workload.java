@@ -7,11 +7,13 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.JoinWindows;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.SessionWindows;
 import org.apache.kafka.streams.kstream.SlidingWindows;
+import org.apache.kafka.streams.kstream.StreamJoined;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.kstream.WindowedSerdes;
 
@@ -22,6 +24,7 @@ final class Workload {
     private static final Duration SLIDING = Duration.ofSeconds(10);
     private static final Duration SESSION_GAP = Duration.ofSeconds(5);
     private static final Duration SESSION_GRACE = Duration.ofSeconds(5);
+    private static final Duration JOIN_WINDOW = Duration.ofSeconds(10);
 
     private Workload() {}
 
@@ -35,6 +38,7 @@ final class Workload {
             case "hopping" -> hopping(events, event, arguments.outputTopic());
             case "sliding" -> sliding(events, event, arguments.outputTopic());
             case "session" -> session(events, event, arguments.outputTopic());
+            case "stream-join" -> streamJoin(events, event, arguments.outputTopic());
             default -> throw new IllegalArgumentException("unknown workload " + arguments.workload());
         }
         return builder.build();
@@ -95,5 +99,16 @@ final class Workload {
             .count()
             .toStream()
             .to(output, Produced.with(WindowedSerdes.sessionWindowedSerdeFrom(String.class), Serdes.Long()));
+    }
+
+    private static void streamJoin(KStream<String, Event> events, Serde<Event> event, String output) {
+        events
+            .filter((user, next) -> next.type.equals("view"))
+            .join(
+                events.filter((user, next) -> next.type.equals("sale")),
+                (view, sale) -> new Match(view.id, sale.id),
+                JoinWindows.ofTimeDifferenceWithNoGrace(JOIN_WINDOW),
+                StreamJoined.with(Serdes.String(), event, event))
+            .to(output, Produced.with(Serdes.String(), new JsonSerde<>(Match.class)));
     }
 }

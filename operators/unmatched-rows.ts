@@ -1,0 +1,178 @@
+import type { OrderedStore, StoreEntry } from '../src/state/store.js'
+import type { JoinWindows } from '../src/windows/join-windows.js'
+import type { ProcessorContext } from './processor.js'
+import { type JoinSide, LEFT, RIGHT, type UnmatchedKey, type UnmatchedValues } from './unmatched-key.js'
+
+export type UnmatchedStore<K, V> = OrderedStore<UnmatchedKey<K>, UnmatchedValues<V>>
+
+type Row<K, V> = StoreEntry<UnmatchedKey<K>, UnmatchedValues<V>>
+
+/** How many records one step hands on at most. */
+const RECORDS_PER_STEP = 1000
+
+/** Behind all times. */
+const LAST = Number.MAX_SAFE_INTEGER
+
+const never = (): boolean => false
+
+/**
+ * The records of an outer join that have met no other yet. They are handed on without one when none can come any more:
+ * when event time is past their window and grace. Both sides of the join look for them, at most once in an interval of
+ * wall time, and share event time and progress.
+ *
+ * As in Kafka Streams, a look that ends goes on from the record that it saw last: what waits longer than that is looked
+ * for again when event time is past the window of that record.
+ */
+export class UnmatchedRows<K, V> {
+  /** @param forward hands one record on */
+  constructor(
+    private readonly context: ProcessorContext<unknown, unknown>,
+    private readonly store: UnmatchedStore<K, V>,
+    private readonly windows: JoinWindows,
+    private readonly forward: (side: JoinSide, key: K, value: V, timestamp: number) => void,
+  ) {}
+
+  /** Goes on with what was begun before a restart. */
+  resume(): void {
+    if (this.context.progress.handingOn !== undefined) this.begin()
+  }
+
+  /** Has a record wait. */
+  keep(side: JoinSide, key: K, value: V, timestamp: number): void {
+    const { store, context } = this
+    const { waitingSince } = context.progress
+    if (waitingSince < 0 || timestamp < waitingSince) this.setWaitingSince(timestamp)
+    const row = store.entry({ side, timestamp, key })
+    const values = row.value === undefined ? [value] : [...row.value.values, value]
+    store.write(row, { side, values }, timestamp, context.record.headers)
+  }
+
+  /** Takes off the records of a side, key and timestamp: they have met one of the other side. */
+  matched(side: JoinSide, key: K, timestamp: number): void {
+    const { store } = this
+    if (store.count === 0) return
+    const row = store.get({ side, timestamp, key })
+    if (row !== undefined) store.write(row, undefined, timestamp, this.context.record.headers)
+  }
+
+  /** Ends what an earlier record began, where the next one comes before its steps: in the middle of another's. */
+  finish(): void {
+    while (this.context.progress.handingOn !== undefined) this.step(never)
+  }
+
+  /**
+   * Hands on what can meet no record any more, before the record in hand.
+   *
+   * @param after how much later than a record of the side that looks one of the other side may be
+   */
+  look(after: number): void {
+    const { progress, clock, emitInterval, systemTime } = this.context
+    const { waitingSince } = progress
+    const open = after + this.windows.graceMs
+    // As in Kafka Streams a look counts though nothing waits: the first one is at the first record.
+    if (waitingSince < 0 ? open <= 0 : waitingSince + open >= clock.now) return
+    // A clock that was set back does not count.
+    if (systemTime < progress.nextLook && systemTime >= progress.nextLook - emitInterval) return
+    progress.nextLook = systemTime + emitInterval
+    this.setWaitingSince(-1)
+    if (this.store.count === 0) return
+    progress.handingOn = { closeTime: clock.now, count: 0 }
+    this.begin()
+  }
+
+  private begin(): void {
+    this.context.inSteps((interrupted) => this.step(interrupted))
+  }
+
+  /** Hands on some records. @returns whether any are left */
+  private step(interrupted: () => boolean): boolean {
+    const { handingOn } = this.context.progress
+    if (handingOn === undefined) return false
+    const lefts = this.waitingUpTo(LEFT, handingOn.closeTime)
+    const rights = this.waitingUpTo(RIGHT, handingOn.closeTime)
+    let left = lefts.next().value
+    let right = rights.next().value
+    let lastSeen = -1
+    for (let budget = RECORDS_PER_STEP; left !== undefined || right !== undefined; budget--) {
+      if (budget <= 0 || interrupted()) return true
+      const isLeft = right === undefined || (left !== undefined && left.key.timestamp < right.key.timestamp)
+      const row = isLeft ? left! : right!
+      lastSeen = row.key.timestamp
+      handingOn.count++
+      this.emit(row)
+      if (isLeft) left = lefts.next().value
+      else right = rights.next().value
+    }
+    this.end(handingOn.closeTime, lastSeen)
+    return false
+  }
+
+  /** The rows of a side whose windows have closed. */
+  private *waitingUpTo(side: JoinSide, closeTime: number): IterableIterator<Row<K, V>> {
+    const { beforeMs, afterMs, graceMs } = this.windows
+    const first = closeTime - (side === LEFT ? afterMs : beforeMs) - graceMs
+    for (const row of this.store.range({ side, timestamp: 0 }, { side, timestamp: Math.max(0, first) })) {
+      if (row.key.timestamp >= first) return
+      yield row
+    }
+  }
+
+  /** Hands on the records of a row; each is taken off before, so that none comes twice where a joiner fails. */
+  private emit({ key: place, value }: Row<K, V>): void {
+    const { store, context } = this
+    const { side, key, timestamp } = place
+    const { values } = value!
+    for (let index = 0; index < values.length; index++) {
+      const left = index + 1 < values.length ? { side, values: values.slice(index + 1) } : undefined
+      // The row may have been forgotten since it was read, and be another one now.
+      store.write(store.entry(place), left, timestamp, context.record.headers)
+      this.forward(side, key as K, values[index]!, timestamp)
+    }
+  }
+
+  private end(closeTime: number, lastSeen: number): void {
+    const { progress } = this.context
+    progress.closeTime = closeTime
+    progress.handingOn = undefined
+    const seen = Math.max(lastSeen, this.lastLookedAt())
+    if (seen >= 0 && (progress.waitingSince < 0 || seen < progress.waitingSince)) this.setWaitingSince(seen)
+  }
+
+  /**
+   * The time of the row at which Kafka Streams ends its look, which goes through the rows of both sides in order of
+   * time: at the one behind the first row of each side whose window is open, or at the last one of all. -1: no row.
+   */
+  private lastLookedAt(): number {
+    const left = this.firstFrom(LEFT, 0)
+    const right = this.firstFrom(RIGHT, 0)
+    if (left === undefined || right === undefined) return Math.max(this.lastOf(LEFT), this.lastOf(RIGHT))
+    const leftIsLater = left.timestamp >= right.timestamp
+    const later = leftIsLater ? left : right
+    const next = this.firstFrom(later.side, later.timestamp, later)
+    const other = leftIsLater
+      ? this.firstFrom(RIGHT, later.timestamp + 1)
+      : this.firstFrom(LEFT, later.timestamp)
+    const nextTime = Math.min(next?.timestamp ?? LAST, other?.timestamp ?? LAST)
+    return nextTime === LAST ? later.timestamp : nextTime
+  }
+
+  /** The first row of a side at a time or later; `after`: behind that one, which is there. */
+  private firstFrom(side: JoinSide, timestamp: number, after?: UnmatchedKey<K>): UnmatchedKey<K> | undefined {
+    const rows = this.store.range(after ?? { side, timestamp }, { side, timestamp: LAST })
+    if (after !== undefined) rows.next()
+    return rows.next().value?.key
+  }
+
+  /** The time of the last row of a side; -1: it has none. */
+  private lastOf(side: JoinSide): number {
+    const rows = this.store.range({ side, timestamp: 0 }, { side, timestamp: LAST }, true)
+    return rows.next().value?.key.timestamp ?? -1
+  }
+
+  private setWaitingSince(timestamp: number): void {
+    const { progress } = this.context
+    if (progress.waitingSince === timestamp) return
+    progress.waitingSince = timestamp
+    progress.waitingChanges++
+  }
+}

@@ -1,0 +1,38 @@
+import type { ByteWriter } from './byte-writer.js'
+import type { Serde } from './serde.js'
+import { SerdeError } from './serde-error.js'
+
+const LENGTH_BYTES = 4
+
+class ValueListSerde<V> implements Serde<readonly V[]> {
+  readonly name: string
+
+  constructor(private readonly inner: Serde<V>) {
+    this.name = `list(${inner.name})`
+  }
+
+  serialize(values: readonly V[], target: ByteWriter): void {
+    for (let index = 0; index < values.length; index++) {
+      const at = target.position
+      target.writeInt32(0)
+      this.inner.serialize(values[index]!, target)
+      target.buffer.writeInt32BE(target.position - at - LENGTH_BYTES, at)
+    }
+  }
+
+  deserialize(source: Buffer, start: number, end: number): readonly V[] {
+    const values: V[] = []
+    for (let at = start; at < end; ) {
+      const valueStart = at + LENGTH_BYTES
+      const length = valueStart > end ? -1 : source.readInt32BE(at)
+      const valueEnd = valueStart + length
+      if (length < 0 || valueEnd > end) throw new SerdeError(this.name, `${end - at} bytes are no value`)
+      values.push(this.inner.deserialize(source, valueStart, valueEnd))
+      at = valueEnd
+    }
+    return values
+  }
+}
+
+/** Values one after the other, each behind its length (4 bytes). */
+export const valueList = <V>(value: Serde<V>): Serde<readonly V[]> => new ValueListSerde(value)
