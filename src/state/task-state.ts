@@ -62,8 +62,8 @@ export class TaskState {
   private readonly sweeper: WindowSweeper
   private readonly now: () => number
   private readonly restores = new Map<string, StoreRestore>()
-  /** Batches are used in turn: one is on its way while the next is staged. */
-  private readonly batches: readonly [EpochBatches, EpochBatches]
+  /** Used by one epoch after the other: one is persisted before the next is staged. */
+  private readonly batches: EpochBatches
   private staged: StagedEpoch | undefined
   /** Each write carries the positions of all stores: none may miss the one before. */
   private readonly storeWrites = new WriteQueue()
@@ -77,7 +77,7 @@ export class TaskState {
   ) {
     this.database = options.database
     this.now = options.now ?? Date.now
-    this.batches = [new EpochBatches(options.database), new EpochBatches(options.database)]
+    this.batches = new EpochBatches(options.database)
     const swept = [...stores.values()].flatMap(({ store, ledger, database }) =>
       ledger === undefined ? [] : [{ id: store.id, ledger, database }],
     )
@@ -165,7 +165,7 @@ export class TaskState {
       )
     }
     const epoch = this.epochs.current++
-    const batches = this.batches[epoch % 2]!
+    const { batches } = this
     batches.clear()
     const stores = new Map<string, StagedStore>()
     let rows = 0
