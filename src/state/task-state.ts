@@ -59,6 +59,8 @@ export interface TaskStateOptions {
  */
 export class TaskState {
   private readonly database: StateDatabase
+  /** The task's own first, then those of stores that lie apart. */
+  private readonly databases: ReadonlySet<StateDatabase>
   private readonly sweeper: WindowSweeper
   private readonly now: () => number
   private readonly restores = new Map<string, StoreRestore>()
@@ -82,6 +84,8 @@ export class TaskState {
       ledger === undefined ? [] : [{ id: store.id, ledger, database }],
     )
     this.sweeper = new WindowSweeper(swept)
+    this.databases = new Set([options.database, ...[...stores.values()].map(({ database }) => database)])
+    for (const database of this.databases) options.memory.addDatabase(database)
   }
 
   /**
@@ -331,8 +335,10 @@ export class TaskState {
   async close(): Promise<void> {
     await Promise.all([this.sweeper.stop(), this.storeWrites.idle()])
     for (const { store } of this.stores.values()) store.close()
-    const databases = new Set([...this.stores.values()].map(({ database }) => database))
-    for (const database of databases) if (database !== this.database) await database.close()
+    for (const database of this.databases) {
+      this.options.memory.removeDatabase(database)
+      if (database !== this.database) await database.close()
+    }
     await this.database.close()
   }
 
