@@ -138,3 +138,15 @@ export interface SpanStore<K, V> extends CacheableStore<K, V>, TimedStore {
   /** The row of a key and span, to be written; empty where there is none, undefined where it has expired. */
   span(key: K, start: number, end: number): SpanEntry<K, V> | undefined
 }
+
+/** Rows by span of several keys: its definition says `ordered`. */
+export interface OrderedSpanStore<K, V> extends SpanStore<K, V> {
+  /**
+   * Keys from one to another, both included, that may have rows at `earliest` or later: each once, in the order of
+   * their serialized bytes. Rows may be written and deleted meanwhile.
+   *
+   * @param from undefined: from the first
+   * @param to undefined: to the last
+   */
+  keys(from: K | undefined, to: K | undefined, earliest: number, reverse?: boolean): IterableIterator<K>
+}
