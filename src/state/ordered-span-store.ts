@@ -1,9 +1,11 @@
 import { ByteWriter } from '../serdes/byte-writer.js'
 import type { RecordHeaders } from '../serdes/record-headers.js'
+import type { Bucket } from './bucket.js'
 import type { ChangelogWriter } from './changelog-writer.js'
 import { LocalSpanStore } from './local-span-store.js'
 import type { StagedStore, StoreContext } from './local-store.js'
 import { PagedKeys } from './paged-keys.js'
+import type { Row } from './row.js'
 import { INT64_BYTES, kindRange, PREFIX_BYTES, ROW } from './row-layout.js'
 import type { Steps } from './steps.js'
 import type { OrderedSpanStore, StoreEntry } from './store.js'
@@ -15,8 +17,8 @@ import type { WriteBatch } from './write-batch.js'
 const END = '\u0100'
 
 /**
- * A store of spans that can be read in the order of its keys within a record. It has a list of the keys that may have
- * spans in each segment, in order of segment and key: what expires goes from its beginning.
+ * A store of spans that can be read in the order of its keys within a record. It has a list of the keys that have spans
+ * in each segment, in order of segment and key: what expires goes from its beginning.
  */
 export class OrderedLocalSpanStore<K, V> extends LocalSpanStore<K, V> implements OrderedSpanStore<K, V> {
   /** As rows lie on disk: the segment's start, then the key; latin1 strings, which compare as the bytes do. */
@@ -40,10 +42,29 @@ export class OrderedLocalSpanStore<K, V> extends LocalSpanStore<K, V> implements
     timestamp: number,
     headers: RecordHeaders,
   ): void {
+    const segmentStart = this.segmentOf(entry)
+    const had = this.hasSpans(entry.key, segmentStart)
     super.write(entry, value, timestamp, headers)
-    if (value === undefined) return
-    const place = this.segmentPlace(this.segmentOf(entry)) + this.bytesOf(entry.key)
-    if (!this.places.has(place)) this.places.add(place)
+    if (had === this.hasSpans(entry.key, segmentStart)) return
+    if (had) this.places.delete(this.placeOf(entry.key, segmentStart))
+    else this.places.add(this.placeOf(entry.key, segmentStart))
+  }
+
+  private hasSpans(key: K, segmentStart: number): boolean {
+    const bucket = this.get(key, segmentStart)?.value as Bucket<K, V> | undefined
+    return bucket !== undefined && bucket.spans.length > 0
+  }
+
+  private placeOf(key: K, segmentStart: number): string {
+    return this.segmentPlace(segmentStart) + this.bytesOf(key)
+  }
+
+  protected override stageRow(row: Row<K, unknown>, batch: WriteBatch, changelog: ChangelogWriter): void {
+    const { key, windowStart } = row
+    const had = this.hasSpans(key, windowStart)
+    super.stageRow(row, batch, changelog)
+    // What has expired of a segment is dropped when it is written.
+    if (had && !this.hasSpans(key, windowStart)) this.places.delete(this.placeOf(key, windowStart))
   }
 
   *keys(from: K | undefined, to: K | undefined, earliest: number, reverse = false): IterableIterator<K> {
