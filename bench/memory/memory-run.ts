@@ -2,15 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileOptions } from '../../src/runtime/streams-config.js'
-import { DATABASE_MEMORY_BYTES } from '../../src/state/classic-level-state-database.js'
 import type { BenchCluster } from '../bench-cluster.js'
 import { fillTopic } from '../fill-topic.js'
 import { peakRssMb } from '../process-account.js'
 import { RunnerProcess } from '../runner-process.js'
-import { PARTITIONS } from '../workloads.js'
 import { SITUATIONS, type Situation, type SituationName } from './situations.js'
 
-/** What the process may take beyond its configuration: the runtime itself, and what garbage collection is behind. */
+/** What the process may take beyond: the runtime itself, fetched records, open epochs and the record cache. */
 const ALLOWANCE_MB = 250
 const MB = 1024 * 1024
 
@@ -39,13 +37,11 @@ export interface MemoryMeasurement {
 
 const withinMb = (bytes: number): number => bytes / MB
 
-/** What default options allow one thread with so many tasks: buffers of
- * fetched records and open epochs, and where there is state, that, its cache and its databases. */
-export function configuredBytes(tasks: number, stateful: boolean): number {
+/** What default options allow a thread: its state, if it has any, and where something stalls, what piles up before. */
+export function configuredBytes({ topology, stall }: Situation): number {
   const options = compileOptions({ applicationId: 'memory', brokers: ['localhost:9092'] })
-  const { stateMaxBytes, cacheMaxBytes, fetchMaxBytes, epochMaxBytes } = options
-  const flow = fetchMaxBytes + epochMaxBytes
-  return stateful ? flow + stateMaxBytes + cacheMaxBytes + tasks * DATABASE_MEMORY_BYTES : flow
+  const state = topology === 'filter-map' ? 0 : options.stateMaxBytes
+  return stall === undefined ? state : state + options.fetchMaxBytes + options.epochMaxBytes
 }
 
 let runsStarted = 0
@@ -85,7 +81,7 @@ async function run(
   await using runner = new RunnerProcess({ command: process.execPath, arguments: [main] }, argument, signal)
   const stalled = argument.stall === undefined ? undefined : await runner.milestone('stalled')
   await runner.milestone('closed')
-  const configuredMb = withinMb(configuredBytes(PARTITIONS, argument.topology !== 'filter-map'))
+  const configuredMb = withinMb(configuredBytes(SITUATIONS[situation]))
   return {
     situation,
     records: argument.records,

@@ -6,6 +6,7 @@ import type {
   CacheFlushListener,
   FinalStore,
   KeyValueStore,
+  OrderedSpanStore,
   OrderedStore,
   SpanEntry,
   SpanStore,
@@ -201,6 +202,19 @@ class StrictVersionedStore<K, V> implements VersionedStore<K, V> {
   }
 }
 
+class StrictOrderedSpanStore<K, V> extends StrictSpanStore<K, V> implements OrderedSpanStore<K, V> {
+  constructor(
+    private readonly ordered: OrderedSpanStore<K, V>,
+    serde: Serde<V>,
+  ) {
+    super(ordered, serde)
+  }
+
+  keys(from: K | undefined, to: K | undefined, earliest: number, reverse?: boolean): IterableIterator<K> {
+    return this.ordered.keys(from, to, earliest, reverse)
+  }
+}
+
 class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> implements WindowStore<K, V> {
   get finals(): FinalStore<K, V> | undefined {
     return this.store.finals
@@ -232,6 +246,9 @@ export function strict(store: StateStore, definition: AnyStoreDefinition): State
     return new StrictTimeOrderedStore(store as TimeOrderedStore<unknown, unknown>, definition.value)
   }
   if (hasBuckets(definition)) {
+    if (definition.ordered === true) {
+      return new StrictOrderedSpanStore(store as OrderedSpanStore<unknown, unknown>, definition.value)
+    }
     return new StrictSpanStore(store as SpanStore<unknown, unknown>, definition.value)
   }
   if (definition.kind === 'versioned') {

@@ -28,8 +28,9 @@ export interface KafkaStreamsOptions extends ConnectionSecurity, ExceptionHandle
   /** Bytes of the record cache per thread, which coalesces updates of tables; default 10 MiB, 0: every update. */
   readonly cacheMaxBytes?: number
   /**
-   * Bytes that live state may cost a process, shared by its threads; default 256 MiB. Rows beyond it are read from disk.
-   * It counts what the garbage collector is behind: about a quarter of it is rows in use.
+   * Bytes that state may cost a process, shared by its threads; default 256 MiB. Rows beyond it are read from disk.
+   * It counts the databases of tasks, 24 MiB each, up to half of it, and what the garbage collector is behind with live
+   * rows: about a quarter of what is left is rows in use.
    */
   readonly stateMaxBytes?: number
   /** Bytes of fetched records that wait to be processed, per thread; default 32 MiB. */

@@ -11,13 +11,15 @@ const DEFAULT_CHUNK = 1000
 const WRITE_BUFFER_BYTES = 8 * 1024 * 1024
 const CACHE_BYTES = 8 * 1024 * 1024
 /** What an open database takes: the buffer that is filled, the one that is written out, and blocks read. */
-export const DATABASE_MEMORY_BYTES = 2 * WRITE_BUFFER_BYTES + CACHE_BYTES
+const MEMORY_BYTES = 2 * WRITE_BUFFER_BYTES + CACHE_BYTES
 
 /** Plain views are made in half the time of Buffers, two of them an operation (measured). */
 type Level = ClassicLevel<Uint8Array, Uint8Array>
 
 /** A state database in LevelDB, a directory on disk. What was written survives the death of the process. */
 export class ClassicLevelStateDatabase implements StateDatabase {
+  readonly memoryBytes = MEMORY_BYTES
+
   private constructor(private readonly level: Level) {}
 
   /**

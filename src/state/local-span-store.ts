@@ -267,6 +267,22 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
     this.written = -1
   }
 
+  /** Starts of the segments that may have rows at `position` or later. */
+  protected segmentsFrom(position: number): number[] {
+    const { segment, greatest } = this
+    const first = Math.max(0, position, this.expiredPosition + 1)
+    const starts: number[] = []
+    for (let start = first - (first % segment); start <= greatest; start += segment) starts.push(start)
+    return starts
+  }
+
+  /** Start of the segment in which a span lies. */
+  protected segmentOf(span: StoreEntry<K, unknown>): number {
+    const { windowStart, windowEnd } = span as SpanRow<K, V>
+    const position = spanPosition(this.kind, windowStart, windowEnd)
+    return position - (position % this.segment)
+  }
+
   /** No position is greater. */
   private get greatest(): number {
     return Math.max(this.written, this.ledger.greatest + this.segment - 1)

@@ -124,7 +124,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   }
 
   /** Finds the rows on disk that are to be handed out; to be awaited before the first record. */
-  async loadFinals(): Promise<void> {
+  async loadPlaces(): Promise<void> {
     const { finals } = this
     if (finals === undefined || !finals.beginLoading()) return
     for await (const { keys, values } of this.context.database.scan(kindRange(this.id, ROW))) {

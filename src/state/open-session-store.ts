@@ -1,7 +1,7 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { Window } from '../windows/window.js'
-import type { SpanStore } from './store.js'
+import type { OrderedSpanStore } from './store.js'
 import { requireStoreKey } from './stored-row.js'
 import type { ReadOrder, SessionStore } from './stores.js'
 
@@ -10,7 +10,7 @@ class OpenSessionStore<K, V> implements SessionStore<K, V> {
   readonly name: string
 
   constructor(
-    private readonly store: SpanStore<K, V>,
+    private readonly store: OrderedSpanStore<K, V>,
     private readonly timestamp: () => number,
   ) {
     this.name = store.name
@@ -53,8 +53,31 @@ class OpenSessionStore<K, V> implements SessionStore<K, V> {
   fetch(key: K, order?: ReadOrder): Iterable<[window: Window, value: DeepReadonly<V>]> {
     return this.find(key, 0, Number.MAX_SAFE_INTEGER, order)
   }
+
+  *findRange(
+    from: K | undefined,
+    to: K | undefined,
+    earliestEnd: number,
+    latestStart: number,
+    order: ReadOrder = {},
+  ): Iterable<[key: K, window: Window, value: DeepReadonly<V>]> {
+    for (const key of this.store.keys(from, to, earliestEnd, order.reverse)) {
+      for (const [window, value] of this.find(key, earliestEnd, latestStart, order))
+        yield [key, window, value]
+    }
+  }
+
+  fetchRange(
+    from: K | undefined,
+    to: K | undefined,
+    order?: ReadOrder,
+  ): Iterable<[key: K, window: Window, value: DeepReadonly<V>]> {
+    return this.findRange(from, to, 0, Number.MAX_SAFE_INTEGER, order)
+  }
 }
 
 /** Rows by key and session; a row's timestamp is that of the record that wrote it. */
-export const openSessionStore = <K, V>(store: SpanStore<K, V>, timestamp: () => number): SessionStore<K, V> =>
-  new OpenSessionStore(store, timestamp)
+export const openSessionStore = <K, V>(
+  store: OrderedSpanStore<K, V>,
+  timestamp: () => number,
+): SessionStore<K, V> => new OpenSessionStore(store, timestamp)

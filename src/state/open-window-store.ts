@@ -71,6 +71,8 @@ class OpenWindowStore<K, V, R> {
 
   private nextSequence(key: K, windowStart: number): number {
     const first = { key, windowStart, sequence: 0 }
+    // Rows of a key and window only go together. Mostly there are none, which takes no look at the keys around them.
+    if (this.store.get(first) === undefined) return 0
     const last = { key, windowStart, sequence: MAX_SEQUENCE }
     for (const row of this.store.range(first, last, true)) {
       if (this.windows.sameKey(row.key.key, key)) return row.key.sequence + 1

@@ -1,8 +1,7 @@
 import { ByteWriter } from '../serdes/byte-writer.js'
-import { CHANGED, decodeKeys, encodeKeys, KeyPage } from './key-page.js'
+import { CHANGED, KeyPage } from './key-page.js'
 import { PAGE, writePrefix } from './row-layout.js'
 import { GARBAGE_FACTOR } from './row-size.js'
-import { lowerBound } from './sorted-keys.js'
 import type { StateDatabase } from './state-database.js'
 import { StateCorruptError } from './state-errors.js'
 import type { LiveRows, StateMemory } from './state-memory.js'
@@ -14,11 +13,14 @@ const MAX_PAGE_BYTES = 65_536
 /** What a key costs in memory beside its bytes, by estimate: its string and its place in the page. */
 const KEY_OVERHEAD = 32
 /** What a page costs that is on disk: its object, the string that it begins with, its place in the list. */
-const PAGE_OVERHEAD = 200
+const PAGE_OVERHEAD = 250
 /** An epoch takes so many pages along at most, so that no commit waits long for them. */
-const MAX_PAGES_PER_EPOCH = 256
-/** The clock hand looks at so many pages at most for each that it is to forget. */
+const MAX_PAGES_PER_EPOCH = 128
+/** So many pages are looked at at most for each that is to be forgotten. */
 const LOOKS_PER_EVICTION = 4
+
+/** After every key. */
+const END = '\u0100'
 
 /** What pages depend on. */
 export interface PageContext {
@@ -31,18 +33,20 @@ export interface PageContext {
 /**
  * Distinct strings in order, in pages. While memory suffices, all of them are in memory. When it does not, epochs take
  * the pages along that have not been written for longest, and those on disk are forgotten and read again when they
- * are needed. On disk the pages are of no use to another process: it finds the keys in the rows.
+ * are needed; to be changed they are not. On disk the pages are of no use to another process: it finds the keys in the
+ * rows.
  */
 export class PagedKeys implements LiveRows {
   private pages: KeyPage[] = []
   /** Those that no batch has as they are, first changed first. */
   private readonly changed = new Set<KeyPage>()
+  /** Those whose keys are in memory as a batch has them: they can be forgotten once that is on disk. */
+  private readonly written = new Set<KeyPage>()
   private freeNumbers: number[] = []
   private lastNumber = 0
   private keysInMemory = 0
   private bytesInMemory = 0
   private pagesInMemory = 0
-  private hand = 0
   /** How many keys there are. */
   size = 0
 
@@ -57,8 +61,7 @@ export class PagedKeys implements LiveRows {
   has(key: string): boolean {
     const page = this.pages[this.pageAt(key)]
     if (page === undefined) return false
-    const keys = this.keysOf(page)
-    return keys[lowerBound(keys, key)] === key
+    return page.has(key) ?? this.loaded(page).has(key)!
   }
 
   /** Adds a key that is not there yet. */
@@ -69,33 +72,32 @@ export class PagedKeys implements LiveRows {
     const page = pages[index]
     if (page === undefined || (index === pages.length - 1 && this.isFull(page) && this.isAfter(page, key))) {
       this.insertPage(pages.length, new KeyPage(key, [key]))
-      this.count(1, key.length)
       return
     }
-    const keys = this.keysOf(page)
-    if (key < page.first) page.first = key
-    keys.splice(lowerBound(keys, key), 0, key)
-    page.count++
-    page.bytes += key.length
-    this.count(1, key.length)
-    this.change(page)
-    if (page.count > this.maxKeys || (page.bytes > MAX_PAGE_BYTES && page.count > 1)) {
-      this.insertPage(index + 1, page.split(keys))
-    }
+    const { writtenIn } = page
+    this.uncount(page)
+    page.add(key)
+    if (writtenIn === CHANGED) this.keepCount(page)
+    else this.recount(page)
+    if (page.count <= this.maxKeys && (page.bytes <= MAX_PAGE_BYTES || page.count === 1)) return
+    this.load(page)
+    this.uncount(page)
+    const second = page.split()
+    this.recount(page)
+    this.insertPage(index + 1, second)
   }
 
   /** Removes a key that is there. */
   delete(key: string): void {
     const index = this.pageAt(key)
     const page = this.pages[index]!
-    const keys = this.keysOf(page)
-    keys.splice(lowerBound(keys, key), 1)
-    page.count--
-    page.bytes -= key.length
+    const { writtenIn } = page
+    this.uncount(page)
+    page.delete(key)
+    if (writtenIn === CHANGED) this.keepCount(page)
+    else this.recount(page)
     this.size--
-    this.count(-1, -key.length)
-    if (page.count > 0) this.change(page)
-    else this.removePage(index)
+    if (page.count === 0) this.removePage(index)
   }
 
   /** Removes all keys before `end`; whole pages at once. */
@@ -106,7 +108,7 @@ export class PagedKeys implements LiveRows {
     for (const page of pages.splice(0, whole)) this.forget(page)
     const page = pages[0]
     if (page === undefined || page.first >= end) return
-    this.cut(page, lowerBound(this.keysOf(page), end))
+    this.cut(page, this.loaded(page).countBefore(end))
   }
 
   /** Removes the first `count` keys; whole pages at once. */
@@ -122,14 +124,12 @@ export class PagedKeys implements LiveRows {
   /** Removes the first keys of the first page. */
   private cut(page: KeyPage, count: number): void {
     if (count === 0) return
-    let bytes = 0
-    for (const { length } of this.keysOf(page).splice(0, count)) bytes += length
-    page.count -= count
-    page.bytes -= bytes
+    this.load(page)
+    this.uncount(page)
+    page.cut(count)
+    this.recount(page)
     this.size -= count
-    this.count(-count, -bytes)
     if (page.count === 0) this.removePage(0)
-    else this.change(page)
   }
 
   /** The first key from `start` (included) up to `end` (not included). */
@@ -137,9 +137,8 @@ export class PagedKeys implements LiveRows {
     for (let index = this.pageAt(start); index < this.pages.length; index++) {
       const page = this.pages[index]!
       if (page.first >= end) return undefined
-      const keys = this.keysOf(page)
-      const at = lowerBound(keys, start)
-      if (at < keys.length) return keys[at]! < end ? keys[at] : undefined
+      const key = this.loaded(page).firstFrom(start)
+      if (key !== undefined) return key < end ? key : undefined
     }
     return undefined
   }
@@ -147,9 +146,8 @@ export class PagedKeys implements LiveRows {
   /** The last key from `start` (included) up to `end` (not included). */
   last(start: string, end: string): string | undefined {
     for (let index = Math.min(this.pageAt(end), this.pages.length - 1); index >= 0; index--) {
-      const keys = this.keysOf(this.pages[index]!)
-      const at = lowerBound(keys, end) - 1
-      if (at >= 0) return keys[at]! >= start ? keys[at] : undefined
+      const key = this.loaded(this.pages[index]!).lastBefore(end)
+      if (key !== undefined) return key >= start ? key : undefined
     }
     return undefined
   }
@@ -158,6 +156,7 @@ export class PagedKeys implements LiveRows {
   clear(): void {
     this.pages = []
     this.changed.clear()
+    this.written.clear()
     this.freeNumbers = []
     this.lastNumber = 0
     this.keysInMemory = 0
@@ -174,8 +173,7 @@ export class PagedKeys implements LiveRows {
 
   /** Has the epoch that ends take pages along, if memory is short. */
   stage(batch: WriteBatch): void {
-    const excess = this.context.memory.excess
-    if (excess > 0) this.write(batch, Math.ceil(excess / this.rowBytes), this.context.epochs.current - 1)
+    if (this.context.memory.excess > 0) this.write(batch, this.context.epochs.current - 1)
   }
 
   /** Writes pages at once, if memory is short, while all keys are of rows on disk: before the first record. */
@@ -183,24 +181,27 @@ export class PagedKeys implements LiveRows {
     const { memory, database } = this.context
     while (memory.excess > 0 && this.changed.size > 0) {
       const batch = new WriteBatch()
-      this.write(batch, Math.ceil(memory.excess / this.rowBytes), 0)
+      this.write(batch, 0)
       await database.write(batch)
       memory.reclaim()
     }
   }
 
-  private write(batch: WriteBatch, count: number, epoch: number): void {
-    let left = Math.min(count, MAX_PAGES_PER_EPOCH)
-    for (const page of this.changed) {
+  /** Writes as many changed pages as there is too much, if all are of one size. */
+  private write(batch: WriteBatch, epoch: number): void {
+    const { changed, context, liveBytes } = this
+    let left = Math.min(Math.ceil((context.memory.excess / liveBytes) * changed.size), MAX_PAGES_PER_EPOCH)
+    for (const page of changed) {
       if (left-- <= 0) return
-      this.changed.delete(page)
+      this.load(page)
       if (page.number < 0) page.number = this.freeNumbers.pop() ?? ++this.lastNumber
-      page.writtenIn = epoch
       const { bytes } = batch
       const keyStart = bytes.position
       this.writeRowKey(page, bytes)
       const keyEnd = bytes.position
-      encodeKeys(page.keys!, bytes)
+      this.uncount(page)
+      page.encode(bytes, epoch)
+      this.recount(page)
       batch.put(keyStart, keyEnd, keyEnd, bytes.position)
     }
   }
@@ -216,43 +217,45 @@ export class PagedKeys implements LiveRows {
   }
 
   evict(count: number): void {
-    const { pages } = this
     let left = count
-    const looks = Math.min(LOOKS_PER_EVICTION * count, 2 * pages.length)
-    for (let look = 0; look < looks && left > 0; look++) {
-      if (this.hand >= pages.length) this.hand = 0
-      if (this.evictIfIdle(pages[this.hand++]!)) left--
+    let looks = LOOKS_PER_EVICTION * count
+    for (const page of this.written) {
+      if (left === 0 || looks-- === 0) return
+      if (page.writtenIn > this.context.epochs.persisted) continue
+      this.written.delete(page)
+      if (page.referenced) {
+        page.referenced = false
+        this.written.add(page)
+        continue
+      }
+      this.uncount(page)
+      page.unload()
+      this.recount(page)
+      left--
     }
   }
 
-  private evictIfIdle(page: KeyPage): boolean {
-    if (page.keys === undefined || page.writtenIn > this.context.epochs.persisted) return false
-    if (page.referenced) {
-      page.referenced = false
-      return false
-    }
-    page.keys = undefined
-    this.pagesInMemory--
-    this.count(-page.count, -page.bytes)
-    return true
-  }
-
-  private keysOf(page: KeyPage): string[] {
+  /** The page, to be read: its keys are in memory, and are kept there for longer. */
+  private loaded(page: KeyPage): KeyPage {
     page.referenced = true
-    return page.keys ?? this.read(page)
+    this.load(page)
+    return page
   }
 
-  private read(page: KeyPage): string[] {
+  private load(page: KeyPage): void {
+    if (page.keys === undefined) this.read(page)
+  }
+
+  private read(page: KeyPage): void {
     const { memory, database } = this.context
     memory.makeRoom(page.count)
     const key = new ByteWriter(16)
     this.writeRowKey(page, key)
     const stored = database.get(key.view())
     if (stored === undefined) throw new StateCorruptError(database.location)
-    page.keys = decodeKeys(stored)
-    this.pagesInMemory++
-    this.count(page.count, page.bytes)
-    return page.keys
+    this.uncount(page)
+    page.load(stored)
+    this.recount(page)
   }
 
   private writeRowKey({ number }: KeyPage, target: ByteWriter): void {
@@ -260,16 +263,10 @@ export class PagedKeys implements LiveRows {
     target.writeInt32(number)
   }
 
-  private change(page: KeyPage): void {
-    if (page.writtenIn === CHANGED) return
-    page.writtenIn = CHANGED
-    this.changed.add(page)
-  }
-
   private insertPage(index: number, page: KeyPage): void {
     this.pages.splice(index, 0, page)
     this.changed.add(page)
-    this.pagesInMemory++
+    this.keepCount(page)
     this.context.memory.makeRoom(page.count)
   }
 
@@ -280,16 +277,32 @@ export class PagedKeys implements LiveRows {
   /** Takes note of a page that is in the list no more. */
   private forget(page: KeyPage): void {
     this.changed.delete(page)
+    this.written.delete(page)
     this.size -= page.count
     if (page.number >= 0) this.freeNumbers.push(page.number)
-    if (page.keys === undefined) return
-    this.pagesInMemory--
-    this.count(-page.count, -page.bytes)
+    this.uncount(page)
   }
 
-  private count(keys: number, bytes: number): void {
-    this.keysInMemory += keys
-    this.bytesInMemory += bytes
+  /** Leaves a page out of the counts, until it has been changed. */
+  private uncount(page: KeyPage): void {
+    this.keysInMemory -= page.keysInMemory
+    this.bytesInMemory -= page.bytesInMemory
+    if (page.keys !== undefined) this.pagesInMemory--
+  }
+
+  private keepCount(page: KeyPage): void {
+    this.keysInMemory += page.keysInMemory
+    this.bytesInMemory += page.bytesInMemory
+    if (page.keys !== undefined) this.pagesInMemory++
+  }
+
+  /** Counts a page that may have been changed. */
+  private recount(page: KeyPage): void {
+    this.keepCount(page)
+    if (page.changed) this.changed.add(page)
+    else this.changed.delete(page)
+    if (page.keys !== undefined && page.writtenIn !== CHANGED) this.written.add(page)
+    else this.written.delete(page)
   }
 
   private isFull(page: KeyPage): boolean {
@@ -297,7 +310,8 @@ export class PagedKeys implements LiveRows {
   }
 
   private isAfter(page: KeyPage, key: string): boolean {
-    return this.keysOf(page).at(-1)! < key
+    const last = this.loaded(page).lastBefore(END)
+    return last !== undefined && last < key
   }
 
   /** The last page that begins at or before `key`; the first where all begin after it. */

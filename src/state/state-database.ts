@@ -31,6 +31,8 @@ export interface ScanOptions {
 export interface StateDatabase {
   /** Names it in errors: a path. */
   readonly location: string
+  /** Bytes of memory that it takes at most while it is open, which count against `stateMaxBytes`; default: none. */
+  readonly memoryBytes?: number
   /** The value of a key; the buffer belongs to the caller. */
   get(key: Buffer): Buffer | undefined
   /** The values of several keys as they are at one moment. */

@@ -1,3 +1,5 @@
+import type { StateDatabase } from './state-database.js'
+
 /** Rows in memory that can be read again from disk. */
 export interface LiveRows {
   /** Bytes they take, by estimate. */
@@ -11,14 +13,18 @@ export interface LiveRows {
 const ROWS_PER_LOOK = 64
 /** A look lets go of so many rows at most, so that no record waits long for it. */
 const MAX_EVICTIONS = 1024
+/** Of the memory, which rows have in any case, however many databases are open. */
+const SHARE_OF_ROWS = 1 / 2
 
 /**
- * The bytes that live rows of one thread may take. Over it, rows that are safely on disk are forgotten, those not
- * used for longest first (a clock). Rows with changes that are not persisted stay: the epochs bound those.
+ * The bytes that the state of one thread may take: live rows, and the databases below them. Over it, rows that are
+ * safely on disk are forgotten, those not used for longest first (a clock). Rows with changes that are not persisted
+ * stay: the epochs bound those.
  */
 export class StateMemory {
   private readonly owners = new Set<LiveRows>()
   private added = 0
+  private databaseBytes = 0
 
   constructor(readonly maxBytes: number) {}
 
@@ -30,7 +36,21 @@ export class StateMemory {
     this.owners.delete(rows)
   }
 
-  /** Bytes in use, by estimate. */
+  /** Takes note of a database that is open: what it takes is not there for rows. */
+  addDatabase({ memoryBytes = 0 }: StateDatabase): void {
+    this.databaseBytes += memoryBytes
+  }
+
+  removeDatabase({ memoryBytes = 0 }: StateDatabase): void {
+    this.databaseBytes -= memoryBytes
+  }
+
+  /** Bytes that live rows may take. */
+  get maxRowBytes(): number {
+    return Math.max(this.maxBytes - this.databaseBytes, this.maxBytes * SHARE_OF_ROWS)
+  }
+
+  /** Bytes that live rows take, by estimate. */
   get usedBytes(): number {
     let bytes = 0
     for (const owner of this.owners) bytes += owner.liveBytes
@@ -39,7 +59,7 @@ export class StateMemory {
 
   /** Bytes in use beyond what may be; not positive: there is room. */
   get excess(): number {
-    return this.usedBytes - this.maxBytes
+    return this.usedBytes - this.maxRowBytes
   }
 
   /** To be called before rows are added. */

@@ -56,6 +56,8 @@ interface BucketStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly final?: boolean
   /** The stretch of time, in milliseconds, whose rows of a key are one row on disk. */
   readonly segment: number
+  /** Whether rows can be read in the order of their keys within a record. */
+  readonly ordered?: boolean
 }
 
 /** Windows that begin anywhere, by key and start. Their position is the start. */

@@ -168,3 +168,15 @@ export interface VersionedStore<K, V> extends TimedStore {
 }
 
 export const isVersioned = (store: StateStore): store is VersionedStore<unknown, unknown> => 'asOf' in store
+
+/** Rows by span of several keys: its definition says `ordered`. */
+export interface OrderedSpanStore<K, V> extends SpanStore<K, V> {
+  /**
+   * Keys from one to another, both included, that may have rows at `earliest` or later: each once, in the order of
+   * their serialized bytes. Rows may be written and deleted meanwhile.
+   *
+   * @param from undefined: from the first
+   * @param to undefined: to the last
+   */
+  keys(from: K | undefined, to: K | undefined, earliest: number, reverse?: boolean): IterableIterator<K>
+}

@@ -5,7 +5,7 @@ import { openKeyValueStore, openTimestampedStore } from './open-key-value-store.
 import { openSessionStore } from './open-session-store.js'
 import { openVersionedStore } from './open-versioned-store.js'
 import { openTimestampedWindowStore, openWindowStore } from './open-window-store.js'
-import type { OrderedStore, SpanStore, VersionedStore } from './store.js'
+import type { OrderedSpanStore, OrderedStore, VersionedStore } from './store.js'
 import type { KeyValueStoreDefinition, WindowRows } from './store-definition.js'
 import type {
   KeyValueStore,
@@ -250,17 +250,18 @@ export const Stores = {
    *           sessions.delete(key, session)
    *         }
    *         sessions.put(key, { start, end: timestamp }, value)
-   *         context.forward({ ...record, value: `since ${start / 60_000} min` })
+   *         const { length } = [...sessions.fetchRange(undefined, undefined)]
+   *         context.forward({ ...record, value: `since ${start / 60_000} min, one of ${length}` })
    *       },
    *     }
    *   },
    *   { stores: [store] },
    * )
    * assert.deepEqual(results(read), [
-   *   'ann: since 0 min',
-   *   'ann: since 0 min',
-   *   'bob: since 20 min',
-   *   'ann: since 60 min',
+   *   'ann: since 0 min, one of 1',
+   *   'ann: since 0 min, one of 1',
+   *   'bob: since 20 min, one of 2',
+   *   'ann: since 60 min, one of 3',
    * ])
    * ```
    */
@@ -271,8 +272,8 @@ export const Stores = {
     const common = { name, key, value, logging, storage, caching: false }
     return {
       name,
-      definition: { kind: 'session', ...common, retention, segment },
-      open: (store, timestamp) => openSessionStore(store as SpanStore<K, V>, timestamp),
+      definition: { kind: 'session', ...common, retention, segment, ordered: true },
+      open: (store, timestamp) => openSessionStore(store as OrderedSpanStore<K, V>, timestamp),
     }
   },
 

@@ -124,6 +124,24 @@ export interface SessionStore<K, V> {
   ): Iterable<[window: Window, value: DeepReadonly<V>]>
   /** All sessions of a key. */
   fetch(key: K, order?: ReadOrder): Iterable<[window: Window, value: DeepReadonly<V>]>
+  /**
+   * The sessions of the keys from one to another, both included, that end at `earliestEnd` or later and start at
+   * `latestStart` or earlier; undefined: from the first key, to the last. Keys come in the order of their serialized
+   * bytes.
+   */
+  findRange(
+    from: K | undefined,
+    to: K | undefined,
+    earliestEnd: number,
+    latestStart: number,
+    order?: ReadOrder,
+  ): Iterable<[key: K, window: Window, value: DeepReadonly<V>]>
+  /** All sessions of the keys from one to another, as in {@link SessionStore.findRange}. */
+  fetchRange(
+    from: K | undefined,
+    to: K | undefined,
+    order?: ReadOrder,
+  ): Iterable<[key: K, window: Window, value: DeepReadonly<V>]>
 }
 
 /** How a store of versions is kept. */

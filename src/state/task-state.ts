@@ -61,11 +61,13 @@ export interface TaskStateOptions {
  */
 export class TaskState {
   private readonly database: StateDatabase
+  /** The task's own first, then those of stores that lie apart. */
+  private readonly databases: ReadonlySet<StateDatabase>
   private readonly sweeper: WindowSweeper
   private readonly now: () => number
   private readonly restores = new Map<string, StoreRestore>()
-  /** Batches are used in turn: one is on its way while the next is staged. */
-  private readonly batches: readonly [EpochBatches, EpochBatches]
+  /** Used by one epoch after the other: one is persisted before the next is staged. */
+  private readonly batches: EpochBatches
   private staged: StagedEpoch | undefined
   /** Each write carries the positions of all stores: none may miss the one before. */
   private readonly storeWrites = new WriteQueue()
@@ -79,11 +81,13 @@ export class TaskState {
   ) {
     this.database = options.database
     this.now = options.now ?? Date.now
-    this.batches = [new EpochBatches(options.database), new EpochBatches(options.database)]
+    this.batches = new EpochBatches(options.database)
     const swept = [...stores.values()].flatMap(({ store, ledger, database }) =>
       ledger === undefined ? [] : [{ id: store.id, ledger, database }],
     )
     this.sweeper = new WindowSweeper(swept)
+    this.databases = new Set([options.database, ...[...stores.values()].map(({ database }) => database)])
+    for (const database of this.databases) options.memory.addDatabase(database)
   }
 
   /**
@@ -167,7 +171,7 @@ export class TaskState {
       )
     }
     const epoch = this.epochs.current++
-    const batches = this.batches[epoch % 2]!
+    const { batches } = this
     batches.clear()
     const stores = new Map<string, StagedStore>()
     let rows = 0
@@ -350,8 +354,10 @@ export class TaskState {
   async close(): Promise<void> {
     await Promise.all([this.sweeper.stop(), this.storeWrites.idle()])
     for (const { store } of this.stores.values()) store.close()
-    const databases = new Set([...this.stores.values()].map(({ database }) => database))
-    for (const database of databases) if (database !== this.database) await database.close()
+    for (const database of this.databases) {
+      this.options.memory.removeDatabase(database)
+      if (database !== this.database) await database.close()
+    }
     await this.database.close()
   }
 

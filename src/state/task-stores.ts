@@ -8,13 +8,19 @@ import { LocalVersionedStore } from './local-versioned-store.js'
 import { LocalWindowStore } from './local-window-store.js'
 import { MemoryStateDatabase } from './memory-state-database.js'
 import { OrderedKeyValueStore } from './ordered-key-value-store.js'
+import { OrderedLocalSpanStore } from './ordered-span-store.js'
 import type { RecordCache } from './record-cache.js'
 import { kindRange, ROW } from './row-layout.js'
 import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
 import type { StorageRequest } from './storage.js'
-import { type AnyStoreDefinition, hasBuckets, type KeyValueStoreDefinition } from './store-definition.js'
+import {
+  type AnyStoreDefinition,
+  hasBuckets,
+  type KeyValueStoreDefinition,
+  type SpanStoreDefinition,
+} from './store-definition.js'
 import { KeyValueRestore, type StoreRestore, WindowRestore } from './store-restore.js'
 import type { TaskCheckpoint } from './task-checkpoint.js'
 import { TimeOrderedKeyValueStore } from './time-ordered-store.js'
@@ -116,9 +122,19 @@ function buildStore(
   const retention = hasBuckets(definition) ? segmentRetention(definition) : definition.retention
   const ledger = new WindowLedger(id, retention, observedStart, windows)
   const store = hasBuckets(definition)
-    ? new LocalSpanStore(definition, id, context, ledger)
+    ? buildSpanStore(definition, id, context, ledger)
     : new LocalWindowStore(definition, id, context, ledger)
   return { definition, store, database, ledger }
+}
+
+function buildSpanStore(
+  definition: SpanStoreDefinition<unknown, unknown>,
+  id: number,
+  context: StoreContext,
+  ledger: WindowLedger,
+): LocalSpanStore<unknown, unknown> {
+  if (definition.ordered === true) return new OrderedLocalSpanStore(definition, id, context, ledger)
+  return new LocalSpanStore(definition, id, context, ledger)
 }
 
 function buildKeyValueStore(
@@ -137,8 +153,7 @@ function buildKeyValueStore(
 
 /** Has a store that reads in an order know the rows on disk. */
 export async function loadPlaces({ store }: TaskStore): Promise<void> {
-  if (store instanceof IndexedKeyValueStore) await store.loadPlaces()
-  if (store instanceof LocalWindowStore) await store.loadFinals()
+  if (store instanceof IndexedKeyValueStore || store instanceof LocalWindowStore) await store.loadPlaces()
 }
 
 /** Whether a store has rows in its database. */

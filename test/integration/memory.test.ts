@@ -17,7 +17,7 @@ const RECORDS: Readonly<Record<SituationName, number>> = {
   skew: 400_000,
 }
 
-describe('a process with default options takes what it is configured for, and 250 MB at most beyond', () => {
+describe('a process with default options takes what its state may take, and 250 MB at most beyond', () => {
   let cluster: BenchCluster
   before(async () => {
     cluster = new BenchCluster((await testBroker()).brokers)

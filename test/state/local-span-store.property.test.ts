@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { string } from '../../src/serdes/string.js'
 import { StateMemory } from '../../src/state/state-memory.js'
-import type { SpanStore } from '../../src/state/store.js'
+import type { OrderedSpanStore, SpanStore } from '../../src/state/store.js'
 import type { SpanStoreDefinition } from '../../src/state/store-definition.js'
 import { TaskState } from '../../src/state/task-state.js'
 import { backends, Changelogs, collect, commit, optionsFor, replay } from './support.js'
@@ -15,6 +15,7 @@ const common = { name: 'spans', key: string(), value: string(), caching: false, 
 const RETENTION = 20
 const definitions: readonly SpanStoreDefinition<string, string>[] = [
   { kind: 'session', ...common, retention: RETENTION },
+  { kind: 'session', ...common, retention: RETENTION, ordered: true },
   { kind: 'rangedWindow', ...common, retention: RETENTION, windowSize: 5 },
 ]
 
@@ -57,6 +58,16 @@ class Model {
   }
 }
 
+/** What a store that is read in order has to give for the keys from one to another. */
+function assertOrdered(store: Store, model: Model, from: string, to: string): void {
+  const keys = ['a', 'b', 'bc'].filter((key) => key >= from && key <= to && model.of(key).length > 0)
+  const ordered = store as OrderedSpanStore<string, string>
+  const seen = (reverse: boolean) =>
+    [...ordered.keys(from, to, 0, reverse)].filter((key) => rowsOf(store, key).length > 0)
+  assert.deepEqual(seen(false), keys)
+  assert.deepEqual(seen(true), keys.reverse())
+}
+
 const rowsOf = (store: Store, key: string): string[] =>
   store
     .range(key, 0, Number.MAX_SAFE_INTEGER)
@@ -64,7 +75,7 @@ const rowsOf = (store: Store, key: string): string[] =>
 
 for (const definition of definitions) {
   for (const backend of backends) {
-    describe(`${definition.kind} store on ${backend.name}`, () => {
+    describe(`${definition.ordered === true ? 'ordered ' : ''}${definition.kind} store on ${backend.name}`, () => {
       it('holds what was written, across commits, discards, eviction and replay', async (test) => {
         await fc.assert(
           fc.asyncProperty(commands, async (script) => {
@@ -83,6 +94,7 @@ for (const definition of definitions) {
                 committed = model.copy()
               } else if (command.op === 'discard') {
                 state.discard()
+                await state.prepare()
                 model = committed.copy()
               } else {
                 const { key, start, length } = command
@@ -98,6 +110,9 @@ for (const definition of definitions) {
                 else model.rows.set(`${key} ${start} ${end}`, { key, start, end, value })
               }
               for (const key of ['a', 'b', 'bc']) assert.deepEqual(rowsOf(store, key), model.of(key))
+              if (definition.ordered !== true) continue
+              assertOrdered(store, model, 'a', 'c')
+              assertOrdered(store, model, 'aa', 'b')
             }
             await commit(state, changelogs)
             const seen = await collect(state.windowView<string, string>('spans').all())

@@ -103,6 +103,39 @@ describe('keys in pages', () => {
     assert.equal(database.reads, 1)
   })
 
+  it('take no more memory than there is where they come in no order, each of which changes another page', () => {
+    const budget = 2_000_000
+    const { keys, memory, stage, persist } = paged({ maxBytes: budget, maxKeys: 512 })
+    const count = 100_000
+    for (let epoch = 0; epoch < 100; epoch++) {
+      for (let at = 0; at < 1000; at++) {
+        keys.add(String(((epoch * 1000 + at) * 7919) % count).padStart(12, '0'))
+      }
+      persist(stage())
+      memory.reclaim()
+    }
+    assert.ok(memory.usedBytes < budget + 3000 * 180, `${memory.usedBytes} bytes`)
+    assert.equal(keys.size, count)
+    assert.equal(keys.first('', END), '000000000000')
+    assert.equal(keys.last('', END), '000000099999')
+  })
+
+  it('are changed on disk without being read', () => {
+    const database = new CountingDatabase()
+    const { keys, memory, stage, persist } = paged({ database })
+    for (const key of ['b', 'd', 'f']) keys.add(key)
+    persist(stage())
+    memory.release()
+    memory.release()
+    keys.add('a')
+    keys.delete('d')
+    assert.equal(keys.has('a'), true)
+    assert.equal(keys.has('d'), false)
+    assert.equal(database.reads, 0)
+    assert.deepEqual(all(keys), ['a', 'b', 'f'])
+    assert.equal(keys.last('', 'f'), 'b')
+  })
+
   it('forget nothing that is not persisted', () => {
     const { keys, memory, stage, persist } = paged()
     for (const key of ['a', 'b', 'c']) keys.add(key)

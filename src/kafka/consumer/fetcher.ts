@@ -15,7 +15,7 @@ export interface FetcherOptions {
   /** Connections to use: restoring does not wait behind the main fetch. Default `fetch`. */
   readonly channel?: 'fetch' | 'restore'
   readonly isolation: IsolationLevel
-  /** Largest response in bytes, apart from one larger batch. Default 8 MiB. */
+  /** Largest response in bytes, apart from one larger batch. Default 4 MiB. */
   readonly maxBytes?: number
   /** Most bytes of one partition in a response, apart from one larger batch. Default 2 MiB. */
   readonly maxPartitionBytes?: number
@@ -65,7 +65,7 @@ export class Fetcher {
     this.settings = {
       channel: options.channel ?? 'fetch',
       isolation: options.isolation,
-      maxBytes: options.maxBytes ?? 8 * MEBIBYTE,
+      maxBytes: options.maxBytes ?? 4 * MEBIBYTE,
       maxPartitionBytes: options.maxPartitionBytes ?? 2 * MEBIBYTE,
       maxWaitMs: options.maxWaitMs ?? 500,
       minBytes: options.minBytes ?? 1,

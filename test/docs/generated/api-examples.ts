@@ -863,17 +863,18 @@ const read = clicks.process(
           sessions.delete(key, session)
         }
         sessions.put(key, { start, end: timestamp }, value)
-        context.forward({ ...record, value: `since ${start / 60_000} min` })
+        const { length } = [...sessions.fetchRange(undefined, undefined)]
+        context.forward({ ...record, value: `since ${start / 60_000} min, one of ${length}` })
       },
     }
   },
   { stores: [store] },
 )
 assert.deepEqual(results(read), [
-  'ann: since 0 min',
-  'ann: since 0 min',
-  'bob: since 20 min',
-  'ann: since 60 min',
+  'ann: since 0 min, one of 1',
+  'ann: since 0 min, one of 1',
+  'bob: since 20 min, one of 2',
+  'ann: since 60 min, one of 3',
 ])
   },
   'Stores.versioned': () => {
