@@ -16,8 +16,6 @@ import type { SpanStoreDefinition } from './store-definition.js'
 import type { WindowLedger } from './window-ledger.js'
 import type { WriteBatch } from './write-batch.js'
 
-/** Where the key begins in the key of a row on disk. */
-const ROW_KEY_AT = PREFIX_BYTES + INT64_BYTES
 /** The mean number of spans in a bucket is over so many buckets, about. */
 const SPAN_MEMORY = 64
 
@@ -236,7 +234,7 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
     bytes.writeInt64(row.windowStart)
     this.key.serialize(row.key, bytes)
     const keyEnd = bytes.position
-    const keyBytes = this.logged ? this.beginLogKey(bytes.buffer, keyStart + ROW_KEY_AT, keyEnd) : 0
+    const keyBytes = this.logged ? this.beginLogKey(row.key) : 0
     // Every row on disk begins with a timestamp; spans have their own.
     bytes.writeInt64(this.observedStart)
     const spans = this.stageSpans(bucket, bytes, keyBytes, changelog)
@@ -274,10 +272,10 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
   }
 
   /** Writes the key of the bucket's spans in the changelog. @returns its length, up to what is a span's own */
-  private beginLogKey(source: Buffer, start: number, end: number): number {
+  private beginLogKey(key: K): number {
     const { scratch } = this.context
     scratch.reset()
-    scratch.writeBytes(source, start, end)
+    this.key.serialize(key, scratch)
     return scratch.position
   }
 
