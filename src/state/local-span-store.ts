@@ -11,6 +11,7 @@ import { LocalWindowStore } from './local-window-store.js'
 import { EVICTED, type Row } from './row.js'
 import { INT64_BYTES, PREFIX_BYTES, ROW, VALUE_OFFSET, writePrefix } from './row-layout.js'
 import { SpanUpdates } from './span-updates.js'
+import type { Steps } from './steps.js'
 import type { CacheFlushListener, SpanEntry, SpanStore, StoreEntry } from './store.js'
 import type { SpanStoreDefinition } from './store-definition.js'
 import type { WindowLedger } from './window-ledger.js'
@@ -104,7 +105,7 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
     this.spanUpdates.listener = listener
   }
 
-  override flushCache(): boolean {
+  override flushCache(): Steps<boolean> {
     return this.spanUpdates.flush()
   }
 
@@ -199,7 +200,8 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
     const updates = this.spanUpdates
     const known = updates.known(bucket, index, before)
     if (known !== undefined || bucket.value(index) !== undefined) {
-      updates.put(row, bucket, index, known, headers, this.size.serialized / this.spansPerBucket)
+      const bytes = Math.round(this.size.serialized / this.spansPerBucket)
+      updates.put(row, bucket, index, known, headers, bytes)
     } else {
       updates.cancel(bucket, index)
       bucket.forgetIfGone(index)

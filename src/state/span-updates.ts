@@ -3,6 +3,7 @@ import { type Bucket, NO_TURN } from './bucket.js'
 import { LiveSpan } from './live-span.js'
 import { missingListener, type RecordCache, UPDATE_OVERHEAD } from './record-cache.js'
 import type { Row } from './row.js'
+import { ROWS_PER_STEP, type Steps } from './steps.js'
 import type { CacheFlushListener } from './store.js'
 
 /** So many holes in the list are left at least. */
@@ -84,9 +85,12 @@ export class SpanUpdates<K, V> {
   }
 
   /** Lets go of every update. @returns whether there were any */
-  flush(): boolean {
+  *flush(): Steps<boolean> {
     if (this.waiting === 0) return false
-    while (this.waiting > 0) this.release()
+    for (let released = 1; this.waiting > 0; released++) {
+      this.release()
+      if (released % ROWS_PER_STEP === 0) yield
+    }
     return true
   }
 
@@ -135,7 +139,7 @@ export class SpanUpdates<K, V> {
 
   /** One fewer waits. */
   private discount(): void {
-    const bytes = this.bytes / this.waiting--
+    const bytes = Math.floor(this.bytes / this.waiting--)
     this.bytes -= bytes
     this.cache.usedBytes -= bytes
     if (this.waiting > 0) return
