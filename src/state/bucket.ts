@@ -1,6 +1,9 @@
+import type { SpanEntry } from './store.js'
 import type { SpanStoreDefinition } from './store-definition.js'
 
 type SpanKind = SpanStoreDefinition<unknown, unknown>['kind']
+
+type Shown = 'windowStart' | 'windowEnd' | 'value' | 'timestamp'
 
 /** Where a span lies: sessions where they end, windows where they start. */
 export const spanPosition = (kind: SpanKind, start: number, end: number): number =>
@@ -87,9 +90,23 @@ export class Bucket<V> {
     return (this.numbers[index * NUMBERS + FLAGS]! & LOGGED) !== 0
   }
 
-  /** Whether a span lies at an index. */
-  isAt(index: number, start: number, end: number): boolean {
-    return index < this.size && this.start(index) === start && this.end(index) === end
+  /** Whether the span of an entry lies at an index. */
+  isAt(index: number, entry: SpanEntry<unknown, V>): boolean {
+    const { numbers } = this
+    const at = index * NUMBERS
+    if (at < 0 || at >= numbers.length) return false
+    return numbers[at + START] === entry.windowStart && numbers[at + END] === entry.windowEnd
+  }
+
+  /** What a span's entry shows of it. */
+  show(index: number, entry: { -readonly [P in Shown]: SpanEntry<unknown, V>[P] }): void {
+    const { numbers } = this
+    const at = index * NUMBERS
+    const value = this.values[index]
+    entry.windowStart = numbers[at + START]!
+    entry.windowEnd = numbers[at + END]!
+    entry.value = value
+    entry.timestamp = value === undefined ? -1 : numbers[at + CHANGED_AT]!
   }
 
   /** Index of a span; -1: it is not there. */
@@ -113,11 +130,12 @@ export class Bucket<V> {
 
   /** Index of the first span at or after a position. */
   firstFrom(position: number): number {
+    const { numbers, positionAt } = this
     let low = 0
-    let high = this.size
+    let high = this.values.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (this.position(middle) < position) low = middle + 1
+      if (numbers[middle * NUMBERS + positionAt]! < position) low = middle + 1
       else high = middle
     }
     return low

@@ -25,11 +25,7 @@ export class LiveSpan<K, V> implements SpanEntry<K, V> {
   show(row: Row<K, unknown>, bucket: Bucket<V>, index: number): void {
     this.row = row
     this.index = index
-    this.windowStart = bucket.start(index)
-    this.windowEnd = bucket.end(index)
-    const value = bucket.value(index)
-    this.value = value
-    this.timestamp = value === undefined ? -1 : bucket.changedAt(index)
+    bucket.show(index, this)
   }
 
   /** Shows a span that its bucket does not have. */

@@ -168,16 +168,17 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
 
   private writeSpan(
     row: Row<K, unknown>,
-    { windowStart, windowEnd, index }: LiveSpan<K, V>,
+    span: LiveSpan<K, V>,
     value: V | undefined,
     timestamp: number,
     headers: RecordHeaders,
   ): void {
+    const { windowStart, windowEnd, index } = span
     const position = spanPosition(this.kind, windowStart, windowEnd)
     if (position > this.written) this.written = position
-    if (this.finals === undefined) this.observe(position)
+    if (this.finals === undefined && position > this.observedStart) this.observe(position)
     const bucket = this.bucketOf(row)
-    let at = bucket.isAt(index, windowStart, windowEnd) ? index : bucket.find(windowStart, windowEnd)
+    let at = bucket.isAt(index, span) ? index : bucket.find(windowStart, windowEnd)
     if (at < 0) at = bucket.insert(windowStart, windowEnd)
     const before = bucket.value(at)
     if ((before === undefined) !== (value === undefined)) {
