@@ -45,9 +45,11 @@ class OpenSessionStore<K, V> implements SessionStore<K, V> {
     const found = this.store
       .range(key, earliestEnd, Number.MAX_SAFE_INTEGER)
       .filter(({ windowStart }) => windowStart <= latestStart)
-    for (const { windowStart: start, windowEnd: end, value } of reverse === true ? found.reverse() : found) {
-      yield [{ start, end }, value as DeepReadonly<V>]
-    }
+      .map(({ windowStart: start, windowEnd: end, value }): [Window, DeepReadonly<V>] => [
+        { start, end },
+        value as DeepReadonly<V>,
+      ])
+    yield* reverse === true ? found.reverse() : found
   }
 
   fetch(key: K, order?: ReadOrder): Iterable<[window: Window, value: DeepReadonly<V>]> {

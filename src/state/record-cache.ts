@@ -5,7 +5,11 @@ import { ROWS_PER_STEP, type Steps } from './steps.js'
 import type { CacheFlushListener } from './store.js'
 
 /** What an update costs the cache beside its key and value: its place in the list and the record's context. */
-const UPDATE_OVERHEAD = 100
+export const UPDATE_OVERHEAD = 100
+
+/** The error where a store lets go of an update and nobody is there to hear of it. */
+export const missingListener = (store: string): StateError =>
+  new StateError('NO_FLUSH_LISTENER', `store ${store} is cached, but no operator hears of its updates`)
 
 /**
  * The record cache of one thread: holds updates of cached stores back, so that several of one key go downstream
@@ -74,12 +78,7 @@ export class StoreCache<K, V> {
 
   private release(update: CachedUpdate<K, V>): void {
     const { listener } = this
-    if (listener === undefined) {
-      throw new StateError(
-        'NO_FLUSH_LISTENER',
-        `store ${this.store} is cached, but no operator hears of its updates`,
-      )
-    }
+    if (listener === undefined) throw missingListener(this.store)
     // Gone from the cache before the listener runs: what that writes comes in anew.
     this.unlink(update)
     const { row } = update

@@ -133,10 +133,13 @@ export interface SpanStore<K, V> extends CacheableStore<K, V>, TimedStore {
   readonly finals: FinalStore<K, V> | undefined
   /**
    * The rows of a key at positions from `from` to `to`, both included, in order; of sessions that end together, the
-   * one that starts earlier comes first. The list is valid until the next call.
+   * one that starts earlier comes first. List and rows are valid until the next call: they show what was when it read.
    */
   range(key: K, from: number, to: number): readonly SpanEntry<K, V>[]
-  /** The row of a key and span, to be written; empty where there is none, undefined where it has expired. */
+  /**
+   * The row of a key and span, to be written; empty where there is none, undefined where it has expired. It is valid
+   * until the next call, and shows what was when it was read.
+   */
   span(key: K, start: number, end: number): SpanEntry<K, V> | undefined
 }
 
