@@ -54,6 +54,11 @@ export class Bucket<V> {
     return this.values.length
   }
 
+  /** Whether no span has a value. */
+  get empty(): boolean {
+    return this.values.every((value) => value === undefined)
+  }
+
   value(index: number): V | undefined {
     return this.values[index]
   }

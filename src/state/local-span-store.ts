@@ -338,7 +338,7 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
 
   /** Start of the segment in which a span lies. */
   protected segmentOf(span: StoreEntry<K, unknown>): number {
-    const { windowStart, windowEnd } = span as SpanRow<K, V>
+    const { windowStart, windowEnd } = span as SpanEntry<K, unknown>
     const position = spanPosition(this.kind, windowStart, windowEnd)
     return position - (position % this.segment)
   }

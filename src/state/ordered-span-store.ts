@@ -51,8 +51,8 @@ export class OrderedLocalSpanStore<K, V> extends LocalSpanStore<K, V> implements
   }
 
   private hasSpans(key: K, segmentStart: number): boolean {
-    const bucket = this.get(key, segmentStart)?.value as Bucket<K, V> | undefined
-    return bucket !== undefined && bucket.spans.length > 0
+    const bucket = this.get(key, segmentStart)?.value as Bucket<V> | undefined
+    return bucket !== undefined && !bucket.empty
   }
 
   private placeOf(key: K, segmentStart: number): string {
