@@ -128,10 +128,10 @@ export class GlobalTables {
       this.inputs.some(
         ({ topic, partition, position }) => position < ends.get(topicPartitionKey(topic, partition))!,
       )
+    const stopped = aborted(stopping)
     while (behind()) {
       stopping.throwIfAborted()
-      if (!this.run(performance.now() + SLICE_MS))
-        await Promise.race([fetcher.available(), aborted(stopping)])
+      if (!this.run(performance.now() + SLICE_MS)) await Promise.race([fetcher.available(), stopped])
       this.poll()
       if (this.state.dirtyBytes > WRITE_BYTES) await this.writing
       await new Promise(setImmediate)
