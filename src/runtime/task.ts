@@ -45,7 +45,7 @@ export class Task {
     readonly changelogTopics: ReadonlyMap<string, string>,
     readonly changelog: ChangelogWriter,
     /** How long an input without records is waited for; undefined: not at all. */
-    private readonly maxIdleMs: number | undefined = 0,
+    private readonly maxIdleMs: number | undefined,
   ) {}
 
   /** Whether the task is restored and reads its inputs. */
