@@ -34,7 +34,7 @@ export class SourceProcessor {
   private readonly valueSerde: Serde<unknown>
   private readonly extractor: TimestampExtractor<unknown, unknown> | undefined
   private readonly times: number[] = []
-  /** Offset of the record whose event time was asked for ahead, if any. Key and value are in `extracted`. */
+  /** Offset of the record whose event time was asked for ahead, if any. The rest of it is in `extracted`. */
   private peekedOffset: number | undefined
   private peekedPartition = -1
   private peekedTime = -1
@@ -78,13 +78,14 @@ export class SourceProcessor {
     record.topic = this.topic
     record.partition = partition
     record.offset = view.offset
-    record.headers = view.headers
+    const peeked = this.peekedOffset === view.offset && this.peekedPartition === partition
+    record.headers = peeked ? this.extracted.headers : view.headers
     this.inHand.view = view
     let key: unknown
     let value: unknown
     let timestamp: number
     const partitionTime = this.partitionTime(partition)
-    if (this.peekedOffset === view.offset && this.peekedPartition === partition) {
+    if (peeked) {
       key = this.extracted.key
       value = this.extracted.value
       timestamp = this.peekedTime
@@ -97,7 +98,7 @@ export class SourceProcessor {
         this.policy.deserializationFailed(error as DeserializationError)
         return
       }
-      timestamp = this.eventTime(view, partition, key, value, partitionTime)
+      timestamp = this.eventTime(view, partition, key, value, record.headers)
     }
     if (!isValidTimestamp(timestamp)) {
       this.dropped(this.node.name, 'invalid-timestamp')
@@ -121,7 +122,7 @@ export class SourceProcessor {
     try {
       const key = view.keyEnd < 0 ? null : this.readKey(view)
       const value = view.valueEnd < 0 ? null : this.readValue(view)
-      this.peekedTime = this.eventTime(view, partition, key, value, this.partitionTime(partition))
+      this.peekedTime = this.eventTime(view, partition, key, value, view.headers)
       this.peekedOffset = view.offset
       this.peekedPartition = partition
       return this.peekedTime
@@ -162,7 +163,7 @@ export class SourceProcessor {
     partition: number,
     key: unknown,
     value: unknown,
-    partitionTime: number,
+    headers: RecordHeaders,
   ): number {
     const { timestamp } = view
     const { extractor } = this
@@ -171,11 +172,11 @@ export class SourceProcessor {
     extracted.key = key
     extracted.value = value
     extracted.timestamp = timestamp
-    extracted.headers = view.headers
+    extracted.headers = headers
     extracted.partition = partition
     extracted.offset = view.offset
     try {
-      return synchronous((extractor ?? failing)(extracted, partitionTime))
+      return synchronous((extractor ?? failing)(extracted, this.partitionTime(partition)))
     } catch (cause) {
       throw cause instanceof InvalidTimestampError
         ? cause
