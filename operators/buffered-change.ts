@@ -1,7 +1,7 @@
 import { ByteWriter } from '../src/serdes/byte-writer.js'
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { Serde } from '../src/serdes/serde.js'
-import { SizedReader, writeHeaders, writeSized } from '../src/serdes/sized-fields.js'
+import { SizedReader, serializeSized, writeHeaders } from '../src/serdes/sized-fields.js'
 import type { TimeOrder } from '../src/state/store.js'
 import type { Change } from './change.js'
 
@@ -31,8 +31,8 @@ class BufferedChangeSerde<V> implements Serde<BufferedChange<V>> {
       (newValue === null ? 0 : HAS_NEW) | (oldValue === null ? 0 : HAS_OLD) | (final ? FINAL : 0),
     )
     writeHeaders(target, headers)
-    if (newValue !== null) writeSized(target, () => this.inner.serialize(newValue, target))
-    if (oldValue !== null) writeSized(target, () => this.inner.serialize(oldValue, target))
+    if (newValue !== null) serializeSized(this.inner, newValue, target)
+    if (oldValue !== null) serializeSized(this.inner, oldValue, target)
   }
 
   deserialize(source: Buffer, start: number, end: number): BufferedChange<V> {

@@ -2,7 +2,7 @@ import type { ByteWriter } from '../src/serdes/byte-writer.js'
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { Serde } from '../src/serdes/serde.js'
 import { SerdeError } from '../src/serdes/serde-error.js'
-import { SizedReader, writeHeaders, writeSized } from '../src/serdes/sized-fields.js'
+import { SizedReader, serializeSized, writeHeaders, writeSizedText } from '../src/serdes/sized-fields.js'
 import type { TimeOrder } from '../src/state/store.js'
 import type { RecordContext } from './processor.js'
 
@@ -59,9 +59,9 @@ class WaitingRecordSerde<V> implements Serde<WaitingRecord<V>> {
     target.writeInt64(timestamp)
     target.writeInt32(partition)
     target.writeInt64(offset)
-    writeSized(target, () => target.writeUtf8(topic))
+    writeSizedText(target, topic)
     writeHeaders(target, headers)
-    writeSized(target, () => this.inner.serialize(value, target))
+    serializeSized(this.inner, value, target)
   }
 
   deserialize(source: Buffer, start: number, end: number): WaitingRecord<V> {

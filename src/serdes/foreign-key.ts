@@ -1,6 +1,7 @@
 import type { ByteWriter } from './byte-writer.js'
 import type { Serde } from './serde.js'
 import { SerdeError } from './serde-error.js'
+import { LENGTH_BYTES, serializeSized } from './sized-fields.js'
 
 /** The key of a subscription: what a row refers to, and which row it is. */
 export interface CombinedKey<KO, K> {
@@ -49,7 +50,6 @@ export interface SubscriptionAnswer<VO> {
   readonly primaryPartition: number
 }
 
-const LENGTH_BYTES = 4
 const HASH_BYTES = 16
 /** Version of subscriptions and answers: in topics, and of subscriptions in stores. */
 const VERSION = 1
@@ -72,10 +72,7 @@ class ForeignKeyPrefixSerde<KO> implements Serde<KO> {
   }
 
   serialize(foreignKey: KO, target: ByteWriter): void {
-    const start = target.position
-    target.writeInt32(0)
-    this.foreignKey.serialize(foreignKey, target)
-    target.buffer.writeInt32BE(target.position - start - LENGTH_BYTES, start)
+    serializeSized(this.foreignKey, foreignKey, target)
   }
 
   deserialize(source: Buffer, start: number): KO {

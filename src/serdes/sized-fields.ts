@@ -1,22 +1,42 @@
 import type { ByteWriter } from './byte-writer.js'
 import { NO_HEADERS, type RecordHeader, type RecordHeaders } from './record-headers.js'
+import type { Serde } from './serde.js'
 import { SerdeError } from './serde-error.js'
 
-/** Writes what `write` writes, behind its length. */
-export function writeSized(target: ByteWriter, write: () => void): void {
+export const LENGTH_BYTES = 4
+
+/** Makes room for a length. @returns where it goes */
+function beginSized(target: ByteWriter): number {
   const at = target.position
   target.writeInt32(0)
-  write()
-  target.buffer.writeInt32BE(target.position - at - 4, at)
+  return at
+}
+
+function endSized(target: ByteWriter, at: number): void {
+  target.buffer.writeInt32BE(target.position - at - LENGTH_BYTES, at)
+}
+
+/** Writes a value behind its length. */
+export function serializeSized<T>(serde: Serde<T>, value: T, target: ByteWriter): void {
+  const at = beginSized(target)
+  serde.serialize(value, target)
+  endSized(target, at)
+}
+
+/** Writes a text behind its length in bytes. */
+export function writeSizedText(target: ByteWriter, text: string): void {
+  const at = beginSized(target)
+  target.writeUtf8(text)
+  endSized(target, at)
 }
 
 /** Headers: their number, then name and value of each behind their lengths; -1: no value. */
 export function writeHeaders(target: ByteWriter, headers: RecordHeaders): void {
   target.writeInt32(headers.length)
   for (const { key, value } of headers) {
-    writeSized(target, () => target.writeUtf8(key))
-    if (value === null) target.writeInt32(-1)
-    else writeSized(target, () => target.writeBytes(value))
+    writeSizedText(target, key)
+    target.writeInt32(value === null ? -1 : value.length)
+    if (value !== null) target.writeBytes(value)
   }
 }
 

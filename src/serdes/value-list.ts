@@ -1,8 +1,7 @@
 import type { ByteWriter } from './byte-writer.js'
 import type { Serde } from './serde.js'
 import { SerdeError } from './serde-error.js'
-
-const LENGTH_BYTES = 4
+import { LENGTH_BYTES, serializeSized } from './sized-fields.js'
 
 class ValueListSerde<V> implements Serde<readonly V[]> {
   readonly name: string
@@ -12,12 +11,7 @@ class ValueListSerde<V> implements Serde<readonly V[]> {
   }
 
   serialize(values: readonly V[], target: ByteWriter): void {
-    for (let index = 0; index < values.length; index++) {
-      const at = target.position
-      target.writeInt32(0)
-      this.inner.serialize(values[index]!, target)
-      target.buffer.writeInt32BE(target.position - at - LENGTH_BYTES, at)
-    }
+    for (let index = 0; index < values.length; index++) serializeSized(this.inner, values[index]!, target)
   }
 
   deserialize(source: Buffer, start: number, end: number): readonly V[] {

@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../serdes/byte-writer.js'
 import type { Serde } from '../serdes/serde.js'
 import { SerdeError } from '../serdes/serde-error.js'
+import { LENGTH_BYTES, serializeSized } from '../serdes/sized-fields.js'
 import { INT64_BYTES, readInt64 } from './row-layout.js'
 
 /** A row of a versioned store: what a key held from a time on. */
@@ -9,8 +10,6 @@ export interface VersionKey<K> {
   /** Epoch milliseconds. */
   readonly validFrom: number
 }
-
-const LENGTH_BYTES = 4
 
 /*
  * Length of the key (4), key, time (8): the versions of a key lie together, in order of time, with none of another
@@ -24,10 +23,7 @@ class VersionKeySerde<K> implements Serde<VersionKey<K>> {
   }
 
   serialize({ key, validFrom }: VersionKey<K>, target: ByteWriter): void {
-    const start = target.position
-    target.writeInt32(0)
-    this.inner.serialize(key, target)
-    target.buffer.writeInt32BE(target.position - start - LENGTH_BYTES, start)
+    serializeSized(this.inner, key, target)
     target.writeInt64(validFrom)
   }
 
