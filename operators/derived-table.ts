@@ -63,11 +63,20 @@ class DerivedTableProcessor<K, V, VR> implements Processor<K, Change<V>, K, Chan
   }
 
   private derive(key: K, value: V | null): VR | null {
-    try {
-      return this.derivation.rowOf(key, value) ?? null
-    } catch (cause) {
-      throw this.context.userError(cause)
-    }
+    return derivedRow(this.derivation, this.context, key, value)
+  }
+}
+
+function derivedRow<K, V, VR>(
+  derivation: RowDerivation<K, V, VR>,
+  context: ProcessorContext<never, never>,
+  key: K,
+  value: V | null,
+): VR | null {
+  try {
+    return derivation.rowOf(key, value) ?? null
+  } catch (cause) {
+    throw context.userError(cause)
   }
 }
 
@@ -96,11 +105,7 @@ class DerivedReader<K, V, VR> implements TableReader<K, VR> {
   }
 
   private derived(key: K, value: V | null): VR | null {
-    try {
-      return this.derivation.rowOf(key, value) ?? null
-    } catch (cause) {
-      throw this.context.userError(cause)
-    }
+    return derivedRow(this.derivation, this.context, key, value)
   }
 
   get foundAt(): number {

@@ -1,13 +1,9 @@
 import type { FinalStore, StoreEntry } from '../src/state/store.js'
 import type { ProcessorContext } from './processor.js'
+import { MOST_PER_STEP, never } from './steps.js'
 
 /** When the rows of windows are handed on: at every change of them, or once, when their window has closed. */
 export type EmitStrategy = 'onWindowUpdate' | 'onWindowClose'
-
-/** How many rows one step hands on at most. */
-const ROWS_PER_STEP = 1000
-
-const never = (): boolean => false
 
 /**
  * Hands on the rows of windows that have closed (KIP-825). It looks for them after a record, at most once in an
@@ -66,7 +62,7 @@ export class FinalEmission<K, A> {
     const { handingOn } = this.context.progress
     if (handingOn === undefined) return false
     const upTo = this.closedBefore(handingOn.closeTime)
-    for (let left = ROWS_PER_STEP; left > 0 && !interrupted(); left--) {
+    for (let left = MOST_PER_STEP; left > 0 && !interrupted(); left--) {
       const row = this.store.takeClosed(upTo)
       if (row === undefined) {
         this.end(handingOn.closeTime)

@@ -11,6 +11,7 @@ import type { StoreEntry } from '../src/state/store.js'
 import type { Change } from './change.js'
 import type { Subscriptions } from './foreign-key-subscriptions.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
+import { MOST_PER_STEP, never } from './steps.js'
 
 /** The right side of a foreign-key join, where its rows change. */
 export interface NotifyOptions<KO> {
@@ -23,11 +24,6 @@ export interface NotifyOptions<KO> {
 }
 
 type Subscribers<KO, K, VO> = Iterator<StoreEntry<CombinedKey<KO, K>, Subscription<K> | Bookmark<VO>>>
-
-/** How many subscribers one step tells at most. */
-const SUBSCRIBERS_PER_STEP = 1000
-
-const never = (): boolean => false
 
 class NotifyProcessor<KO, VO, K> implements Processor<KO, Change<VO>, K, SubscriptionAnswer<VO>> {
   private context!: ProcessorContext<K, SubscriptionAnswer<VO>>
@@ -95,7 +91,7 @@ class NotifyProcessor<KO, VO, K> implements Processor<KO, Change<VO>, K, Subscri
     // Another record may have had to end it.
     if (subscribers === undefined) return false
     let last: CombinedKey<KO, K> | undefined
-    for (let left = SUBSCRIBERS_PER_STEP; left > 0 && !interrupted(); left--) {
+    for (let left = MOST_PER_STEP; left > 0 && !interrupted(); left--) {
       const { value: row, done } = subscribers.next()
       if (done === true) {
         this.subscribers = undefined

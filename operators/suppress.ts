@@ -5,6 +5,7 @@ import type { Windowed } from '../src/windows/window.js'
 import type { BufferedChange } from './buffered-change.js'
 import type { Change } from './change.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
+import { MOST_PER_STEP, never } from './steps.js'
 
 /** How long changes wait, and what happens when too many do. */
 export interface Suppression<K> {
@@ -23,12 +24,8 @@ export interface Suppression<K> {
 
 type Row<K, V> = StoreEntry<K, BufferedChange<V>>
 
-/** How many changes one step hands on at most. */
-const CHANGES_PER_STEP = 1000
 /** Notes are no more than changes that were handed on: with so many a record they do not become more. */
 const NOTES_PER_RECORD = 2
-
-const never = (): boolean => false
 
 class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>> {
   private context!: ProcessorContext<K, Change<V>>
@@ -90,7 +87,7 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>> {
 
   /** Hands on some of what is due, or too much for the buffer. @returns whether any is left */
   private step(interrupted: () => boolean): boolean {
-    for (let left = CHANGES_PER_STEP; left > 0 && !interrupted(); left--) {
+    for (let left = MOST_PER_STEP; left > 0 && !interrupted(); left--) {
       const row = this.store.first()
       if (!this.hasWork(row)) {
         this.handingOn = false

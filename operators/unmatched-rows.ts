@@ -1,19 +1,15 @@
 import type { OrderedStore, StoreEntry } from '../src/state/store.js'
 import type { JoinWindows } from '../src/windows/join-windows.js'
 import type { ProcessorContext } from './processor.js'
+import { MOST_PER_STEP, never } from './steps.js'
 import { type JoinSide, LEFT, RIGHT, type UnmatchedKey, type UnmatchedValues } from './unmatched-key.js'
 
 export type UnmatchedStore<K, V> = OrderedStore<UnmatchedKey<K>, UnmatchedValues<V>>
 
 type Row<K, V> = StoreEntry<UnmatchedKey<K>, UnmatchedValues<V>>
 
-/** How many records one step hands on at most. */
-const RECORDS_PER_STEP = 1000
-
 /** Behind all times. */
 const LAST = Number.MAX_SAFE_INTEGER
-
-const never = (): boolean => false
 
 /**
  * The records of an outer join that have met no other yet. They are handed on without one when none can come any more:
@@ -93,7 +89,7 @@ export class UnmatchedRows<K, V> {
     let left = lefts.next().value
     let right = rights.next().value
     let lastSeen = -1
-    for (let budget = RECORDS_PER_STEP; left !== undefined || right !== undefined; budget--) {
+    for (let budget = MOST_PER_STEP; left !== undefined || right !== undefined; budget--) {
       if (budget <= 0 || interrupted()) return true
       const isLeft = right === undefined || (left !== undefined && left.key.timestamp < right.key.timestamp)
       const row = isLeft ? left! : right!

@@ -2,6 +2,7 @@ import { copiedHeaders } from '../src/serdes/record-headers.js'
 import type { StoreEntry, TimeOrderedStore } from '../src/state/store.js'
 import type { EventClock } from '../src/time/event-clock.js'
 import type { Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
+import { MOST_PER_STEP, never } from './steps.js'
 import { type StreamTableJoin, StreamTableJoinProcessor } from './stream-table-join.js'
 import type { WaitingKey, WaitingRecord } from './waiting-record.js'
 
@@ -14,11 +15,6 @@ export interface Waiting {
 }
 
 type Row<K, V> = StoreEntry<WaitingKey<K>, WaitingRecord<V>>
-
-/** How many records one step joins at most. */
-const RECORDS_PER_STEP = 1000
-
-const never = (): boolean => false
 
 class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR> {
   private context!: ProcessorContext<K, VR>
@@ -80,7 +76,7 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
 
   /** Joins some of the records whose time has come. @returns whether any are left */
   private step(interrupted: () => boolean): boolean {
-    for (let left = RECORDS_PER_STEP; left > 0 && !interrupted(); left--) {
+    for (let left = MOST_PER_STEP; left > 0 && !interrupted(); left--) {
       const row = this.store.first()
       if (!this.isDue(row)) {
         this.joining = false
