@@ -1,4 +1,5 @@
 import { isTrimmed } from '../state/store-definition.js'
+import { partitionDifference } from '../topology/co-partitioning.js'
 import {
   changelogTopic,
   internalTopicName,
@@ -166,14 +167,12 @@ class PartitionCounts {
     for (const { operator, sources } of subTopology.coPartitionings) {
       const topics = topicsOf(subTopology, sources)
       const counted = topics.map((topic) => ({ topic, partitions: this.of(subTopology, topic) }))
-      const [first, ...others] = counted
-      const other = others.find(({ partitions }) => partitions !== first!.partitions)
-      if (first === undefined || other === undefined) continue
+      const difference = partitionDifference(counted)
+      if (difference === undefined) continue
       throw new CoPartitioningError(
         'NOT_CO_PARTITIONED',
-        `${operator} brings together topic '${first.topic}' with ${first.partitions} partitions and ` +
-          `topic '${other.topic}' with ${other.partitions}: a key is in different tasks there; give both topics the ` +
-          `same number of partitions, or send one through repartition({ partitions: ... }) first`,
+        `${operator} ${difference}; give both topics the same number of partitions, or send one through ` +
+          'repartition({ partitions: ... }) first',
       )
     }
   }

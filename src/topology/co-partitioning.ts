@@ -18,20 +18,32 @@ export const coPartitionings = ({ nodes }: LogicalGraph): readonly CoPartitionin
 export function requireEqualPartitions({ nodes }: LogicalGraph): void {
   for (const node of nodes) {
     if (node.kind !== 'operator' || node.coPartitioned === undefined) continue
-    const [first, ...others] = sourcesOf(node.coPartitioned).flatMap((source) =>
+    const counted = sourcesOf(node.coPartitioned).flatMap((source) =>
       source.kind === 'repartition' && source.partitions !== undefined
         ? [{ topic: source.topic, partitions: source.partitions }]
         : [],
     )
-    const other = others.find(({ partitions }) => partitions !== first?.partitions)
-    if (first === undefined || other === undefined) continue
+    const difference = partitionDifference(counted)
+    if (difference === undefined) continue
     throw new TopologyError(
       node.name,
-      `it brings together topic '${first.topic}' with ${first.partitions} partitions and ` +
-        `topic '${other.topic}' with ${other.partitions}: a key is in different tasks there`,
+      `it ${difference}`,
       'give both repartition() calls the same partitions',
     )
   }
+}
+
+/** What is wrong with bringing topics together, as words behind who does it; undefined where all have the same count. */
+export function partitionDifference(
+  topics: readonly { readonly topic: string; readonly partitions: number }[],
+): string | undefined {
+  const [first, ...others] = topics
+  const other = others.find(({ partitions }) => partitions !== first!.partitions)
+  if (first === undefined || other === undefined) return undefined
+  return (
+    `brings together topic '${first.topic}' with ${first.partitions} partitions and ` +
+    `topic '${other.topic}' with ${other.partitions}: a key is in different tasks there`
+  )
 }
 
 /** The nodes that read the topics that the records of some nodes come from. */
