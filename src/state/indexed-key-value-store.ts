@@ -3,7 +3,6 @@ import type { ChangelogWriter } from './changelog-writer.js'
 import { LocalKeyValueStore } from './local-key-value-store.js'
 import type { StagedStore, StoreContext } from './local-store.js'
 import { PagedKeys } from './paged-keys.js'
-import { kindRange, ROW } from './row-layout.js'
 import type { Steps } from './steps.js'
 import type { KeyValueStoreDefinition } from './store-definition.js'
 import type { WriteBatch } from './write-batch.js'
@@ -30,10 +29,10 @@ export abstract class IndexedKeyValueStore<K, V> extends LocalKeyValueStore<K, V
   async loadPlaces(): Promise<void> {
     if (this.loaded) return
     this.forgetPlaces()
-    for await (const { keys, values } of this.context.database.scan(kindRange(this.id, ROW))) {
-      for (const [at, key] of keys.entries()) this.found(key, values[at]!)
-      await this.places.spill()
-    }
+    await this.readRows(
+      (rowKey, stored) => this.found(rowKey, stored),
+      () => this.places.spill(),
+    )
     this.loaded = true
   }
 

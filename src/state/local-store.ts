@@ -4,7 +4,7 @@ import type { Serde } from '../serdes/serde.js'
 import type { ChangelogWriter } from './changelog-writer.js'
 import { type RecordCache, StoreCache } from './record-cache.js'
 import { EVICTED, Row } from './row.js'
-import { ROW, readInt64, VALUE_OFFSET, writePrefix } from './row-layout.js'
+import { kindRange, ROW, readInt64, VALUE_OFFSET, writePrefix } from './row-layout.js'
 import { RowSize } from './row-size.js'
 import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
@@ -235,6 +235,17 @@ export abstract class LocalStore<K, V> implements LiveRows {
       })
     }
     row.changedAt = readInt64(stored, 0)
+  }
+
+  /** Reads all rows on disk, in chunks; `spill` is called behind each, to make room for what is kept of them. */
+  protected async readRows(
+    found: (rowKey: Buffer, stored: Buffer) => void,
+    spill: () => Promise<void>,
+  ): Promise<void> {
+    for await (const { keys, values } of this.context.database.scan(kindRange(this.id, ROW))) {
+      for (const [at, key] of keys.entries()) found(key, values[at]!)
+      await spill()
+    }
   }
 
   private writeKey(row: Row<K, V>, target: ByteWriter): void {

@@ -4,15 +4,7 @@ import { FinalRows } from './final-rows.js'
 import { LocalStore, type StagedStore, type StoreContext } from './local-store.js'
 import type { Row } from './row.js'
 import { RowIndex } from './row-index.js'
-import {
-  INT64_BYTES,
-  kindRange,
-  PREFIX_BYTES,
-  ROW,
-  readInt64,
-  VALUE_OFFSET,
-  writePrefix,
-} from './row-layout.js'
+import { INT64_BYTES, PREFIX_BYTES, ROW, readInt64, VALUE_OFFSET, writePrefix } from './row-layout.js'
 import type { Steps } from './steps.js'
 import type { StoreEntry, TimedStore, WindowStore } from './store.js'
 import type { WindowStoreDefinition } from './store-definition.js'
@@ -127,10 +119,10 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   async loadPlaces(): Promise<void> {
     const { finals } = this
     if (finals === undefined || !finals.beginLoading()) return
-    for await (const { keys, values } of this.context.database.scan(kindRange(this.id, ROW))) {
-      for (const [at, key] of keys.entries()) this.foundFinals(finals, key, values[at]!)
-      await finals.spill()
-    }
+    await this.readRows(
+      (rowKey, stored) => this.foundFinals(finals, rowKey, stored),
+      () => finals.spill(),
+    )
   }
 
   /** Takes note of what a row on disk has. */

@@ -6,7 +6,7 @@ import { LocalSpanStore } from './local-span-store.js'
 import type { StagedStore, StoreContext } from './local-store.js'
 import { PagedKeys } from './paged-keys.js'
 import type { Row } from './row.js'
-import { INT64_BYTES, kindRange, PREFIX_BYTES, ROW } from './row-layout.js'
+import { INT64_BYTES, PREFIX_BYTES } from './row-layout.js'
 import type { Steps } from './steps.js'
 import type { OrderedSpanStore, StoreEntry } from './store.js'
 import type { SpanStoreDefinition } from './store-definition.js'
@@ -112,10 +112,10 @@ export class OrderedLocalSpanStore<K, V> extends LocalSpanStore<K, V> implements
     await super.loadPlaces()
     if (this.loaded) return
     this.places.clear()
-    for await (const { keys } of this.context.database.scan(kindRange(this.id, ROW))) {
-      for (const key of keys) this.places.add(key.toString('latin1', PREFIX_BYTES))
-      await this.places.spill()
-    }
+    await this.readRows(
+      (rowKey) => this.places.add(rowKey.toString('latin1', PREFIX_BYTES)),
+      () => this.places.spill(),
+    )
     this.loaded = true
   }
 
