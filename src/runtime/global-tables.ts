@@ -2,7 +2,7 @@ import type { DropReason } from '../../operators/processor.js'
 import { Admin } from '../kafka/admin/admin.js'
 import { listOffsets } from '../kafka/consumer/list-offsets.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
-import type { ChangelogWriter } from '../state/changelog-writer.js'
+import { NO_CHANGELOG } from '../state/changelog-writer.js'
 import { RecordCache } from '../state/record-cache.js'
 import { planRestore, type RestorePlan } from '../state/restore-plan.js'
 import { StateMemory } from '../state/state-memory.js'
@@ -15,6 +15,7 @@ import { readOnly } from './global-store.js'
 import { ProcessingGraph } from './processing-graph.js'
 import type { RecordSender } from './sink-processor.js'
 import { StreamsError } from './streams-error.js'
+import { RECORDS_PER_CLOCK_LOOK } from './task.js'
 import { TaskInput } from './task-input.js'
 import type { TaskSurroundings } from './task-starter.js'
 
@@ -24,10 +25,6 @@ const WRITE_INTERVAL_MS = 100
 const WRITE_BYTES = 8 * 1024 * 1024
 /** A slice of reading before tasks begin. */
 const SLICE_MS = 10
-/** How many records run between two looks at the clock. */
-const RECORDS_PER_CLOCK_LOOK = 64
-
-const NO_CHANGELOG: ChangelogWriter = { append: () => undefined }
 
 /** Global stores send nothing. */
 const NO_SENDER: RecordSender = {

@@ -2,7 +2,7 @@ import { ByteWriter } from '../serdes/byte-writer.js'
 import type { Serde } from '../serdes/serde.js'
 import type { KeyValueRow, RangeOptions, ValueAndTimestamp, WindowRow } from '../state/queries.js'
 import { type AnyStoreDefinition, hasWindows, innerKey } from '../state/store-definition.js'
-import type { ReadOnlyVersionedStore, VersionRow } from '../state/versioned-view.js'
+import { type ReadOnlyVersionedStore, type VersionRow, versionOf } from '../state/versioned-view.js'
 import type { Topology } from '../topology/topology.js'
 import type { Windowed } from '../windows/window.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
@@ -208,10 +208,7 @@ function versionedView<K, V>(ask: StoreQuestions): ReadOnlyVersionedView<K, V> {
   const versions = (key: K, from?: number, to?: number, options: RangeOptions = {}) =>
     ask.rows<VersionRow<K, V>>({ read: 'versions', store: ask.name, key, from, to, options })
   return {
-    async get(key, asOf = Number.MAX_SAFE_INTEGER) {
-      const [row] = await versions(key, asOf, asOf)
-      return row && { value: row.value, validFrom: row.validFrom, validTo: row.validTo }
-    },
+    get: async (key, asOf = Number.MAX_SAFE_INTEGER) => versionOf(await versions(key, asOf, asOf)),
     versions,
   }
 }

@@ -195,7 +195,7 @@ export class StreamThread implements StreamThreadHandle {
       this.globals?.poll()
       const worked = !blocked && this.runSlice()
       if (!blocked) this.tasks.punctuate()
-      // Ending an epoch may take as long as a slice: the two are turns of their own.
+      // A slice and the first turn of ending an epoch are turns of their own.
       if (worked && this.commits.due) await yieldToEventLoop()
       this.commits.poll(!worked)
       this.trimmer.poll(this.tasks.list)

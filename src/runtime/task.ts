@@ -16,7 +16,7 @@ export interface InputPosition extends TopicPartition {
 }
 
 /** How many records run between two looks at the clock. */
-const RECORDS_PER_CLOCK_LOOK = 64
+export const RECORDS_PER_CLOCK_LOOK = 64
 
 /**
  * One partition of a sub-topology: its inputs, its processors, its state. Runs records one at a time, depth

@@ -16,3 +16,6 @@ export interface ChangelogWriter {
     timestamp: number,
   ): void
 }
+
+/** Of state whose changes nobody replays. */
+export const NO_CHANGELOG: ChangelogWriter = { append: () => undefined }

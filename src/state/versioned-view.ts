@@ -29,6 +29,11 @@ export interface ReadOnlyVersionedStore<K, V> {
   versions(key: K, from?: number, to?: number, options?: RangeOptions): Promise<VersionRow<K, V>[]>
 }
 
+/** The one version that is valid at a time, of those that were found for it. */
+export function versionOf<V>([row]: readonly VersionRow<unknown, V>[]): Version<V> | undefined {
+  return row && { value: row.value, validFrom: row.validFrom, validTo: row.validTo }
+}
+
 export class VersionedView<K, V> implements ReadOnlyVersionedStore<K, V> {
   private readonly value: Serde<V | null>
 
@@ -43,8 +48,7 @@ export class VersionedView<K, V> implements ReadOnlyVersionedStore<K, V> {
   }
 
   async get(key: K, asOf = Number.MAX_SAFE_INTEGER): Promise<Version<V> | undefined> {
-    const [row] = await this.versions(key, asOf, asOf)
-    return row && { value: row.value, validFrom: row.validFrom, validTo: row.validTo }
+    return versionOf(await this.versions(key, asOf, asOf))
   }
 
   async versions(

@@ -1,4 +1,4 @@
-import type { ChangelogWriter } from '../state/changelog-writer.js'
+import { NO_CHANGELOG } from '../state/changelog-writer.js'
 import { ClassicLevelStateDatabase } from '../state/classic-level-state-database.js'
 import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
@@ -12,7 +12,6 @@ import type { ReadOnlyVersionedStore } from '../state/versioned-view.js'
 import type { Topology } from '../topology/topology.js'
 
 const MEMORY_BYTES = 64 * 1024 * 1024
-const NO_CHANGELOG: ChangelogWriter = { append: () => undefined }
 const NO_POSITIONS: EpochPositions = { changelogOffsets: new Map(), inputOffsets: new Map() }
 
 /** What the state of a driver depends on. */
