@@ -1,4 +1,4 @@
-import type { FinalStore, StoreEntry } from '../src/state/store.js'
+import type { FinalStore, SpanStore, StoreEntry, WindowStore } from '../src/state/store.js'
 import type { ProcessorContext } from './processor.js'
 import { MOST_PER_STEP, never } from './steps.js'
 
@@ -6,32 +6,35 @@ import { MOST_PER_STEP, never } from './steps.js'
 export type EmitStrategy = 'onWindowUpdate' | 'onWindowClose'
 
 /**
- * Hands on the rows of windows that have closed (KIP-825). It looks for them after a record, at most once in an
- * interval of wall time; the store keeps them until then. Where many windows close at once it goes on in steps, before
- * the next record; how far it came is committed.
+ * Hands on the rows of windows that have closed (KIP-825). In stream time it looks for them after a record, at most once
+ * in an interval of wall time; with watermarks whenever event time advances. The store keeps them until then. Where many
+ * windows close at once it goes on in steps, before the next record; how far it came is committed.
  */
 export class FinalEmission<K, A> {
+  private readonly finals: FinalStore<K, A>
+
   /**
    * @param closedBefore where rows lie that have closed at a close time: at what is returned, or before
    * @param forward hands one row on
    */
   constructor(
     private readonly context: ProcessorContext<unknown, unknown>,
-    private readonly store: FinalStore<K, A>,
+    private readonly store: WindowStore<K, A> | SpanStore<K, A>,
     private readonly closedBefore: (closeTime: number) => number,
     private readonly forward: (row: StoreEntry<K, A>) => void,
   ) {
     const { closeTime, handingOn } = context.progress
-    store.forgetClosed(closedBefore(closeTime))
+    this.finals = store.finals!
+    this.finals.forgetClosed(closedBefore(closeTime))
     if (handingOn === undefined) return
-    store.skipClosed(handingOn.count)
+    this.finals.skipClosed(handingOn.count)
     this.begin()
   }
 
   /** Takes note of a row that was written. */
   wrote(position: number): void {
-    const { progress } = this.context
-    if (position > progress.greatest) progress.greatest = position
+    const { progress, clock } = this.context
+    if (clock.follows === 'records' && position > progress.greatest) progress.greatest = position
   }
 
   /** Ends what an earlier record began, where the next one comes before its steps: in the middle of another's. */
@@ -53,6 +56,21 @@ export class FinalEmission<K, A> {
     this.begin()
   }
 
+  /** Hands on what has closed by now, where event time advances by itself. */
+  advance(closeTime: number): void {
+    const { progress, clock } = this.context
+    // What was begun for an earlier time is a part of this.
+    if (progress.handingOn !== undefined) this.finish()
+    if (closeTime <= progress.closeTime) return
+    progress.greatest = clock.now - 1
+    if (this.closedBefore(closeTime) < this.finals.earliest) {
+      progress.closeTime = closeTime
+      return
+    }
+    progress.handingOn = { closeTime, count: 0 }
+    this.begin()
+  }
+
   private begin(): void {
     this.context.inSteps((interrupted) => this.step(interrupted))
   }
@@ -63,7 +81,7 @@ export class FinalEmission<K, A> {
     if (handingOn === undefined) return false
     const upTo = this.closedBefore(handingOn.closeTime)
     for (let left = MOST_PER_STEP; left > 0 && !interrupted(); left--) {
-      const row = this.store.takeClosed(upTo)
+      const row = this.finals.takeClosed(upTo)
       if (row === undefined) {
         this.end(handingOn.closeTime)
         return false

@@ -1,32 +1,51 @@
 import type { SpanStore } from '../src/state/store.js'
+import type { EventClock, TimeListener } from '../src/time/event-clock.js'
+import type { JoinWindows } from '../src/windows/join-windows.js'
 import { windowEnd } from '../src/windows/window.js'
+import { LateRecords } from './late-records.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 
 /** The records of one stream of a join: of each key and timestamp all that came, in the order in which they came. */
 export type JoinWindowStore<K, V> = SpanStore<K, readonly V[]>
 
-class JoinWindowProcessor<K, V> implements Processor<K, V, K, V> {
+class JoinWindowProcessor<K, V> implements Processor<K, V, K, V>, TimeListener {
   private context!: ProcessorContext<K, V>
   private downstream!: Downstream<K, V>
   private store!: JoinWindowStore<K, V>
+  private clock!: EventClock
+  private late!: LateRecords<K, V>
 
   constructor(
     private readonly storeName: string,
-    private readonly size: number,
+    private readonly windows: JoinWindows,
+    private readonly lateOutput: string | undefined,
   ) {}
 
   init(context: ProcessorContext<K, V>): void {
     this.context = context
     this.downstream = context.downstream
     this.store = context.store(this.storeName)
+    this.clock = context.clock
+    this.clock.onAdvance(this)
+    this.late = new LateRecords(context, this.lateOutput)
+  }
+
+  timeAdvanced(now: number): void {
+    this.store.expireBy(now - 1)
   }
 
   process(key: K, value: V, timestamp: number): void {
+    const { clock, windows } = this
+    // In stream time no record is late: what it could meet may be gone.
+    if (clock.follows === 'watermarks' && timestamp < clock.now - windows.graceMs) {
+      this.late.drop(key, value, timestamp)
+      return
+    }
     // First the records that are there already: a stream that is joined with itself meets each record once.
     this.downstream.process(key, value, timestamp)
     if (key === null || key === undefined || value === null || value === undefined) return
     const { store } = this
-    const row = store.span(key, timestamp, windowEnd(timestamp, this.size))
+    const row = store.span(key, timestamp, windowEnd(timestamp, joinWindowSize(windows)))
     if (row === undefined) return
     const values = row.value === undefined ? [value] : [...row.value, value]
     store.write(row, values, timestamp, this.context.record.headers)
@@ -35,9 +54,13 @@ class JoinWindowProcessor<K, V> implements Processor<K, V, K, V> {
 
 /**
  * Hands each record on to a join, and keeps it for the records of the other stream. One that is older than the windows
- * of the join reach back is not kept.
+ * of the join reach back is not kept. With watermarks a record is late, and does not reach the join, that is earlier than
+ * event time minus grace.
  */
 export const joinWindow =
-  <K, V>(store: string, size: number): ProcessorSupplier<K, V, K, V> =>
+  <K, V>(store: string, windows: JoinWindows, lateOutput?: string): ProcessorSupplier<K, V, K, V> =>
   () =>
-    new JoinWindowProcessor(store, size)
+    new JoinWindowProcessor(store, windows, lateOutput)
+
+/** A row of the store is a window of its own, which begins at its records. */
+export const joinWindowSize = ({ size }: JoinWindows): number => Math.max(1, size)

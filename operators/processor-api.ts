@@ -50,6 +50,12 @@ export interface ProcessingContext {
   readonly recordMetadata: RecordMetadata | undefined
   /** The greatest timestamp that the task has read, epoch milliseconds; -1 before the first record. */
   readonly currentStreamTime: number
+  /**
+   * The watermark of the task: records with timestamps up to it have come, by what its sources say, all but late ones.
+   * While results are handed on because of a watermark, it is that one. Undefined where sources have no watermarks, or
+   * where none is known yet.
+   */
+  readonly currentWatermark: number | undefined
   /** The wall clock, epoch milliseconds; in tests that of the driver. */
   readonly currentSystemTime: number
   /**

@@ -16,6 +16,11 @@ export interface Processor<KIn, VIn, KOut, VOut> extends Downstream<KIn, VIn> {
   /** Called once, before the first record, when stores and downstream are ready. */
   init(context: ProcessorContext<KOut, VOut>): void
   close?(): void
+  /**
+   * How far behind event time records lie at most that it hands on because of the time alone, milliseconds; known when
+   * it has begun. Absent: it hands on none. Where time comes from watermarks, those after it get it so much later.
+   */
+  readonly holdsBack?: number
 }
 
 /** Makes a fresh processor for each task. */
@@ -90,6 +95,8 @@ export interface ProcessorContext<K, V> {
   store<S extends StateStore>(name: string): S
   /** The greatest timestamp that the task has read; -1 before the first record. */
   readonly streamTime: number
+  /** The watermark of what the task reads; undefined: none is known, or there are none. */
+  readonly watermark: number | undefined
   /** The wall clock, epoch milliseconds. */
   readonly systemTime: number
   /** What is committed of this operator beside its stores. */

@@ -58,7 +58,14 @@ class StreamJoinProcessor<K, V, VO, VR> implements Processor<K, V, K, VR> {
       this.downstream.process(key, this.alone(side, key, value), timestamp),
     )
     // One of the two sides is enough.
-    if (view.side === LEFT) this.unmatched.resume()
+    if (view.side !== LEFT) return
+    this.unmatched.resume()
+    this.clock.onAdvance(this.unmatched)
+  }
+
+  get holdsBack(): number {
+    const { beforeMs, afterMs, graceMs } = this.view.windows
+    return this.unmatched === undefined ? 0 : Math.max(beforeMs, afterMs) + graceMs
   }
 
   process(key: K, value: V, timestamp: number): void {
@@ -66,9 +73,10 @@ class StreamJoinProcessor<K, V, VO, VR> implements Processor<K, V, K, VR> {
     // This record comes in the middle of another's step.
     unmatched?.finish()
     const now = unmatched === undefined ? -1 : this.clock.observe(timestamp)
+    const looks = this.clock.follows === 'records'
     if (value === null || value === undefined) context.dropped('null-value')
     else if (key !== null && key !== undefined) {
-      if (timestamp === now) unmatched!.look(view.after)
+      if (looks && timestamp === now) unmatched!.look(view.after)
       if (!this.meet(key, value, timestamp) && view.keepsOwn) this.missed(key, value, timestamp, now)
     } else if (view.keepsOwn) this.downstream.process(key, this.alone(view.side, key, value), timestamp)
     else context.dropped('null-key')
@@ -92,7 +100,8 @@ class StreamJoinProcessor<K, V, VO, VR> implements Processor<K, V, K, VR> {
   /** Has a record wait that has met none, or hands it on where its window is over. */
   private missed(key: K, value: V, timestamp: number, now: number): void {
     const { view, unmatched } = this
-    if (Math.max(0, timestamp + view.after) >= now) unmatched!.keep(view.side, key, value, timestamp)
+    const open = this.clock.follows === 'records' ? 0 : view.windows.graceMs
+    if (Math.max(0, timestamp + view.after + open) >= now) unmatched!.keep(view.side, key, value, timestamp)
     else this.downstream.process(key, this.alone(view.side, key, value), timestamp)
   }
 

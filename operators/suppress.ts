@@ -1,6 +1,6 @@
 import { copiedHeaders } from '../src/serdes/record-headers.js'
 import type { StoreEntry, TimeOrderedStore } from '../src/state/store.js'
-import type { EventClock } from '../src/time/event-clock.js'
+import type { EventClock, TimeListener } from '../src/time/event-clock.js'
 import type { Windowed } from '../src/windows/window.js'
 import type { BufferedChange } from './buffered-change.js'
 import type { Change } from './change.js'
@@ -15,6 +15,8 @@ export interface Suppression<K> {
   timeOf(key: K, timestamp: number): number
   /** How long it waits, milliseconds of event time. */
   readonly duration: number
+  /** How far behind event time a change lies at most when it is handed on, milliseconds. */
+  readonly holdsBack: number
   /** Whether only the last word on a row counts: tombstones are not handed on, and nothing after that word. */
   readonly finalOnly: boolean
   readonly maxRecords: number
@@ -27,7 +29,7 @@ type Row<K, V> = StoreEntry<K, BufferedChange<V>>
 /** Notes are no more than changes that were handed on: with so many a record they do not become more. */
 const NOTES_PER_RECORD = 2
 
-class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>> {
+class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, TimeListener {
   private context!: ProcessorContext<K, Change<V>>
   private downstream!: Downstream<K, Change<V>>
   private clock!: EventClock
@@ -41,6 +43,7 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>> {
     this.context = context
     this.downstream = context.downstream
     this.clock = context.clock
+    this.clock.onAdvance(this)
     this.store = context.store(this.options.store)
     const first = this.store.first()
     if (first !== undefined && this.isDue(first)) this.begin()
@@ -58,6 +61,17 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>> {
     }
     this.buffer(entry, change, timestamp)
     if (this.hasWork(this.store.first())) this.begin()
+  }
+
+  timeAdvanced(): void {
+    // What was begun goes on with what is due now.
+    if (this.handingOn) return
+    this.forgetNotes()
+    if (this.hasWork(this.store.first())) this.begin()
+  }
+
+  get holdsBack(): number {
+    return this.options.holdsBack
   }
 
   /** Whether the last word on a row was handed on at the present time, when others may still come. */

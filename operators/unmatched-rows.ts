@@ -1,4 +1,5 @@
 import type { OrderedStore, StoreEntry } from '../src/state/store.js'
+import type { TimeListener } from '../src/time/event-clock.js'
 import type { JoinWindows } from '../src/windows/join-windows.js'
 import type { ProcessorContext } from './processor.js'
 import { MOST_PER_STEP, never } from './steps.js'
@@ -17,9 +18,13 @@ const LAST = Number.MAX_SAFE_INTEGER
  * wall time, and share event time and progress.
  *
  * As in Kafka Streams, a look that ends goes on from the record that it saw last: what waits longer than that is looked
- * for again when event time is past the window of that record.
+ * for again when event time is past the window of that record. With watermarks each is handed on as soon as event time is
+ * past its window and grace.
  */
-export class UnmatchedRows<K, V> {
+export class UnmatchedRows<K, V> implements TimeListener {
+  /** With watermarks: no record is to be handed on before this time. */
+  private due = -1
+
   /** @param forward hands one record on */
   constructor(
     private readonly context: ProcessorContext<unknown, unknown>,
@@ -36,11 +41,22 @@ export class UnmatchedRows<K, V> {
   /** Has a record wait. */
   keep(side: JoinSide, key: K, value: V, timestamp: number): void {
     const { store, context } = this
-    const { waitingSince } = context.progress
-    if (waitingSince < 0 || timestamp < waitingSince) this.setWaitingSince(timestamp)
+    this.noteWaiting(side, timestamp)
     const row = store.entry({ side, timestamp, key })
     const values = row.value === undefined ? [value] : [...row.value.values, value]
     store.write(row, { side, values }, timestamp, context.record.headers)
+  }
+
+  private noteWaiting(side: JoinSide, timestamp: number): void {
+    const { clock, progress } = this.context
+    if (clock.follows === 'watermarks') this.due = Math.min(this.due, this.closesAt(side, timestamp))
+    else if (progress.waitingSince < 0 || timestamp < progress.waitingSince) this.setWaitingSince(timestamp)
+  }
+
+  /** The time up to which one of the other side may come for a record. */
+  private closesAt(side: JoinSide, timestamp: number): number {
+    const { beforeMs, afterMs, graceMs } = this.windows
+    return timestamp + (side === LEFT ? afterMs : beforeMs) + graceMs
   }
 
   /** Takes off the records of a side, key and timestamp: they have met one of the other side. */
@@ -73,6 +89,14 @@ export class UnmatchedRows<K, V> {
     this.setWaitingSince(-1)
     if (this.store.count === 0) return
     progress.handingOn = { closeTime: clock.now, count: 0 }
+    this.begin()
+  }
+
+  timeAdvanced(now: number): void {
+    const { progress } = this.context
+    this.finish()
+    if (this.due >= now) return
+    progress.handingOn = { closeTime: now, count: 0 }
     this.begin()
   }
 
@@ -130,6 +154,10 @@ export class UnmatchedRows<K, V> {
     const { progress } = this.context
     progress.closeTime = closeTime
     progress.handingOn = undefined
+    if (this.context.clock.follows === 'watermarks') {
+      this.due = Math.min(this.firstClosing(LEFT), this.firstClosing(RIGHT))
+      return
+    }
     const seen = Math.max(lastSeen, this.lastLookedAt())
     if (seen >= 0 && (progress.waitingSince < 0 || seen < progress.waitingSince)) this.setWaitingSince(seen)
   }
@@ -150,6 +178,12 @@ export class UnmatchedRows<K, V> {
       : this.firstFrom(LEFT, later.timestamp)
     const nextTime = Math.min(next?.timestamp ?? LAST, other?.timestamp ?? LAST)
     return nextTime === LAST ? later.timestamp : nextTime
+  }
+
+  /** When the first row of a side is to be handed on. */
+  private firstClosing(side: JoinSide): number {
+    const first = this.firstFrom(side, 0)
+    return first === undefined ? LAST : this.closesAt(side, first.timestamp)
   }
 
   /** The first row of a side at a time or later; `after`: behind that one, which is there. */

@@ -27,6 +27,10 @@ export class UserContext<K, V> implements ProcessingContext {
     return this.context.streamTime
   }
 
+  get currentWatermark(): number | undefined {
+    return this.context.watermark
+  }
+
   get currentSystemTime(): number {
     return this.context.systemTime
   }

@@ -1,6 +1,6 @@
 import { copiedHeaders } from '../src/serdes/record-headers.js'
 import type { StoreEntry, TimeOrderedStore } from '../src/state/store.js'
-import type { EventClock } from '../src/time/event-clock.js'
+import type { EventClock, TimeListener } from '../src/time/event-clock.js'
 import type { Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 import { MOST_PER_STEP, never } from './steps.js'
 import { type StreamTableJoin, StreamTableJoinProcessor } from './stream-table-join.js'
@@ -16,7 +16,7 @@ export interface Waiting {
 
 type Row<K, V> = StoreEntry<WaitingKey<K>, WaitingRecord<V>>
 
-class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR> {
+class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR>, TimeListener {
   private context!: ProcessorContext<K, VR>
   private clock!: EventClock
   private store!: TimeOrderedStore<WaitingKey<K>, WaitingRecord<V>>
@@ -34,6 +34,7 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
   init(context: ProcessorContext<K, VR>): void {
     this.context = context
     this.clock = context.clock
+    this.clock.onAdvance(this)
     this.store = context.store(this.waiting.store)
     this.joined.init(context)
     if (this.isDue(this.store.first())) this.begin()
@@ -50,6 +51,14 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
     this.clock.observe(timestamp)
     this.keep(key, value, timestamp)
     if (this.isDue(this.store.first())) this.begin()
+  }
+
+  timeAdvanced(): void {
+    if (!this.joining && this.isDue(this.store.first())) this.begin()
+  }
+
+  get holdsBack(): number {
+    return this.waiting.grace
   }
 
   close(): void {

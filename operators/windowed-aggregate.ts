@@ -1,6 +1,6 @@
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { CacheFlushListener, SpanEntry, SpanStore, StoreEntry, WindowStore } from '../src/state/store.js'
-import type { EventClock } from '../src/time/event-clock.js'
+import type { EventClock, TimeListener } from '../src/time/event-clock.js'
 import type { Windowed } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
@@ -19,7 +19,7 @@ export abstract class WindowedAggregate<
   A,
   E extends StoreEntry<K, A>,
   S extends WindowStore<K, A> | SpanStore<K, A>,
-> implements Processor<K, V, Windowed<K>, Change<A>>, CacheFlushListener<K, A>
+> implements Processor<K, V, Windowed<K>, Change<A>>, CacheFlushListener<K, A>, TimeListener
 {
   protected context!: ProcessorContext<Windowed<K>, Change<A>>
   protected store!: S
@@ -42,13 +42,18 @@ export abstract class WindowedAggregate<
     this.downstream = context.downstream
     this.clock = context.clock
     this.store = context.store<S>(this.storeName)
+    this.clock.onAdvance(this)
     if (this.store.cached) this.store.onFlush(this)
-    const { finals } = this.store
-    if (finals === undefined) return
+    if (this.store.finals === undefined) return
     const closedBefore = (closeTime: number): number => this.closedBefore(closeTime)
-    this.emission = new FinalEmission(context, finals, closedBefore, (row) =>
+    this.emission = new FinalEmission(context, this.store, closedBefore, (row) =>
       this.handOn(row as E, row.value, undefined, row.timestamp),
     )
+  }
+
+  /** A row that is handed on at the last lies where its window begins, or where its session ends. */
+  get holdsBack(): number {
+    return this.emission === undefined ? 0 : -this.closedBefore(-this.closesAfter)
   }
 
   process(key: K, value: V, timestamp: number): void {
@@ -59,7 +64,13 @@ export abstract class WindowedAggregate<
     this.emission?.finish()
     this.closeTime = this.clock.observe(timestamp) - this.closesAfter
     this.take(key, value, timestamp)
-    if (this.emission !== undefined) this.emission.look(this.closeTime)
+    if (this.clock.follows === 'records') this.emission?.look(this.closeTime)
+  }
+
+  timeAdvanced(now: number): void {
+    this.closeTime = now - this.closesAfter
+    if (this.emission === undefined) this.store.expireBy(now - 1)
+    else this.emission.advance(this.closeTime)
   }
 
   /** Takes a record into the windows that it is in. */

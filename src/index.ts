@@ -151,6 +151,12 @@ export {
   logAndSkipOnInvalidTimestamp,
   usePartitionTimeOnInvalidTimestamp,
 } from './time/timestamp-policies.js'
+export {
+  type IdlenessOptions,
+  type WatermarkGenerator,
+  type WatermarkStrategy,
+  Watermarks,
+} from './time/watermark-strategy.js'
 export type { OffsetReset } from './topology/offset-reset.js'
 export type {
   ChosenPartitions,

@@ -41,7 +41,7 @@ interface CogroupRequest {
   readonly options: GivenOptions
   storeOf(common: CommonStoreDefinition, operator: string): AnyStoreDefinition
   supplierOf(aggregator: Aggregator, store: string): ProcessorSupplier<Erased, Erased, Erased, Erased>
-  tableOf(store: AnyStoreDefinition): Pick<TableState, 'key' | 'closesAfter'>
+  tableOf(store: AnyStoreDefinition): Pick<TableState, 'key' | 'closesAfter' | 'windowSize'>
 }
 
 const PREFIX = 'COGROUPKSTREAM-AGGREGATE-'
@@ -98,6 +98,7 @@ export class CogroupedStreamOf<K, A> implements CogroupedKStream<K, A> {
       tableOf: ({ key }) => ({
         key: windowed(key, { size: windows.size }),
         closesAfter: openAfterEnd(windows),
+        windowSize: windows.size,
       }),
     })
   }

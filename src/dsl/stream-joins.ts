@@ -1,4 +1,4 @@
-import { joinWindow } from '../../operators/join-window.js'
+import { joinWindow, joinWindowSize } from '../../operators/join-window.js'
 import { passThrough } from '../../operators/pass-through.js'
 import {
   type StreamJoin,
@@ -96,8 +96,8 @@ class StreamJoinBuilder {
     const { joiner, windows } = this.request
     const leftStore = this.windowStore(names.leftStore, serdes.left)
     const rightStore = this.windowStore(names.rightStore, serdes.right)
-    const leftKept = this.windowed(names.leftWindowed, this.left, leftStore)
-    const rightKept = this.windowed(names.rightWindowed, this.right, rightStore)
+    const leftKept = this.windowed(names.leftWindowed, this.left, leftStore, this.right)
+    const rightKept = this.windowed(names.rightWindowed, this.right, rightStore, this.left)
     const unmatched = keepsLeft ? this.unmatchedStore() : undefined
     const join: StreamJoin<Erased, Erased, Erased, Erased> = {
       windows,
@@ -113,6 +113,7 @@ class StreamJoinBuilder {
     const fromLeft = this.operator({
       name: names.left,
       parents: [leftKept],
+      awaits: [rightKept],
       supplier: streamJoinLeft(join),
       uses: uses(rightStore),
       timeStore: unmatched,
@@ -121,6 +122,7 @@ class StreamJoinBuilder {
     const fromRight = this.operator({
       name: names.right,
       parents: [rightKept],
+      awaits: [leftKept],
       supplier: streamJoinRight(join),
       uses: uses(leftStore),
       timeStore: unmatched,
@@ -146,14 +148,20 @@ class StreamJoinBuilder {
       )
     }
     const store = this.windowStore(names.leftStore, serdes.left)
-    const kept = this.windowed(names.leftWindowed, left, store)
+    const kept = this.windowed(names.leftWindowed, left, store, right)
     const supplier = streamSelfJoin(windows, joiner, store.name)
     return this.operator({ name: names.merge, parents: [kept], supplier, uses: [store.name] })
   }
 
-  private windowed(name: string, { node }: StreamState, store: AnyStoreDefinition): LogicalNode {
-    const supplier = joinWindow(store.name, storeWindowSize(this.request.windows))
-    return this.operator({ name, parents: [node], supplier, store })
+  /** @param other the stream whose records meet those that are kept */
+  private windowed(
+    name: string,
+    { node }: StreamState,
+    store: AnyStoreDefinition,
+    other: StreamState,
+  ): LogicalNode {
+    const supplier = joinWindow(store.name, this.request.windows)
+    return this.operator({ name, parents: [node], awaits: [other.node], supplier, store })
   }
 
   private operator(node: Omit<LogicalOperator, 'kind' | 'store'> & Partial<LogicalOperator>): LogicalNode {
@@ -168,7 +176,7 @@ class StreamJoinBuilder {
       name,
       key: this.serdes.key,
       value: valueList(value),
-      windowSize: storeWindowSize(windows),
+      windowSize: joinWindowSize(windows),
       retention: windows.retention,
       segment: Math.ceil(windows.retention / PIECES_PER_RETENTION),
     }
@@ -242,6 +250,3 @@ class StreamJoinBuilder {
     }
   }
 }
-
-/** A row of the store is a window of its own, which begins at its records. */
-const storeWindowSize = ({ size }: JoinWindows): number => Math.max(1, size)

@@ -173,7 +173,7 @@ export class StreamsBuilder {
   addGlobalStore<S, K, V>(
     store: Store<S>,
     topic: string,
-    options: Omit<SourceOptions<K, V>, 'offsetReset'>,
+    options: Omit<SourceOptions<K, V>, 'offsetReset' | 'watermark'>,
     supplier: () => Processor<K, V, never, never>,
   ): this {
     const definition = { ...store.definition, logging: false }
@@ -188,7 +188,7 @@ export class StreamsBuilder {
   private global<K, V>(
     topic: string,
     call: string,
-    options: Omit<SourceOptions<K, V>, 'offsetReset'>,
+    options: Omit<SourceOptions<K, V>, 'offsetReset' | 'watermark'>,
     made: (source: StreamState, name: string) => Pick<LogicalOperator, 'store' | 'supplier'>,
   ): GlobalTableOf<K, V> {
     const { names } = this.graph
@@ -241,7 +241,7 @@ export class StreamsBuilder {
     global = false,
   ): StreamState {
     const { graph } = this
-    const { key, value, timestamp } = options
+    const { key, value, timestamp, watermark } = options
     const known = new UnknownSerde('a topic tells none')
     const offsetReset = resolvedReset(name, options.offsetReset)
     const serdes = {
@@ -255,7 +255,16 @@ export class StreamsBuilder {
     if (reads.topics.length === 0 && !('pattern' in reads)) {
       graph.refuse(name, 'it reads no topic', 'name at least one')
     }
-    const node = graph.add({ kind: 'source', name, ...reads, ...serdes, timestamp, offsetReset, global })
+    const node = graph.add({
+      kind: 'source',
+      name,
+      ...reads,
+      ...serdes,
+      timestamp,
+      watermark,
+      offsetReset,
+      global,
+    })
     return { builder: graph, node, ...serdes, rekeyed: false }
   }
 

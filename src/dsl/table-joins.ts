@@ -85,8 +85,7 @@ export function joinTables(request: TableJoinRequest): TableState {
     coPartitioned: [left.node, right.node],
   })
   const { key = left.key, value = JOINED } = options
-  const closes = closesAfter(request)
-  return { builder, node, key, value, supply, ...(closes !== undefined && { closesAfter: closes }) }
+  return { builder, node, key, value, supply, ...windowsOf(request) }
 }
 
 /** A store for the rows of the join. */
@@ -103,8 +102,11 @@ function storeOf(
 
 const JOINED = new UnknownSerde('the joiner made the values')
 
-/** How long windows take records that both sides are rows of; undefined where one's are not. */
-const closesAfter = ({ left, right }: TableJoinRequest): number | undefined =>
+/** The windows that both sides are rows of, where both are rows of windows. */
+const windowsOf = ({ left, right }: TableJoinRequest): Pick<TableState, 'closesAfter' | 'windowSize'> =>
   left.closesAfter === undefined || right.closesAfter === undefined
-    ? undefined
-    : Math.max(left.closesAfter, right.closesAfter)
+    ? {}
+    : {
+        closesAfter: Math.max(left.closesAfter, right.closesAfter),
+        windowSize: Math.max(left.windowSize ?? 0, right.windowSize ?? 0),
+      }

@@ -40,6 +40,8 @@ export interface TableState {
   readonly supply: TableSupply
   /** How long after its end a window takes records, milliseconds; absent: the rows are not those of windows. */
   readonly closesAfter?: number
+  /** How far before the end of its window a row lies at most. */
+  readonly windowSize?: number
 }
 
 type GivenOptions = RowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
@@ -186,10 +188,16 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
     this.requireBounds(operator, { maxRecords, maxBytes })
     const bounds = { maxRecords, maxBytes, whenFull: suppressed.buffer.whenFull ?? 'emit-early' }
     if (suppressed.until === 'time-limit') {
-      return { ...bounds, timeOf: arrival, duration: suppressed.limit, finalOnly: false }
+      return {
+        ...bounds,
+        timeOf: arrival,
+        duration: suppressed.limit,
+        holdsBack: suppressed.limit,
+        finalOnly: false,
+      }
     }
-    const { closesAfter } = this.state
-    if (closesAfter === undefined) {
+    const { closesAfter = 0, windowSize = 0 } = this.state
+    if (this.state.closesAfter === undefined) {
       this.state.builder.refuse(
         operator,
         'the rows of its table are not those of windows, which close',
@@ -203,7 +211,8 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         'use other windows, or Suppressed.untilTimeLimit()',
       )
     }
-    return { ...bounds, timeOf: windowEndOf, duration: closesAfter ?? 0, finalOnly: true }
+    const holdsBack = closesAfter + windowSize
+    return { ...bounds, timeOf: windowEndOf, duration: closesAfter, holdsBack, finalOnly: true }
   }
 
   private requireBounds(operator: string, bounds: Readonly<Record<string, number>>): void {

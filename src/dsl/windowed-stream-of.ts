@@ -79,6 +79,7 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       value: store.value,
       supply: new AggregateSupply(store),
       closesAfter: openAfterEnd(windows),
+      windowSize: windows.size,
     })
   }
 }

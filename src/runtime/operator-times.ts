@@ -1,6 +1,6 @@
 import type { OperatorProgress } from '../../operators/processor.js'
 import { isTimed, type StateStore, type TimedStore } from '../state/store.js'
-import { type EventClock, StreamTimeClock } from '../time/event-clock.js'
+import { type EventClock, StreamTimeClock, WatermarkClock } from '../time/event-clock.js'
 import type { ProcessorNode } from '../topology/sub-topology.js'
 
 const RADIX = 36
@@ -23,6 +23,7 @@ interface OperatorTime {
  */
 export class OperatorTimes {
   private readonly operators = new Map<string, OperatorTime>()
+  private readonly byNode = new Map<string, OperatorTime>()
   private readonly stores: readonly StateStore[]
   private readonly onStore = new Map<string, number>()
   /** Of operators that have one time, by their store. */
@@ -43,32 +44,52 @@ export class OperatorTimes {
     }
   }
 
-  /** The clock of an operator and what is committed beside; of one without store they begin anew. */
-  of({ stores, timeStore }: ProcessorNode): OperatorTime {
+  /**
+   * The clock of an operator and what is committed beside; of one without store they begin anew.
+   *
+   * @param watermarks whether its time comes from watermarks; asked for the first time it decides
+   */
+  of(node: ProcessorNode, watermarks = false): OperatorTime {
+    const present = this.byNode.get(node.name) ?? this.make(node, watermarks)
+    this.byNode.set(node.name, present)
+    return present
+  }
+
+  private make({ stores, timeStore }: ProcessorNode, watermarks: boolean): OperatorTime {
     if (timeStore !== undefined) {
-      const present = this.shared.get(timeStore) ?? this.next(timeStore)
+      const present = this.shared.get(timeStore) ?? this.next(timeStore, watermarks)
       this.shared.set(timeStore, present)
       return present
     }
     const [store] = stores
-    return store === undefined ? { clock: new StreamTimeClock(), progress: progressOf([]) } : this.next(store)
+    return store === undefined ? operatorTime([], watermarks) : this.next(store, watermarks)
+  }
+
+  /** How far event time had come at the sources of a sub-topology, where it comes from watermarks. */
+  committedSources(subTopology: number, sources: number): number[] {
+    const times = this.committed.get(sourcesId(subTopology)) ?? []
+    return Array.from({ length: sources }, (_, source) => times[source] ?? -1)
   }
 
   /** That of the next operator on a store. */
-  private next(store: string): OperatorTime {
+  private next(store: string, watermarks: boolean): OperatorTime {
     const before = this.onStore.get(store) ?? 0
     this.onStore.set(store, before + 1)
     const number = this.stores.findIndex(({ name }) => name === store).toString(RADIX)
     const id = before === 0 ? number : `${number}~${before}`
-    const [now = -1, ...numbers] = this.committed.get(id) ?? []
-    const time = { clock: new StreamTimeClock(now), progress: progressOf(numbers) }
+    const time = operatorTime(this.committed.get(id) ?? [], watermarks)
     this.operators.set(id, time)
     return time
   }
 
-  /** As it is committed. */
-  encode(): string {
+  /**
+   * As it is committed.
+   *
+   * @param sources how far event time has come at the sources of sub-topologies, where it comes from watermarks
+   */
+  encode(sources: ReadonlyMap<number, readonly number[]> = new Map()): string {
     const parts: string[] = []
+    for (const [id, times] of sources) parts.push(encoded(sourcesId(id), times))
     for (const [id, { clock, progress }] of this.operators) {
       if (clock.now >= 0) parts.push(encoded(id, [clock.now, ...numbersIn(progress)]))
     }
@@ -83,6 +104,14 @@ export class OperatorTimes {
       if (isTimed(store)) yield { id: `${number.toString(RADIX)}!`, store }
     }
   }
+}
+
+/** Beside the ids of stores, which begin with a letter or digit. */
+const sourcesId = (subTopology: number): string => `@${subTopology.toString(RADIX)}`
+
+function operatorTime([now = -1, ...numbers]: readonly number[], watermarks: boolean): OperatorTime {
+  const clock = watermarks ? new WatermarkClock(now) : new StreamTimeClock(now)
+  return { clock, progress: progressOf(numbers) }
 }
 
 const numbersIn = (progress: OperatorProgress): number[] => {

@@ -27,6 +27,10 @@ export interface NodeWiring<K, V> {
   /** The stores that the node declared. */
   readonly stores: ReadonlyMap<string, StateStore>
   globalStore(name: string): StateStore | undefined
+  /** Names of the children that take only what is handed on to them by name. */
+  readonly sideOutputs: ReadonlySet<string>
+  /** How far event time has come at what the task reads; undefined: it does not come from watermarks. */
+  eventTime(): number | undefined
   readonly time: TaskTime
   readonly work: UnfinishedWork
   readonly progress: OperatorProgress
@@ -54,7 +58,8 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
     this.clock = wiring.clock
     this.progress = wiring.progress
     this.emitInterval = wiring.emitInterval
-    this.downstream = fanOut([...wiring.children.values()])
+    const { children, sideOutputs } = wiring
+    this.downstream = fanOut([...children].flatMap(([name, child]) => (sideOutputs.has(name) ? [] : [child])))
   }
 
   child(name: string): Downstream<K, V> {
@@ -71,6 +76,11 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
 
   get streamTime(): number {
     return this.wiring.time.streamTime
+  }
+
+  get watermark(): number | undefined {
+    const eventTime = this.wiring.eventTime()
+    return eventTime === undefined || eventTime < 0 ? undefined : eventTime - 1
   }
 
   get systemTime(): number {

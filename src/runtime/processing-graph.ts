@@ -1,9 +1,12 @@
 import type { Downstream, DropReason, Processor, RecordContext } from '../../operators/processor.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
-import type { EventClock } from '../time/event-clock.js'
+import { WatermarkClock } from '../time/event-clock.js'
+import { ShuffleWatermark } from '../time/shuffle-watermark.js'
+import { SourceWatermark } from '../time/source-watermark.js'
 import { matches } from '../topology/matched-topics.js'
-import type { ProcessorNode, SubTopology, TopologyNode } from '../topology/sub-topology.js'
+import type { AnySourceNode, ProcessorNode, SubTopology, TopologyNode } from '../topology/sub-topology.js'
+import { EventTimeFlow } from './event-time-flow.js'
 import type { ExceptionHandlers } from './exception-handlers.js'
 import { ExceptionPolicy, type TaskInHand } from './exception-policy.js'
 import { OperatorTimes } from './operator-times.js'
@@ -12,7 +15,9 @@ import { fanOut } from './processing-fan-out.js'
 import { strict } from './processing-strict-store.js'
 import { TaskTime } from './punctuation.js'
 import { type RecordSender, SinkProcessor } from './sink-processor.js'
+import { SourceEventTime } from './source-event-time.js'
 import { SourceProcessor } from './source-processor.js'
+import { timeStages } from './time-stages.js'
 import { UnfinishedWork } from './unfinished-work.js'
 
 /** What a task gives to its processors. */
@@ -25,8 +30,6 @@ export interface ProcessingPorts {
   readonly sender: RecordSender
   /** Counts a record that is not processed further. */
   dropped(node: string, reason: DropReason): void
-  /** The clock of an operator; absent: stream time, one clock an operator. */
-  clock?(node: string): EventClock
   /**
    * Whether stored values go through their serdes at every write and are frozen: slow, for tests and development.
    * Finds programs that change shared values, or whose values are not what their serdes give back.
@@ -40,6 +43,15 @@ export interface ProcessingPorts {
   readonly emitInterval?: number
 }
 
+/** How far event time has come at a repartition topic. */
+export interface ShuffleTime {
+  readonly subTopology: number
+  readonly topic: string
+  readonly eventTime: number
+  /** Whether nothing is to be waited for from here. */
+  readonly idle: boolean
+}
+
 type AnyProcessor = Processor<unknown, unknown, unknown, unknown>
 type AnyDownstream = Downstream<unknown, unknown>
 
@@ -51,9 +63,12 @@ export class ProcessingGraph {
   private time!: TaskTime
   private times!: OperatorTimes
   private work!: UnfinishedWork
+  /** Where event time comes from watermarks: how it gets to the operators, by sub-topology. */
+  private flows = new Map<SubTopology, EventTimeFlow>()
+  /** By repartition topic: how far event time has come there. */
+  private shuffleClocks = new Map<string, WatermarkClock>()
   /** Whether a processor asked for a commit. */
   commitRequested = false
-  private readonly nodes: readonly TopologyNode[]
   private readonly stores = new Map<string, StateStore>()
   /** The record in hand: one object for the whole task. */
   private readonly record: RecordContext = { topic: '', partition: 0, offset: -1, headers: NO_HEADERS }
@@ -62,10 +77,9 @@ export class ProcessingGraph {
 
   /** Processors are made when they are first needed. Several sub-topologies may run as one task (as in TopologyTestDriver). */
   constructor(
-    subTopologies: readonly SubTopology[],
+    private readonly subTopologies: readonly SubTopology[],
     private readonly ports: ProcessingPorts,
   ) {
-    this.nodes = subTopologies.flatMap((subTopology) => subTopology.nodes)
     for (const definition of subTopologies.flatMap((subTopology) => subTopology.stores)) {
       const store = ports.store(definition.name)
       this.stores.set(definition.name, ports.strictValues === true ? strict(store, definition) : store)
@@ -87,21 +101,38 @@ export class ProcessingGraph {
     return [...this.built().keys()]
   }
 
+  /** By repartition topic that the graph writes: how far event time has come behind all that was sent there. */
+  *shuffleTimes(): Iterable<ShuffleTime> {
+    for (const [subTopology, flow] of this.flows) {
+      for (const topic of subTopology.repartitionSinks) {
+        const eventTime = this.shuffleClocks.get(topic)?.now ?? -1
+        yield { subTopology: subTopology.id, topic, eventTime, idle: flow.isIdle }
+      }
+    }
+  }
+
   /** Where the operators stand in event time, as it is committed. */
   get operatorTimes(): string {
     this.built()
-    return this.times.encode()
+    return this.times.encode(new Map([...this.flows].map(([{ id }, flow]) => [id, flow.committed])))
   }
 
   /** Whether a record is not over: the next one is to wait until {@link goOn} has ended it. */
   get unfinished(): boolean {
-    return this.sources !== undefined && this.work.pending
+    return this.sources !== undefined && (this.work.pending || this.flowing !== undefined)
+  }
+
+  /** The flow whose time has not reached every operator. */
+  private get flowing(): EventTimeFlow | undefined {
+    for (const flow of this.flows.values()) if (flow.pending) return flow
+    return undefined
   }
 
   /** Does a step of what the record in hand has begun. */
   goOn(): void {
     this.inHand.view = undefined
-    this.work.goOn()
+    if (this.work.pending) this.work.goOn()
+    else this.flowing?.goOn()
     if (this.time.streamTimeDue) this.time.fireStreamTime()
   }
 
@@ -152,53 +183,138 @@ export class ProcessingGraph {
   private build(streamTime: number, operatorTimes: readonly string[]): Map<string, SourceProcessor> {
     this.times = new OperatorTimes(this.stores.values(), operatorTimes)
     this.work = new UnfinishedWork(this.record)
-    this.time = new TaskTime(this.ports.now ?? Date.now, streamTime, this.work)
+    this.time = new TaskTime(this.ports.now ?? Date.now, this.firstTime(streamTime), this.work)
+    const flowing = this.subTopologies.filter(({ shuffles }) => shuffles !== undefined)
+    this.flows = new Map(flowing.map((each) => [each, this.flowOf(each)]))
+    this.shuffleClocks = new Map()
     this.commitRequested = false
     this.patterns = []
     const targets = new Map<string, AnyDownstream>()
     this.processors = new Map()
-    for (const node of this.nodes) {
+    const nodes = this.subTopologies.flatMap((subTopology) => subTopology.nodes)
+    for (const node of nodes) {
       if (node.kind === 'processor') this.processors.set(node.name, node.supplier())
       const target = node.kind === 'sink' ? this.sinkOf(node) : this.processors.get(node.name)
       if (target !== undefined) targets.set(node.name, this.policy.guard(node.name, target))
     }
     // Downstream first, so that a processor may already forward while it is initialized.
-    for (const node of this.nodes.toReversed()) {
-      if (node.kind === 'processor') this.initialize(node, childrenOf(node, targets))
+    for (const subTopology of this.subTopologies.toReversed()) {
+      for (const node of subTopology.nodes.toReversed()) {
+        if (node.kind === 'processor') this.initialize(subTopology, node, childrenOf(node, targets))
+      }
+      this.leadTime(subTopology)
     }
     this.time.begun()
     this.work.begun()
     const sources = new Map<string, SourceProcessor>()
-    for (const node of this.nodes) {
-      if (node.kind !== 'source') continue
-      const downstream = fanOut([...childrenOf(node, targets).values()])
-      const dropped = (name: string, reason: DropReason): void => this.ports.dropped(name, reason)
-      const { record, time, inHand, policy } = this
-      const sourceOf = (topic: string) =>
-        new SourceProcessor(node, topic, record, downstream, dropped, time, inHand, policy)
-      for (const topic of node.topics) sources.set(topic, sourceOf(topic))
-      if (node.pattern !== undefined) this.patterns.push({ pattern: node.pattern, sourceOf })
+    for (const subTopology of this.subTopologies) {
+      for (const node of sourcesOf(subTopology)) {
+        const downstream = fanOut([...childrenOf(node, targets).values()])
+        const dropped = (name: string, reason: DropReason): void => this.ports.dropped(name, reason)
+        const { record, time, inHand, policy } = this
+        const sourceOf = (topic: string) => {
+          const eventTime = this.eventTimeOf(subTopology, node, topic)
+          return new SourceProcessor(
+            node,
+            topic,
+            record,
+            downstream,
+            dropped,
+            time,
+            inHand,
+            policy,
+            eventTime,
+          )
+        }
+        for (const topic of node.topics) sources.set(topic, sourceOf(topic))
+        if (node.pattern !== undefined) this.patterns.push({ pattern: node.pattern, sourceOf })
+      }
     }
     this.sources = sources
     return sources
+  }
+
+  /** What schedules of the task go on from. */
+  private firstTime(streamTime: number): number {
+    const flowing = this.subTopologies.filter(({ shuffles }) => shuffles !== undefined)
+    if (flowing.length === 0) return streamTime
+    const times = flowing.flatMap((each) => this.times.committedSources(each.id, sourcesOf(each).length))
+    return Math.min(...times)
+  }
+
+  /** How event time gets from the sources of a sub-topology to its operators. */
+  private flowOf(subTopology: SubTopology): EventTimeFlow {
+    const { record, inHand, work, time } = this
+    return new EventTimeFlow(this.times.committedSources(subTopology.id, sourcesOf(subTopology).length), {
+      get busy() {
+        return work.pending
+      },
+      begin: () => {
+        inHand.view = undefined
+        Object.assign(record, NO_RECORD)
+      },
+      arrived: (eventTime) => {
+        if (eventTime > time.streamTime) time.streamTime = eventTime
+      },
+    })
+  }
+
+  private leadTime(subTopology: SubTopology): void {
+    const stages = timeStages(subTopology, this.processors, (node) => this.clockOf(subTopology, node))
+    this.flows.get(subTopology)?.lead(stages)
+  }
+
+  /** What shows a node its time, if it is to know it. */
+  private clockOf({ repartitionSinks }: SubTopology, node: TopologyNode): WatermarkClock | undefined {
+    if (node.kind === 'processor' && node.stores.length > 0) {
+      const { clock } = this.times.of(node)
+      return clock instanceof WatermarkClock ? clock : undefined
+    }
+    if (node.kind !== 'sink' || typeof node.topic !== 'string' || !repartitionSinks.includes(node.topic)) {
+      return undefined
+    }
+    const clock = new WatermarkClock()
+    this.shuffleClocks.set(node.topic, clock)
+    return clock
+  }
+
+  private eventTimeOf(
+    subTopology: SubTopology,
+    node: AnySourceNode,
+    topic: string,
+  ): SourceEventTime | undefined {
+    const flow = this.flows.get(subTopology)
+    if (flow === undefined) return undefined
+    const { watermark } = node
+    const input =
+      watermark === undefined
+        ? new ShuffleWatermark(subTopology.shuffles!.get(topic) ?? [])
+        : new SourceWatermark(watermark)
+    return new SourceEventTime(flow, sourcesOf(subTopology).indexOf(node), input)
   }
 
   private sinkOf(node: Extract<TopologyNode, { kind: 'sink' }>): AnyDownstream {
     return new SinkProcessor<unknown, unknown>(node, this.record, this.ports.sender)
   }
 
-  private initialize(node: ProcessorNode, children: ReadonlyMap<string, AnyDownstream>): void {
+  private initialize(
+    subTopology: SubTopology,
+    node: ProcessorNode,
+    children: ReadonlyMap<string, AnyDownstream>,
+  ): void {
     const { ports } = this
-    const times = this.times.of(node)
-    const { clock, progress } = times
+    const flow = this.flows.get(subTopology)
+    const { clock, progress } = this.times.of(node, flow !== undefined)
     const context = new NodeContext({
       name: node.name,
       taskId: ports.taskId,
       record: this.record,
-      clock: ports.clock?.(node.name) ?? clock,
+      clock,
+      eventTime: () => flow?.eventTime,
       progress,
       emitInterval: ports.emitInterval ?? 0,
       children,
+      sideOutputs: sideOutputsOf(subTopology),
       stores: new Map(node.stores.map((name) => [name, this.stores.get(name)!])),
       globalStore: (name) => ports.globalStore?.(name),
       time: this.time,
@@ -212,6 +328,16 @@ export class ProcessingGraph {
     this.processors.get(node.name)!.init(context)
   }
 }
+
+const NO_RECORD: RecordContext = { topic: '', partition: -1, offset: -1, headers: NO_HEADERS }
+
+const sourcesOf = ({ nodes }: SubTopology): readonly AnySourceNode[] =>
+  nodes.filter((node) => node.kind === 'source')
+
+const sideOutputsOf = ({ nodes }: SubTopology): ReadonlySet<string> =>
+  new Set(
+    nodes.filter((node) => node.kind === 'processor' && node.sideOutput === true).map(({ name }) => name),
+  )
 
 function childrenOf(
   node: { readonly successors: readonly string[] },

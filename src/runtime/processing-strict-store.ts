@@ -160,6 +160,10 @@ class StrictSpanStore<K, V> extends StrictStore<K, V, SpanStore<K, V>> implement
     this.store.observeTime(time)
   }
 
+  expireBy(position: number): void {
+    this.store.expireBy(position)
+  }
+
   span(key: K, start: number, end: number): SpanEntry<K, V> | undefined {
     return frozen(this.store.span(key, start, end))
   }
@@ -226,6 +230,10 @@ class StrictWindowStore<K, V> extends StrictStore<K, V, WindowStore<K, V>> imple
 
   observeTime(time: number): void {
     this.store.observeTime(time)
+  }
+
+  expireBy(position: number): void {
+    this.store.expireBy(position)
   }
 
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined {

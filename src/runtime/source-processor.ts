@@ -13,6 +13,8 @@ import type { AnySourceNode } from '../topology/sub-topology.js'
 import type { ExceptionPolicy, TaskInHand } from './exception-policy.js'
 import { DeserializationError, ProcessingError } from './processing-error.js'
 import type { TaskTime } from './punctuation.js'
+import type { SourceEventTime } from './source-event-time.js'
+import { StreamsError } from './streams-error.js'
 
 /** A record where it lies in a fetch response; a `RecordCursor` is one. An end of -1 means null. */
 export interface RecordView {
@@ -59,6 +61,8 @@ export class SourceProcessor {
     private readonly time: TaskTime,
     private readonly inHand: TaskInHand,
     private readonly policy: ExceptionPolicy,
+    /** Set where event time comes from watermarks. */
+    private readonly watermarks: SourceEventTime | undefined,
   ) {
     this.keySerde = node.key
     this.valueSerde = node.value
@@ -69,12 +73,22 @@ export class SourceProcessor {
   /**
    * Runs a record through the task; when it returns, all that the record causes in the task has happened.
    *
+   * @returns false: it was no record, but told how far event time has come
    * @throws {DeserializationError} if the key or value cannot be read
    * @throws {InvalidTimestampError} if the timestamp is invalid and the source does not say what to do then
    * @throws {ProcessingError} if a function of the user fails
    */
-  process(view: RecordView, partition: number): void {
-    const { record, time } = this
+  process(view: RecordView, partition: number): boolean {
+    if (this.watermarks?.takeMarker(view) === true) {
+      this.fireStreamTime()
+      return false
+    }
+    this.processRecord(view, partition)
+    return true
+  }
+
+  private processRecord(view: RecordView, partition: number): void {
+    const { record, time, watermarks } = this
     record.topic = this.topic
     record.partition = partition
     record.offset = view.offset
@@ -105,12 +119,53 @@ export class SourceProcessor {
       return
     }
     if (timestamp > partitionTime) this.setPartitionTime(partition, timestamp)
-    if (timestamp > time.streamTime) time.streamTime = timestamp
+    if (watermarks === undefined && timestamp > time.streamTime) time.streamTime = timestamp
     this.downstream.process(key, value, timestamp)
-    if (time.streamTimeDue) {
-      this.inHand.view = undefined
-      time.fireStreamTime()
+    if (watermarks !== undefined) this.observe(watermarks, view, partition, key, value, timestamp)
+    this.fireStreamTime()
+  }
+
+  private fireStreamTime(): void {
+    const { time } = this
+    if (!time.streamTimeDue) return
+    this.inHand.view = undefined
+    time.fireStreamTime()
+  }
+
+  /** Has a record bring event time on, behind all that it has caused. */
+  private observe(
+    watermarks: SourceEventTime,
+    view: RecordView,
+    partition: number,
+    key: unknown,
+    value: unknown,
+    timestamp: number,
+  ): void {
+    if (!watermarks.seesRecords) {
+      watermarks.observe(timestamp)
+      return
     }
+    this.extract(view, partition, key, value, view.headers)
+    try {
+      watermarks.observeRecord(this.extracted, timestamp)
+    } catch (cause) {
+      throw cause instanceof StreamsError ? cause : new ProcessingError(this.node.name, this.record, cause)
+    }
+  }
+
+  /** Event time waits for what is read from now on. */
+  beginReading(partition: number): void {
+    this.watermarks?.join(this.partitionTime(partition))
+  }
+
+  /** @param nothingFor for how long there has been nothing to read, milliseconds. @returns whether event time has moved */
+  tick(now: number, nothingFor: number): boolean {
+    return this.watermarks?.tick(now, nothingFor) === true
+  }
+
+  /** Nothing comes any more. @returns whether event time has moved */
+  endInput(): boolean {
+    return this.watermarks?.end() === true
   }
 
   /**
@@ -169,12 +224,7 @@ export class SourceProcessor {
     const { extractor } = this
     if (extractor === undefined && isValidTimestamp(timestamp)) return timestamp
     const { extracted, record } = this
-    extracted.key = key
-    extracted.value = value
-    extracted.timestamp = timestamp
-    extracted.headers = headers
-    extracted.partition = partition
-    extracted.offset = view.offset
+    this.extract(view, partition, key, value, headers)
     try {
       return synchronous((extractor ?? failing)(extracted, this.partitionTime(partition)))
     } catch (cause) {
@@ -182,5 +232,22 @@ export class SourceProcessor {
         ? cause
         : new ProcessingError(this.node.name, record, cause)
     }
+  }
+
+  /** Has extractors and generators see a record. */
+  private extract(
+    view: RecordView,
+    partition: number,
+    key: unknown,
+    value: unknown,
+    headers: RecordHeaders,
+  ): void {
+    const { extracted } = this
+    extracted.key = key
+    extracted.value = value
+    extracted.timestamp = view.timestamp
+    extracted.headers = headers
+    extracted.partition = partition
+    extracted.offset = view.offset
   }
 }

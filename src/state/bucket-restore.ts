@@ -6,7 +6,7 @@ import type { AnyLocalStore } from './local-store.js'
 import { INT64_BYTES, ROW, readInt64, VALUE_OFFSET, writePrefix } from './row-layout.js'
 import type { StateDatabase } from './state-database.js'
 import { ChangelogFormatError } from './state-errors.js'
-import type { SpanStoreDefinition } from './store-definition.js'
+import { expiresOnRequest, type SpanStoreDefinition } from './store-definition.js'
 import { type ChangelogRecord, StoreRestore } from './store-restore.js'
 import type { WindowLedger } from './window-ledger.js'
 import type { WriteBatch } from './write-batch.js'
@@ -48,7 +48,7 @@ export class BucketRestore extends StoreRestore {
   }
 
   add(record: ChangelogRecord): void {
-    const { kind, segment, retention, final } = this.definition
+    const { kind, segment, retention } = this.definition
     this.requireKey(record, SUFFIX_BYTES[kind])
     const { buffer, keyStart, valueStart, valueEnd, timestamp } = record
     const innerEnd = record.keyEnd - SUFFIX_BYTES[kind]
@@ -60,7 +60,7 @@ export class BucketRestore extends StoreRestore {
     const start = kind === 'session' ? readInt64(buffer, innerEnd + INT64_BYTES) : first
     const end = this.definition.kind === 'session' ? first : windowEnd(start, this.definition.windowSize)
     const position = spanPosition(kind, start, end)
-    if (position > this.observed && !final) this.observed = position
+    if (position > this.observed && !expiresOnRequest(this.definition)) this.observed = position
     if (position <= this.observed - retention) return
     const segmentStart = position - (position % segment)
     if (!this.fresh.has(segmentStart) && !this.ledger.has(segmentStart)) {

@@ -23,12 +23,11 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   private readonly writer = new ByteWriter(256)
   /** Whether the places of rows on disk are known. */
   private loaded = false
+  earliest = Number.POSITIVE_INFINITY
 
   constructor(
     private readonly key: Serde<K>,
     private readonly read: Reader<K, V>,
-    /** Lets rows expire by a position, but none from `open` on. */
-    private readonly expire: (position: number, open: number) => void,
     storeId: number,
     pages: PageContext,
   ) {
@@ -38,8 +37,10 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   /** Takes note of a row that got a value or lost it. */
   changed(key: K, start: number, position: number, has: boolean): void {
     const place = this.placeOf(key, start, position)
-    if (has) this.places.add(place)
-    else if (this.places.has(place)) this.places.delete(place)
+    if (has) {
+      this.places.add(place)
+      if (position < this.earliest) this.earliest = position
+    } else if (this.places.has(place)) this.places.delete(place)
   }
 
   /** Takes note of a row on disk; `key` is serialized. */
@@ -50,6 +51,7 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
     writer.writeInt64(start)
     writer.writeBytes(key)
     this.places.add(writer.view().toString('latin1'))
+    if (position < this.earliest) this.earliest = position
   }
 
   takeClosed(upTo: number): StoreEntry<K, V> | undefined {
@@ -60,6 +62,7 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
       const row = this.read(key, readInt64(bytes, INT64_BYTES), readInt64(bytes, 0))
       if (row?.value !== undefined) return row
     }
+    this.earliest = this.firstPosition()
     return undefined
   }
 
@@ -71,10 +74,10 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
     this.places.deleteFirst(count)
   }
 
-  expireBy(position: number): void {
+  /** Where the first row lies that was not handed out; infinite: there is none. */
+  firstPosition(): number {
     const place = this.places.first('', END)
-    const open = place === undefined ? Number.POSITIVE_INFINITY : timeIn(place)
-    this.expire(position, open)
+    return place === undefined ? Number.POSITIVE_INFINITY : timeIn(place)
   }
 
   /** Has the epoch that ends take places along, if memory is short. */
@@ -90,6 +93,7 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   /** Forgets all places; those of rows on disk are to be found again. */
   clear(): void {
     this.places.clear()
+    this.earliest = Number.POSITIVE_INFINITY
     this.loaded = false
   }
 

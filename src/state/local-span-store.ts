@@ -176,7 +176,7 @@ export class LocalSpanStore<K, V> extends LocalWindowStore<K, unknown> implement
     const { windowStart, windowEnd, index } = span
     const position = spanPosition(this.kind, windowStart, windowEnd)
     if (position > this.written) this.written = position
-    if (this.finals === undefined && position > this.observedStart) this.observe(position)
+    this.wrote(position)
     const bucket = this.bucketOf(row)
     let at = bucket.isAt(index, span) ? index : bucket.find(windowStart, windowEnd)
     if (at < 0) at = bucket.insert(windowStart, windowEnd)

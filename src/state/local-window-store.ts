@@ -7,7 +7,7 @@ import { RowIndex } from './row-index.js'
 import { INT64_BYTES, PREFIX_BYTES, ROW, readInt64, VALUE_OFFSET, writePrefix } from './row-layout.js'
 import type { Steps } from './steps.js'
 import type { StoreEntry, TimedStore, WindowStore } from './store.js'
-import type { WindowStoreDefinition } from './store-definition.js'
+import { expiresOnRequest, type WindowStoreDefinition } from './store-definition.js'
 import type { WindowLedger } from './window-ledger.js'
 import type { WriteBatch } from './write-batch.js'
 
@@ -32,6 +32,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   observedStart: number
   rowCount = 0
   readonly finals: FinalRows<K, V> | undefined
+  private readonly expiresByWrites: boolean
 
   /** @param ledger which windows have rows on disk */
   constructor(
@@ -43,15 +44,10 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     super(definition, id, context)
     this.retention = definition.retention
     this.observedStart = ledger.observedStart
+    this.expiresByWrites = !expiresOnRequest(definition)
     if (definition.final === true) {
       const read = (key: K, start: number, position: number) => this.finalRow(key, start, position)
-      this.finals = new FinalRows(
-        definition.key,
-        read,
-        (position: number, open: number) => this.observe(Math.min(position, open + this.rowRetention - 1)),
-        id,
-        context,
-      )
+      this.finals = new FinalRows(definition.key, read, id, context)
     }
   }
 
@@ -84,9 +80,9 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     headers: RecordHeaders,
   ): void {
     const { key, windowStart } = entry
-    if (this.finals === undefined) this.observe(windowStart)
-    else if ((entry.value === undefined) !== (value === undefined)) {
-      this.finals.changed(key, windowStart, windowStart, value !== undefined)
+    this.wrote(windowStart)
+    if ((entry.value === undefined) !== (value === undefined)) {
+      this.finals?.changed(key, windowStart, windowStart, value !== undefined)
     }
     super.write(entry, value, timestamp, headers)
   }
@@ -98,6 +94,16 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
   observeTime(time: number): void {
     this.ledger.observe(time)
     this.observe(time)
+  }
+
+  expireBy(position: number): void {
+    const open = this.finals?.firstPosition() ?? Number.POSITIVE_INFINITY
+    this.observe(Math.min(position, open + this.rowRetention - 1))
+  }
+
+  /** Takes note of a position that was written. */
+  protected wrote(position: number): void {
+    if (this.expiresByWrites) this.observe(position)
   }
 
   /** Moves on the time by which rows expire. */

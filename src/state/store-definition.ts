@@ -38,6 +38,12 @@ export interface KeyValueStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly windows?: WindowRows
 }
 
+/**
+ * What rows of windows expire by: `written`, the default, the greatest position written, as in Kafka Streams; or
+ * `event-time`, what the operators say by `expireBy`: where event time comes from watermarks, rows may be far ahead of it.
+ */
+export type Expiry = 'written' | 'event-time'
+
 export interface WindowStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly kind: 'window'
   /** Size of a window in milliseconds. */
@@ -46,6 +52,7 @@ export interface WindowStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly retention: number
   /** Whether rows are handed out when their windows close. */
   readonly final?: boolean
+  readonly expiry?: Expiry
 }
 
 /** What stores have in common whose rows of a key are read in order: each lies in a bucket of its key. */
@@ -54,6 +61,7 @@ interface BucketStoreDefinition<K, V> extends StoreOptions<K, V> {
   readonly retention: number
   /** Whether rows are handed out when they close. */
   readonly final?: boolean
+  readonly expiry?: Expiry
   /** The stretch of time, in milliseconds, whose rows of a key are one row on disk. */
   readonly segment: number
   /** Whether rows can be read in the order of their keys within a record. */
@@ -103,6 +111,15 @@ export const hasWindows = (store: AnyStoreDefinition): boolean =>
 /** Whether a store's changelog is cut off behind windows that have expired; else each row is deleted there. */
 export const isTrimmed = ({ kind }: AnyStoreDefinition): boolean =>
   kind !== 'keyValue' && kind !== 'versioned'
+
+/** Whether the rows of a store of windows stay, whatever is written, until they are said to have expired. */
+export const expiresOnRequest = ({
+  final,
+  expiry,
+}: {
+  readonly final?: boolean
+  readonly expiry?: Expiry
+}): boolean => final === true || expiry === 'event-time'
 
 /** Whether a store keeps the rows of a key in buckets. */
 export const hasBuckets = (store: AnyStoreDefinition): store is SpanStoreDefinition<unknown, unknown> =>

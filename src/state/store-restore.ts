@@ -78,10 +78,10 @@ export class WindowRestore extends StoreRestore {
   /** The window of the record before: mostly that of the next one too. */
   private lastStart = -1
 
-  /** @param final whether rows are kept until they are handed out, which the changelog does not tell */
+  /** @param onRequest whether rows stay until they are said to have expired, which the changelog does not tell */
   constructor(
     store: AnyLocalStore,
-    private readonly final: boolean,
+    private readonly onRequest: boolean,
     private readonly ledger: WindowLedger,
     apply: (batch: WriteBatch, nextOffset: number) => Promise<void>,
   ) {
@@ -101,7 +101,7 @@ export class WindowRestore extends StoreRestore {
         'a sequence number other than 0 in the key',
       )
     }
-    if (windowStart > this.observedStart && !this.final) this.observedStart = windowStart
+    if (windowStart > this.observedStart && !this.onRequest) this.observedStart = windowStart
     if (windowStart <= this.observedStart - this.ledger.retention) return
     if (windowStart !== this.lastStart) this.enter(windowStart, record.offset)
     const { bytes } = this.batch

@@ -106,12 +106,21 @@ export interface FinalStore<K, V> {
   forgetClosed(upTo: number): void
   /** Takes the first `count` rows for handed out. */
   skipClosed(count: number): void
-  /** Lets rows expire as far behind a position as the retention says, but none that was not handed out. */
+  /** No row that was not handed out lies before; infinite: there is none. */
+  readonly earliest: number
+}
+
+/** A store of rows of windows, which expire. */
+interface ExpiringStore extends TimedStore {
+  /**
+   * Lets rows expire as far behind a position as the retention says, but none that is still to be handed out. For stores
+   * whose rows do not expire by what is written.
+   */
   expireBy(position: number): void
 }
 
 /** Values by key and window start, each with a timestamp; rows older than the retention are gone. */
-export interface WindowStore<K, V> extends CacheableStore<K, V>, TimedStore {
+export interface WindowStore<K, V> extends CacheableStore<K, V>, ExpiringStore {
   /** Set if the store's definition says so. */
   readonly finals: FinalStore<K, V> | undefined
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined
@@ -128,7 +137,7 @@ export interface SpanEntry<K, V> extends StoreEntry<K, V> {
  * Values by key and span of time, each with a timestamp, read in order within a key. A row's position is where its
  * window starts, or where its session ends; rows as far behind the greatest position as the retention are gone.
  */
-export interface SpanStore<K, V> extends CacheableStore<K, V>, TimedStore {
+export interface SpanStore<K, V> extends CacheableStore<K, V>, ExpiringStore {
   /** Set if the store's definition says so. */
   readonly finals: FinalStore<K, V> | undefined
   /**

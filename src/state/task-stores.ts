@@ -17,6 +17,7 @@ import type { StateMemory } from './state-memory.js'
 import type { StorageRequest } from './storage.js'
 import {
   type AnyStoreDefinition,
+  expiresOnRequest,
   hasBuckets,
   type KeyValueStoreDefinition,
   type SpanStoreDefinition,
@@ -169,8 +170,8 @@ export function restoreOf(
 ): StoreRestore {
   if (ledger === undefined) return new KeyValueRestore(store, apply)
   if (hasBuckets(definition)) return new BucketRestore(store, definition, ledger, database, apply)
-  const final = definition.kind === 'window' && definition.final === true
-  return new WindowRestore(store, final, ledger, apply)
+  const onRequest = definition.kind === 'window' && expiresOnRequest(definition)
+  return new WindowRestore(store, onRequest, ledger, apply)
 }
 
 /** Names must be distinct: a store is found by its name. */

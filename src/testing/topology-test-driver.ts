@@ -10,6 +10,7 @@ import type { Topology } from '../topology/topology.js'
 import { DriverQueue } from './driver-queue.js'
 import { DriverSender } from './driver-sender.js'
 import { DriverState, type DriverStateOptions } from './driver-state.js'
+import { DriverTime } from './driver-time.js'
 import { type InputTopicOptions, TestInputTopic } from './test-input-topic.js'
 import { TestOutputTopic } from './test-output-topic.js'
 import type { RawRecord, TopicSerdes } from './test-record.js'
@@ -77,6 +78,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   private readonly produced = new Set<string>()
   private readonly drops = new Map<string, number>()
   private readonly wallClock: WallClock
+  private readonly time: DriverTime
   private failure: unknown
 
   /** @param state internal: {@link onDisk} gives it */
@@ -101,6 +103,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
       emitInterval: parseDuration('emitInterval', options.emitInterval ?? 0),
     })
     this.graph.reset()
+    this.time = new DriverTime(this.graph, () => this.wallClock.now)
   }
 
   /**
@@ -173,7 +176,21 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   advanceWallClock(by: Duration): void {
     this.wallClock.now += parseDuration('advanceWallClock', by)
     this.run(() => {
-      if (this.graph.fireWallClock()) this.commit()
+      const moved = this.time.tick()
+      this.finish()
+      if (this.graph.fireWallClock() || moved) this.commit()
+    })
+  }
+
+  /**
+   * Ends the input: watermarks go to the end of time, so that every window closes. What is piped afterwards is late.
+   * Without watermarks nothing happens.
+   */
+  drain(): void {
+    this.run(() => {
+      if (!this.time.end()) return
+      this.finish()
+      this.commit()
     })
   }
 
@@ -197,7 +214,10 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   }
 
   private pipe(topic: string, record: RawRecord): void {
-    this.run(() => this.queue.add(topic, record))
+    this.run(() => {
+      this.time.read(topic)
+      this.queue.add(topic, record)
+    })
   }
 
   /** Does something, and then all that it causes. */
@@ -209,19 +229,23 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     }
     try {
       begin()
-      this.drain()
+      this.runQueue()
     } catch (error) {
       this.failure = error
       throw error
     }
   }
 
-  private drain(): void {
+  private runQueue(): void {
     for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) {
       this.graph.source(next.topic).process(next.view, 0)
-      while (this.graph.unfinished) this.graph.goOn()
+      this.finish()
       this.commit()
     }
+  }
+
+  private finish(): void {
+    while (this.graph.unfinished) this.graph.goOn()
   }
 
   private commit(): void {
@@ -232,6 +256,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
       this.output(topic).push(record)
       if (this.graph.reads(topic)) this.queue.add(topic, record)
     }
+    for (const { topic, record } of this.time.markers()) this.queue.add(topic, record)
   }
 
   private output(topic: string): RawRecord[] {

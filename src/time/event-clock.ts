@@ -1,24 +1,62 @@
+/** Hears of event time that advances without a record. */
+export interface TimeListener {
+  /** Everything earlier than `now` has come. */
+  timeAdvanced(now: number): void
+}
+
 /**
- * The time an operator decides by: which windows are closed, which records are late.
+ * The time an operator decides by: which windows are closed, which records are late. Nothing earlier is expected.
  *
  * Operators know this port only. In stream-time mode each operator has its own clock that follows the greatest
- * timestamp that reached it (as in Kafka Streams, `observedStreamTime`); with watermarks the task's watermark
- * stands behind the same port.
+ * timestamp that reached it (as in Kafka Streams, `observedStreamTime`); with watermarks what the task's watermark says
+ * stands behind the same port, and it advances between records.
  */
 export interface EventClock {
+  /** Whether the time is that of the records that reach the operator, or comes from watermarks. */
+  readonly follows: 'records' | 'watermarks'
   /** Takes note of a record's timestamp and returns the time after it. */
   observe(timestamp: number): number
   /** The present time; -1 before the first record. */
   readonly now: number
+  /** Has a listener hear of time that watermarks bring; records bring theirs by `observe`. */
+  onAdvance(listener: TimeListener): void
 }
 
 /** Stream time: the greatest timestamp observed. Never goes back. */
 export class StreamTimeClock implements EventClock {
+  readonly follows = 'records'
+
   /** @param now the time that was committed; -1: none */
   constructor(public now = -1) {}
 
   observe(timestamp: number): number {
     if (timestamp > this.now) this.now = timestamp
     return this.now
+  }
+
+  onAdvance(): void {}
+}
+
+/** The time that watermarks have brought to an operator. Records do not move it; it never goes back. */
+export class WatermarkClock implements EventClock {
+  readonly follows = 'watermarks'
+  private readonly listeners: TimeListener[] = []
+
+  /** @param now the time that was committed; -1: none */
+  constructor(public now = -1) {}
+
+  observe(): number {
+    return this.now
+  }
+
+  onAdvance(listener: TimeListener): void {
+    this.listeners.push(listener)
+  }
+
+  /** Moves the time on, and has everything happen that it is time for. */
+  advance(now: number): void {
+    if (now <= this.now) return
+    this.now = now
+    for (const listener of this.listeners) listener.timeAdvanced(now)
   }
 }

@@ -4,6 +4,7 @@ import { subTopologies } from './sub-topologies.js'
 import type { SubTopology } from './sub-topology.js'
 import { Topology } from './topology.js'
 import { validate } from './validate.js'
+import { watermarked } from './watermarked.js'
 
 const isGlobal = ({ nodes }: SubTopology): boolean =>
   nodes.some((node) => node.kind === 'source' && node.global === true)
@@ -16,7 +17,7 @@ const isGlobal = ({ nodes }: SubTopology): boolean =>
  */
 export function compile(graph: LogicalGraph): Topology {
   validate(graph)
-  const parts = subTopologies(physicalNodes(graph), graph)
+  const parts = watermarked(subTopologies(physicalNodes(graph), graph))
   const globals = parts.filter(isGlobal)
   return new Topology(
     parts.filter((part) => !isGlobal(part)),

@@ -2,6 +2,7 @@ import type { ProcessorSupplier } from '../../operators/processor.js'
 import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
+import type { WatermarkStrategy } from '../time/watermark-strategy.js'
 import type { ResolvedOffsetReset } from './offset-reset.js'
 import type { StreamPartitioner, TopicNameExtractor } from './sub-topology.js'
 
@@ -24,6 +25,7 @@ export interface LogicalSource {
   readonly key: Serde<Erased>
   readonly value: Serde<Erased>
   readonly timestamp: TimestampExtractor<Erased, Erased> | undefined
+  readonly watermark?: WatermarkStrategy<Erased, Erased> | undefined
   readonly offsetReset: ResolvedOffsetReset
   /** Whether every thread reads all of the topic, for a store that all tasks read. */
   readonly global?: boolean
@@ -47,6 +49,10 @@ export interface LogicalOperator {
   readonly takesNullKeys?: boolean
   /** Set where it has event time and progress in common with other operators: the store that they share. */
   readonly timeStore?: string | undefined
+  /** Nodes, beside its parents, whose event time it waits for, where that comes from watermarks. */
+  readonly awaits?: readonly LogicalNode[]
+  /** Whether it takes what its parent hands on to it by name, and nothing else. */
+  readonly sideOutput?: boolean
 }
 
 /** Keeps back records without key. */

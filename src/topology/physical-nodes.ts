@@ -47,19 +47,25 @@ type Unconnected = Omit<AnySourceNode, 'successors'> | Omit<ProcessorNode, 'succ
 function write(node: LogicalNode, keepingNullKeys: ReadonlySet<LogicalNode>): readonly Unconnected[] {
   switch (node.kind) {
     case 'source': {
-      const { kind, name, topics, pattern, key, value, timestamp, offsetReset, global } = node
+      const { kind, name, topics, pattern, key, value, timestamp, watermark, offsetReset, global } = node
       const given = {
         ...(timestamp && { timestamp }),
+        ...(watermark && { watermark }),
         ...(pattern && { pattern }),
         ...(global && { global }),
       }
       return [{ kind, name, topics, key, value, offsetReset, ...given }]
     }
     case 'operator': {
-      const { name, supplier, store, uses = [], timeStore } = node
+      const { name, supplier, store, uses = [], timeStore, awaits = [], sideOutput } = node
       const stores = store === undefined ? uses : [store.name, ...uses]
       const predecessors = predecessorsOf(node)
-      return [{ kind: 'processor', name, supplier, stores, predecessors, ...(timeStore && { timeStore }) }]
+      const given = {
+        ...(timeStore && { timeStore }),
+        ...(awaits.length > 0 && { awaits: awaits.map(outputOf) }),
+        ...(sideOutput && { sideOutput }),
+      }
+      return [{ kind: 'processor', name, supplier, stores, predecessors, ...given }]
     }
     case 'sink': {
       const { kind, name, topic, key, value, partitioner } = node

@@ -3,6 +3,7 @@ import type { RecordHeaders } from '../serdes/record-headers.js'
 import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
+import type { WatermarkStrategy } from '../time/watermark-strategy.js'
 import type { ResolvedOffsetReset } from './offset-reset.js'
 
 /** Reads records of topics and hands them to its children. */
@@ -16,6 +17,8 @@ export interface SourceNode<K, V> {
   readonly value: Serde<V>
   /** Absent: the record's own timestamp, invalid ones fail. */
   readonly timestamp?: TimestampExtractor<K, V>
+  /** Absent: event time is that of the records that have come. */
+  readonly watermark?: WatermarkStrategy<K, V>
   /** Where to begin on a partition without committed offset. */
   readonly offsetReset: ResolvedOffsetReset
   /** Whether every thread reads all of the topic, for a store that all tasks read. */
@@ -33,6 +36,10 @@ export interface ProcessorNode {
   readonly stores: readonly string[]
   /** Set where it has event time and progress in common with other processors: the store that they share. */
   readonly timeStore?: string
+  /** Names of nodes, beside its predecessors, whose event time it waits for, where that comes from watermarks. */
+  readonly awaits?: readonly string[]
+  /** Whether it takes what its predecessor hands on to it by name, and nothing else. */
+  readonly sideOutput?: boolean
   readonly predecessors: readonly string[]
   readonly successors: readonly string[]
 }
@@ -112,6 +119,8 @@ export interface SubTopology {
   /** Repartition topics that it writes. */
   readonly repartitionSinks: readonly string[]
   readonly coPartitionings: readonly CoPartitioning[]
+  /** Set where event time comes from watermarks: by repartition topic that it reads, the sub-topologies that write it. */
+  readonly shuffles?: ReadonlyMap<string, readonly number[]>
 }
 
 /** The name in Kafka of an internal topic, as Kafka Streams names it. */

@@ -78,6 +78,8 @@ export class TestWindowStore<K, V> extends TestStore<K, V> implements WindowStor
 
   observeTime(): void {}
 
+  expireBy(): void {}
+
   get(key: K, windowStart: number): StoreEntry<K, V> | undefined {
     const row = this.row(key, windowStart)
     return row.value === undefined ? undefined : row

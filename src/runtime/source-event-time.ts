@@ -1,0 +1,70 @@
+import { ShuffleWatermark } from '../time/shuffle-watermark.js'
+import type { SourceWatermark } from '../time/source-watermark.js'
+import type { SourceRecord } from '../time/timestamp-extractor.js'
+import { decodeMarker, isMarker } from '../time/watermark-marker.js'
+import type { EventTimeFlow } from './event-time-flow.js'
+import type { RecordView } from './source-processor.js'
+
+/** How the records of one input bring event time on, where it comes from watermarks. */
+export class SourceEventTime {
+  /** Of a topic of the user's. */
+  private readonly own: SourceWatermark<unknown, unknown> | undefined
+  /** Of a repartition topic. */
+  private readonly shuffle: ShuffleWatermark | undefined
+
+  /** @param source the number of the source node in the flow */
+  constructor(
+    private readonly flow: EventTimeFlow,
+    private readonly source: number,
+    private readonly watermark: SourceWatermark<unknown, unknown> | ShuffleWatermark,
+  ) {
+    this.shuffle = watermark instanceof ShuffleWatermark ? watermark : undefined
+    this.own = watermark instanceof ShuffleWatermark ? undefined : watermark
+  }
+
+  /** Whether it is to see records, and not only their timestamps. */
+  get seesRecords(): boolean {
+    return this.own?.seesRecords === true
+  }
+
+  /** The input is being read from now on: event time waits for it. */
+  join(partitionTime: number): void {
+    this.own?.resume(partitionTime)
+    this.flow.join(this.source, this.watermark)
+    this.flow.advance(this.source)
+  }
+
+  /** Takes a marker. @returns false: it is a record */
+  takeMarker(view: RecordView): boolean {
+    const { shuffle } = this
+    if (shuffle === undefined || view.keyEnd >= 0 || !isMarker(view.headers)) return false
+    if (shuffle.take(decodeMarker(view.buffer, view.valueStart, view.valueEnd)))
+      this.flow.advance(this.source)
+    return true
+  }
+
+  /** Takes note of a record that was processed. */
+  observe(timestamp: number): void {
+    if (this.own?.observe(timestamp) === true) this.flow.advance(this.source)
+  }
+
+  /** As `observe`, where it is to see records. */
+  observeRecord(record: SourceRecord<unknown, unknown>, timestamp: number): void {
+    if (this.own!.observeRecord(record, timestamp)) this.flow.advance(this.source)
+  }
+
+  /** @param nothingFor for how long there has been nothing to read, milliseconds. @returns whether time has moved */
+  tick(now: number, nothingFor: number): boolean {
+    return this.moved(this.own?.tick(now, nothingFor) === true)
+  }
+
+  /** Nothing comes any more. @returns whether time has moved */
+  end(): boolean {
+    return this.moved(this.own?.end() === true)
+  }
+
+  private moved(advanced: boolean): boolean {
+    if (advanced) this.flow.advance(this.source)
+    return advanced
+  }
+}

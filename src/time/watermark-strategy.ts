@@ -1,0 +1,154 @@
+import { type Duration, parseDuration } from './duration.js'
+import type { SourceRecord } from './timestamp-extractor.js'
+
+/**
+ * Says how far the event time of one partition has come. A watermark `w` means: no more records with timestamps of `w`
+ * or less are expected; those that come nevertheless are late. One that is not greater than the one before has no
+ * effect. (Flink's `WatermarkGenerator`.)
+ */
+export interface WatermarkGenerator<K, V> {
+  /**
+   * Sees every record, in the order of the partition.
+   *
+   * @param record valid during the call
+   * @param timestamp its event time, epoch milliseconds
+   * @returns the watermark behind the record; undefined: it stays as it is
+   */
+  onEvent(record: SourceRecord<K, V>, timestamp: number): number | undefined
+  /**
+   * Is asked again and again, about every 200 ms, whether records come or not.
+   *
+   * @param now the wall clock, epoch milliseconds
+   * @returns the watermark; undefined: it stays as it is
+   */
+  onPeriodic?(now: number): number | undefined
+}
+
+/** What becomes of a partition that has had nothing to read for a while. */
+export interface Idleness {
+  /** How long, milliseconds. */
+  readonly timeout: number
+  /** Whether the watermark goes on as the wall clock does while the partition is idle. */
+  readonly advances: boolean
+}
+
+/** Partitions that are not to be far ahead of one another. */
+export interface Alignment {
+  readonly group: string
+  /** How far ahead of the slowest one, milliseconds of event time. */
+  readonly maxDrift: number
+}
+
+/** Options of {@link WatermarkStrategy.withIdleness}. */
+export interface IdlenessOptions {
+  /**
+   * `stays`, the default: an idle partition keeps its watermark, and the others go on without it. `wall-clock`: its
+   * watermark goes on as the wall clock does, so that windows close though nothing comes at all; records that come later
+   * than that are late.
+   */
+  readonly watermark?: 'stays' | 'wall-clock' | undefined
+}
+
+/** How the watermark follows the greatest timestamp, or who says what it is. */
+export type WatermarkSource<K, V> =
+  | { readonly kind: 'behind-greatest'; readonly outOfOrderness: number }
+  | { readonly kind: 'generated'; readonly generator: () => WatermarkGenerator<K, V> }
+
+interface StrategyParts<K, V> {
+  readonly source: WatermarkSource<K, V>
+  readonly idleness?: Idleness
+  readonly alignment?: Alignment
+}
+
+/**
+ * How a source tells event time: the option `watermark` of `builder.stream` and `builder.table`; made by
+ * {@link Watermarks}. Immutable. (Flink's class of the same name.)
+ */
+export class WatermarkStrategy<K, V> {
+  readonly source: WatermarkSource<K, V>
+  readonly idleness: Idleness | undefined
+  readonly alignment: Alignment | undefined
+
+  constructor({ source, idleness, alignment }: StrategyParts<K, V>) {
+    this.source = source
+    this.idleness = idleness
+    this.alignment = alignment
+  }
+
+  /**
+   * Leaves a partition out of the minimum that has had nothing to read for a time, until it has something again. Time in
+   * which it is not read for reasons of our own (backpressure, alignment, restore) does not count. Where all partitions
+   * are idle the greatest of their watermarks counts. Default: every partition is waited for.
+   *
+   * @throws {InvalidDurationError} if the time is not at least a millisecond
+   */
+  withIdleness(timeout: Duration, { watermark = 'stays' }: IdlenessOptions = {}): WatermarkStrategy<K, V> {
+    if (watermark !== 'stays' && watermark !== 'wall-clock') {
+      throw new TypeError(
+        `withIdleness: watermark '${String(watermark)}' is neither 'stays' nor 'wall-clock'`,
+      )
+    }
+    const millis = parseDuration('withIdleness', timeout, { min: 1 })
+    return new WatermarkStrategy<K, V>({
+      ...this.parts(),
+      idleness: { timeout: millis, advances: watermark === 'wall-clock' },
+    })
+  }
+
+  /**
+   * Does not read on from a partition whose watermark is further ahead of the slowest one of its group than `maxDrift`,
+   * until that one has come up: so state does not fill with what cannot be closed yet. The partitions of a group are
+   * those of all sources of its name that a thread reads. Default: partitions are read as they come.
+   *
+   * @throws {InvalidDurationError} if the drift is not at least a millisecond
+   */
+  withAlignment(group: string, maxDrift: Duration): WatermarkStrategy<K, V> {
+    const millis = parseDuration('withAlignment', maxDrift, { min: 1 })
+    return new WatermarkStrategy<K, V>({ ...this.parts(), alignment: { group, maxDrift: millis } })
+  }
+
+  private parts(): StrategyParts<K, V> {
+    const { source, idleness, alignment } = this
+    return { source, ...(idleness && { idleness }), ...(alignment && { alignment }) }
+  }
+}
+
+const generated = <K, V>(generator: () => WatermarkGenerator<K, V>): WatermarkStrategy<K, V> =>
+  new WatermarkStrategy<K, V>({ source: { kind: 'generated', generator } })
+
+/** The strategies for watermarks: how far behind what has come is something still to be expected? */
+export const Watermarks = {
+  /**
+   * Records are out of order by no more than a time: the watermark stays that much, and a millisecond, behind the
+   * greatest timestamp of the partition.
+   *
+   * @throws {InvalidDurationError} if the time is negative
+   */
+  boundedOutOfOrderness: <K, V>(outOfOrderness: Duration): WatermarkStrategy<K, V> =>
+    new WatermarkStrategy<K, V>({
+      source: {
+        kind: 'behind-greatest',
+        outOfOrderness: parseDuration('Watermarks.boundedOutOfOrderness', outOfOrderness),
+      },
+    }),
+
+  /** Timestamps never decrease within a partition. */
+  monotonous: <K, V>(): WatermarkStrategy<K, V> =>
+    new WatermarkStrategy<K, V>({ source: { kind: 'behind-greatest', outOfOrderness: 0 } }),
+
+  /**
+   * Some records tell the watermark.
+   *
+   * @param watermarkOf gives the watermark that a record tells, epoch milliseconds; undefined: it tells none
+   */
+  punctuated: <K, V>(
+    watermarkOf: (record: SourceRecord<K, V>, timestamp: number) => number | undefined,
+  ): WatermarkStrategy<K, V> => generated(() => ({ onEvent: watermarkOf })),
+
+  /**
+   * A generator of one's own.
+   *
+   * @param generator makes a new one for each partition
+   */
+  generated,
+}
