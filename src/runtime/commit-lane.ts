@@ -94,7 +94,7 @@ export class CommitLane {
     const quiet = drained && performance.now() - this.lastSend >= DRAINED_COMMIT_INTERVAL_MS
     if (this.due || (quiet && this.transactional)) {
       if (this.dirty) this.begin()
-    } else if (quiet || this.context.collector.byteLength >= FLUSH_BYTES) {
+    } else if (quiet || this.context.collector.byteLength >= FLUSH_BYTES || this.tells) {
       this.flush()
     }
   }
@@ -141,6 +141,7 @@ export class CommitLane {
 
   /** Everything that was not committed is dropped: commits may go on from there. */
   reset(): void {
+    this.context.broadcast.reset()
     this.broken = false
   }
 
@@ -170,7 +171,12 @@ export class CommitLane {
 
   /** Whether there is anything to commit. */
   get dirty(): boolean {
-    return this.tasks().some((task) => task.dirty)
+    return this.tasks().some((task) => task.dirty) || (this.transactional && this.tells)
+  }
+
+  /** Whether readers of repartition topics are to be told how far event time has come. */
+  private get tells(): boolean {
+    return this.context.broadcast.due(this.tasks())
   }
 
   private begin(): Promise<boolean> {
@@ -220,8 +226,10 @@ export class CommitLane {
 
   /** At least once only: output becomes visible before its commit. */
   private flush(): void {
-    const { collector, producer } = this.context
-    if (this.transactional || collector.byteLength === 0) return
+    const { collector, producer, broadcast } = this.context
+    if (this.transactional) return
+    broadcast.tell(this.tasks())
+    if (collector.byteLength === 0) return
     const bytes = collector.byteLength
     const output = collector.take()
     const produce = async (): Promise<void> => {

@@ -9,12 +9,14 @@ import { takeStep } from './commit-steps.js'
 import type { CollectedOutput, RecordCollector } from './record-collector.js'
 import type { InputPosition, Task } from './task.js'
 import type { ThreadProducer } from './thread-producer.js'
+import type { WatermarkBroadcast } from './watermark-broadcast.js'
 
 /** What an epoch is committed with. */
 export interface EpochContext {
   readonly fingerprint: string
   readonly collector: RecordCollector
   readonly producer: ThreadProducer
+  readonly broadcast: WatermarkBroadcast
   readonly transport: BrokerTransport
   /** The membership at this moment: it fences the commit. */
   readonly group: () => GroupMetadata
@@ -62,6 +64,7 @@ export class Epoch {
       const staged = yield* task.state.stage(task.changelog)
       parts.push({ task, staged, positions: task.endEpoch() })
     }
+    context.broadcast.tell(tasks)
     const byteLength = collector.byteLength
     return new Epoch(context, parts, collector.take(), byteLength)
   }

@@ -1,7 +1,8 @@
 import type { TaskInput } from './task-input.js'
 
 /** What the order of records asks of an input. */
-export type OrderedInput = Pick<TaskInput, 'advance' | 'headTimestamp' | 'lag'>
+export type OrderedInput = Pick<TaskInput, 'advance' | 'headTimestamp' | 'lag'> &
+  Partial<Pick<TaskInput, 'held'>>
 
 /**
  * The order in which a task takes the records of its inputs: the one with the lowest timestamp first, as in Kafka
@@ -74,6 +75,8 @@ export class InputOrder<I extends OrderedInput> {
       const isReady = this.ready.includes(input)
       const isIdle = !isReady && input.lag === 0
       if (!isIdle) this.idleSince[index] = undefined
+      // The others are to come up with it.
+      if (input.held === true) continue
       if (!isReady && (!isIdle || this.isWaitedFor(index, maxIdleMs))) this.waits = true
     }
   }

@@ -291,6 +291,15 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     this.emit('state', state, before)
   }
 
+  /**
+   * Says that the input has ended: as soon as nothing is left to read of what sources with watermarks have at present,
+   * their watermarks go to the end of time, so that the last windows close. Holds for all members of the application, and
+   * for good: what is read later is late. Without watermarks nothing happens.
+   */
+  drain(): void {
+    for (const thread of this.threads) thread.drain()
+  }
+
   /** Figures of all threads, as of the last fraction of a second. */
   metrics(): StreamsMetrics {
     return sumMetrics(this.threads.map((thread) => thread.metrics()))

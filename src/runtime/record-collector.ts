@@ -113,6 +113,23 @@ export class RecordCollector {
     this.byteLength += builder.byteLength - before
   }
 
+  /**
+   * Sends a record without key to every partition of a topic, if its partitions are known.
+   *
+   * @returns to how many
+   */
+  sendToAll(topic: string, value: Buffer, headers: RecordHeaders): number {
+    const output = this.outputs.get(topic) ?? this.open(topic)
+    if (output === undefined) return 0
+    for (let partition = 0; partition < output.partitionCount; partition++) {
+      const builder = output.builderFor(partition, this.pool)
+      const before = builder.byteLength
+      builder.appendBytes(0, NO_KEY, 0, -1, value, 0, value.length, headers)
+      this.byteLength += builder.byteLength - before
+    }
+    return output.partitionCount
+  }
+
   /** Appends a changelog record: the bytes are serialized already and the partition is the task's. */
   appendChangelog(
     topic: string,

@@ -27,6 +27,14 @@ export class SourceEventTime {
     return this.own?.seesRecords === true
   }
 
+  get eventTime(): number {
+    return this.watermark.eventTime
+  }
+
+  get idle(): boolean {
+    return this.watermark.idle
+  }
+
   /** The input is being read from now on: event time waits for it. */
   join(partitionTime: number): void {
     this.own?.resume(partitionTime)

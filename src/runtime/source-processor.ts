@@ -9,6 +9,7 @@ import {
   InvalidTimestampError,
   isValidTimestamp,
 } from '../time/timestamp-policies.js'
+import type { Alignment } from '../time/watermark-strategy.js'
 import type { AnySourceNode } from '../topology/sub-topology.js'
 import type { ExceptionPolicy, TaskInHand } from './exception-policy.js'
 import { DeserializationError, ProcessingError } from './processing-error.js'
@@ -161,6 +162,20 @@ export class SourceProcessor {
   /** @param nothingFor for how long there has been nothing to read, milliseconds. @returns whether event time has moved */
   tick(now: number, nothingFor: number): boolean {
     return this.watermarks?.tick(now, nothingFor) === true
+  }
+
+  /** Which partitions it is not to be far ahead of. */
+  get alignment(): Alignment | undefined {
+    return this.node.watermark?.alignment
+  }
+
+  /** How far event time has come here; -1: that is not known, or not told by watermarks. */
+  get inputEventTime(): number {
+    return this.watermarks?.eventTime ?? -1
+  }
+
+  get inputIdle(): boolean {
+    return this.watermarks?.idle === true
   }
 
   /** Nothing comes any more. @returns whether event time has moved */

@@ -23,6 +23,8 @@ export interface StreamThreadHandle {
   metrics(): ThreadMetrics
   /** Reads committed rows of a store, from all tasks of the thread that have it. */
   query(query: StoreQuery): Promise<StoreRow[]>
+  /** Ends event time at the sources of the whole application, where nothing is left to read. */
+  drain(): void
   /** Ends it without leaving anything orderly: after the deadline of a close. */
   terminate(): Promise<void>
 }

@@ -4,6 +4,7 @@ import type { GroupListener } from '../kafka/group/group-listener.js'
 import type { GroupMember } from '../kafka/group/group-member.js'
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import type { SubTopology } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import { BlockedLoopWarnings } from './blocked-loop-warnings.js'
 import { ClusterTopics } from './cluster-topics.js'
@@ -20,7 +21,7 @@ import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
-import { requireAccepted } from './streams-assignor.js'
+import { instructionsOf } from './streams-assignor.js'
 import type { StreamsConfig } from './streams-config.js'
 import { streamsMember } from './streams-member.js'
 import { TaskManager } from './task-manager.js'
@@ -28,6 +29,7 @@ import { TaskStarter } from './task-starter.js'
 import type { ThreadHome } from './thread-home.js'
 import { ThreadProducer } from './thread-producer.js'
 import { TopicNames } from './topic-names.js'
+import { WatermarkBroadcast } from './watermark-broadcast.js'
 
 /** The loop gives the event loop a turn at least this often. */
 const SLICE_MS = 10
@@ -53,6 +55,7 @@ export class StreamThread implements StreamThreadHandle {
   /** Set once the thread has begun, if the topology has global stores. */
   private globals: GlobalTables | undefined
   private readonly commits: CommitLane
+  private readonly broadcast: WatermarkBroadcast
   private readonly trimmer: LogTrimmer
   private readonly blocked: BlockedLoopWarnings
   /** Assignment, revocation and recovery change the set of tasks: one at a time. */
@@ -108,13 +111,16 @@ export class StreamThread implements StreamThreadHandle {
       (error) => this.fail(error),
       () => this.wake.notify(),
       (task, tookMs) => this.blocked.ran(task, tookMs),
+      home.wallClock,
     )
+    this.broadcast = new WatermarkBroadcast(topology.subTopologies, this.shuffles(), this.collector)
     this.commits = new CommitLane(
       () => this.tasks.list,
       {
         ...this.shared(),
         fingerprint: topology.fingerprint,
         producer: this.producer,
+        broadcast: this.broadcast,
         group: () => this.member.metadata,
         renewed: (refused) => this.member.renewed(refused),
       },
@@ -130,12 +136,24 @@ export class StreamThread implements StreamThreadHandle {
       () => home.runningTime(),
       (failure) => events.warning(failure),
     )
-    this.member = streamsMember({ ...this.shared(), index, home }, this.listener())
+    this.member = streamsMember(
+      { ...this.shared(), index, home, draining: () => this.tasks.draining },
+      this.listener(),
+    )
   }
 
   private shared() {
     const { transport, fetcher, collector, topics, names, topology, config } = this
     return { transport, fetcher, collector, topics, names, topology, config }
+  }
+
+  private shuffles() {
+    const { topics, names } = this
+    return {
+      partitionsOf: (topic: string) => topics.partitionCount(names.inKafka(topic)),
+      tasksOf: (subTopology: SubTopology) =>
+        Math.max(0, ...names.sourcesOf(subTopology).map((topic) => topics.partitionCount(topic) ?? 0)),
+    }
   }
 
   private listener(): GroupListener {
@@ -193,6 +211,7 @@ export class StreamThread implements StreamThreadHandle {
       const blocked = this.commits.ending || this.commits.full || this.dropping > 0
       const read = this.globals?.run(performance.now() + SHORT_SLICE_MS) ?? false
       this.globals?.poll()
+      if (!blocked) this.tasks.tick()
       const worked = !blocked && this.runSlice()
       if (!blocked) this.tasks.punctuate()
       // A slice and the first turn of ending an epoch are turns of their own.
@@ -267,7 +286,8 @@ export class StreamThread implements StreamThreadHandle {
 
   private async assign(partitions: readonly TopicPartition[], userData: Buffer | null): Promise<void> {
     if (this.stopping.signal.aborted) return
-    requireAccepted(userData)
+    const { draining } = instructionsOf(userData)
+    if (draining) this.tasks.draining = true
     await this.tasks.assign(partitions)
     this.assigning = false
     this.wake.notify()
@@ -380,6 +400,14 @@ export class StreamThread implements StreamThreadHandle {
     this.member.close()
     await this.transport.close()
     await this.close()
+  }
+
+  drain(): void {
+    if (this.tasks.draining) return
+    this.tasks.draining = true
+    // The leader of the group tells all the others.
+    this.member.requestRejoin()
+    this.wake.notify()
   }
 
   async query(query: StoreQuery): Promise<StoreRow[]> {

@@ -18,6 +18,13 @@ interface MemberUserData {
   readonly fingerprint: string
   /** Tasks whose state its process has on disk: id and how fresh it is. */
   readonly localState: readonly (readonly [string, number])[]
+  /** Whether the application is to be drained, as far as the member knows. */
+  readonly draining?: boolean
+}
+
+/** What the leader tells a member that it gives tasks. */
+interface Instructions {
+  readonly draining: boolean
 }
 
 /** What the leader tells a member that it gives nothing. */
@@ -37,6 +44,8 @@ export interface AssignorHost {
     readonly topics: readonly string[]
   }[]
   localState(): Iterable<readonly [string, number]>
+  /** Whether the application is to be drained, as far as is known here. */
+  draining(): boolean
   /** Fresh partition counts of topics. */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
 }
@@ -53,6 +62,7 @@ export class StreamsAssignor implements GroupAssignor {
       processId: this.host.processId,
       fingerprint: this.host.fingerprint,
       localState: [...this.host.localState()],
+      ...(this.host.draining() && { draining: true }),
     }
     return Buffer.from(JSON.stringify(data))
   }
@@ -63,15 +73,19 @@ export class StreamsAssignor implements GroupAssignor {
     const tasks = assignableTasks(this.host.subTopologies, (topic) => counts.get(topic)!)
     const assignments = new Map<string, MemberAssignment>()
     const assignable: AssignableMember[] = []
+    let draining = false
     for (const member of members) {
       const data = readUserData(member)
       const refusal = this.refusalOf(data)
-      if (refusal === undefined) assignable.push(assignableMember(member, data, tasks))
-      else
+      if (refusal === undefined) {
+        assignable.push(assignableMember(member, data, tasks))
+        draining ||= data.draining === true
+      } else
         assignments.set(member.memberId, { partitions: [], userData: Buffer.from(JSON.stringify(refusal)) })
     }
+    const userData = draining ? Buffer.from(JSON.stringify({ draining } satisfies Instructions)) : null
     for (const [memberId, assigned] of assignTasks(tasks, assignable)) {
-      assignments.set(memberId, { partitions: assigned.flatMap((task) => task.partitions), userData: null })
+      assignments.set(memberId, { partitions: assigned.flatMap((task) => task.partitions), userData })
     }
     return assignments
   }
@@ -95,14 +109,15 @@ export class StreamsAssignor implements GroupAssignor {
 }
 
 /**
- * Looks whether an assignment lets us be a member at all.
+ * What an assignment says beside its tasks.
  *
- * @throws {StreamsError} with the leader's reason if it does not
+ * @throws {StreamsError} with the leader's reason if it does not let us be a member at all
  */
-export function requireAccepted(userData: Buffer | null): void {
-  if (userData === null) return
-  const { code, message } = JSON.parse(userData.toString('utf8')) as Refusal
-  throw new StreamsError(code, message)
+export function instructionsOf(userData: Buffer | null): Instructions {
+  if (userData === null) return { draining: false }
+  const told = JSON.parse(userData.toString('utf8')) as Refusal | Instructions
+  if ('code' in told) throw new StreamsError(told.code, told.message)
+  return told
 }
 
 const readUserData = ({ userData }: AssignorMember): MemberUserData =>

@@ -25,6 +25,8 @@ export interface MemberSurroundings {
   readonly transport: BrokerTransport
   readonly topics: ClusterTopics
   readonly names: TopicNames
+  /** Whether the application is to be drained, as far as the thread knows. */
+  readonly draining: () => boolean
 }
 
 /** A stream thread as a member of the application's consumer group. */
@@ -47,6 +49,7 @@ export function streamsMember(around: MemberSurroundings, listener: GroupListene
         topics: names.sourcesOf(each),
       })),
       localState: () => home.localTasks(),
+      draining: around.draining,
       partitionCounts: async (sources) => {
         await topics.refresh(sources)
         return new Map(sources.map((topic) => [topic, topics.partitionCount(topic) ?? 0]))

@@ -1,5 +1,6 @@
 import type { Fetcher } from '../kafka/consumer/fetcher.js'
 import { RecordCursor } from '../kafka/records/record-cursor.js'
+import type { Alignment } from '../time/watermark-strategy.js'
 import type { SourceProcessor } from './source-processor.js'
 
 /** One input partition of a task: records in offset order, one in hand at a time. */
@@ -12,6 +13,11 @@ export class TaskInput {
   /** Of the record in hand, once it was asked for. */
   private time = -1
   private timeKnown = false
+  /** Whether it is not read on from: it is too far ahead of others in event time. */
+  held = false
+  /** Where it stood, and when it last had something to read, as `performance.now()`. */
+  private seenPosition = -1
+  private busyUntil = 0
 
   /** @param topic its name in Kafka */
   constructor(
@@ -27,7 +33,8 @@ export class TaskInput {
 
   /** Makes the next record the one in hand; false if none is fetched yet. */
   advance(): boolean {
-    if (this.holdsRecord) return true
+    if (this.holdsRecord) return !this.held
+    if (this.held) return false
     this.holdsRecord = (this.begun && this.cursor.next()) || this.openNextChunk()
     this.timeKnown = false
     return this.holdsRecord
@@ -52,10 +59,55 @@ export class TaskInput {
     return this.time
   }
 
-  /** Runs the record in hand through the topology. */
-  processHead(): void {
+  /** Runs the record in hand through the topology. @returns false: it was no record, but told of event time */
+  processHead(): boolean {
     this.holdsRecord = false
-    this.source.process(this.cursor, this.partition)
+    return this.source.process(this.cursor, this.partition)
+  }
+
+  /** Event time waits for it from now on. */
+  begin(): void {
+    this.source.beginReading(this.partition)
+  }
+
+  /**
+   * Looks how event time goes on without records.
+   *
+   * @param now the wall clock, epoch milliseconds
+   * @returns whether it has moved
+   */
+  tick(now: number): boolean {
+    return this.source.tick(now, this.nothingFor())
+  }
+
+  /** Ends event time here if there is nothing more to read. @returns whether it has moved */
+  endIfRead(): boolean {
+    return this.lag === 0 && this.source.endInput()
+  }
+
+  /** For how long there has been nothing to read, milliseconds. Time in which it was not read does not count. */
+  private nothingFor(): number {
+    const now = performance.now()
+    const { topic, partition, position, fetcher } = this
+    if (this.holdsRecord || position !== this.seenPosition || fetcher.hasBuffered(topic, partition)) {
+      this.seenPosition = position
+      this.busyUntil = now
+    }
+    return Math.min(now - this.busyUntil, fetcher.emptyFor(topic, partition))
+  }
+
+  get alignment(): Alignment | undefined {
+    return this.source.alignment
+  }
+
+  /** How far its own event time has come; -1: that is not known. */
+  get eventTime(): number {
+    return this.source.inputEventTime
+  }
+
+  /** Whether event time does not wait for it. */
+  get idle(): boolean {
+    return this.source.inputIdle
   }
 
   /** The offset to commit: that of the next record to process, past control and aborted records. */

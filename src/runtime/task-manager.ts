@@ -1,8 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import type { TopicPartition } from '../kafka/topic-partition.js'
+import type { WallClock } from '../time/wall-clock.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { Task } from './task.js'
 import { formatTaskId } from './task-id.js'
+import { align } from './watermark-alignment.js'
+
+/** How often event time is looked after where no records bring it on. */
+const TICK_MS = 100
 
 /** Makes tasks and brings them to the point where they can process. */
 export interface TaskLifecycle {
@@ -25,6 +30,9 @@ export class TaskManager {
   private readonly tasks = new Map<string, ManagedTask>()
   private all: readonly Task[] = []
   private next = 0
+  private nextTick = 0
+  /** Whether event time ends where nothing is left to read. */
+  draining = false
   /** Records that tasks of former assignments have processed. */
   private processedBefore = 0
 
@@ -37,6 +45,7 @@ export class TaskManager {
     private readonly ready: () => void,
     /** Told how long each run of a task took, in milliseconds. */
     private readonly ran: (task: Task, tookMs: number) => void,
+    private readonly wallClock: WallClock,
   ) {}
 
   /** Every task of the thread. */
@@ -74,6 +83,18 @@ export class TaskManager {
     return worked
   }
 
+  /** Looks after event time that comes from watermarks: where nothing is read, and where partitions run ahead. */
+  tick(): void {
+    const { all } = this
+    if (!all.some(({ watermarked }) => watermarked)) return
+    align(all)
+    const now = performance.now()
+    if (now < this.nextTick) return
+    this.nextTick = now + TICK_MS
+    const wallTime = this.wallClock()
+    for (const task of all) task.tick(wallTime, this.draining)
+  }
+
   /** Fires what the wall clock has due; returns whether anything was. */
   punctuate(): boolean {
     let fired = false
@@ -87,6 +108,8 @@ export class TaskManager {
     for (const { timeToPunctuation, timeToInput } of this.all) {
       time = Math.min(time, timeToPunctuation, timeToInput)
     }
+    if (this.all.some(({ watermarked }) => watermarked))
+      time = Math.min(time, this.nextTick - performance.now())
     return Math.max(0, time)
   }
 

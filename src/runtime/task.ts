@@ -33,6 +33,7 @@ export class Task {
   /** Set while the task has processed something that no epoch covers yet. */
   private touched = false
   recordsProcessed = 0
+  private markersRead = 0
 
   constructor(
     readonly id: string,
@@ -56,6 +57,7 @@ export class Task {
   /** Begins to process; `committed` are the offsets that the group has committed. */
   resume(inputs: readonly TaskInput[]): void {
     this.inputs = inputs
+    for (const input of inputs) input.begin()
     this.order = new InputOrder(inputs, this.maxIdleMs, () => performance.now())
     this.paused = false
     this.touched = false
@@ -92,7 +94,8 @@ export class Task {
       }
       if (this.graph.unfinished) break
       const processed = this.runRecords(deadline)
-      this.recordsProcessed += processed
+      this.recordsProcessed += processed - this.markersRead
+      this.markersRead = 0
       if (processed > 0) worked = true
     } while (this.graph.unfinished && performance.now() < deadline)
     if (worked) this.touched = true
@@ -115,7 +118,7 @@ export class Task {
     const { graph } = this
     let processed = 0
     while (input.advance()) {
-      input.processHead()
+      if (!input.processHead()) this.markersRead++
       processed++
       if (graph.unfinished) break
       if (processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
@@ -135,6 +138,33 @@ export class Task {
     return true
   }
 
+  /** Whether its event time comes from watermarks. */
+  get watermarked(): boolean {
+    return this.subTopology.shuffles !== undefined
+  }
+
+  /** The inputs that are not to be far ahead of others in event time. */
+  get alignedInputs(): readonly TaskInput[] {
+    return this.watermarked && !this.paused
+      ? this.inputs.filter(({ alignment }) => alignment !== undefined)
+      : []
+  }
+
+  /**
+   * Looks how event time goes on without records.
+   *
+   * @param now the wall clock, epoch milliseconds
+   * @param draining whether it ends where nothing is left to read
+   */
+  tick(now: number, draining: boolean): void {
+    if (this.paused || !this.watermarked) return
+    for (const input of this.inputs) {
+      const moved = input.tick(now)
+      const ended = draining && input.endIfRead()
+      if (moved || ended) this.touched = true
+    }
+  }
+
   /** Whether a processor asked for a commit. */
   get commitRequested(): boolean {
     return this.graph.commitRequested
@@ -146,7 +176,7 @@ export class Task {
     let processed = 0
     order.begin()
     for (let next = order.next(); next !== undefined; next = order.next()) {
-      next.processHead()
+      if (!next.processHead()) this.markersRead++
       processed++
       if (graph.unfinished) break
       order.processed(next)

@@ -39,6 +39,10 @@ async function main(): Promise<void> {
       close().catch((error: unknown) => report({ kind: 'error', error: sendable(userError(error)) }))
       return
     }
+    if (request.kind === 'drain') {
+      thread.drain()
+      return
+    }
     const { id, query } = request
     thread.query(query).then(
       (rows) => report({ kind: 'rows', id, rows }),

@@ -19,6 +19,7 @@ export interface WorkerInput {
 
 export type WorkerRequest =
   | { readonly kind: 'close' }
+  | { readonly kind: 'drain' }
   | { readonly kind: 'query'; readonly id: number; readonly query: StoreQuery }
 
 export type WorkerReport =

@@ -75,6 +75,10 @@ export class WorkerStreamThread implements StreamThreadHandle {
     await this.worker.terminate()
   }
 
+  drain(): void {
+    this.send({ kind: 'drain' })
+  }
+
   metrics(): ThreadMetrics {
     return this.latest
   }

@@ -27,7 +27,7 @@ const timed = (name: string, observedTime: number) => ({
 describe('times of operators', () => {
   it('are those that were committed, operator by operator', () => {
     const before = new OperatorTimes(stores('b', 'a'), [])
-    const [first, second, third] = ['a', 'b', 'b'].map((store) => before.of(node('count', store)))
+    const [first, second, third] = ['a', 'b', 'b'].map((store, at) => before.of(node(`count${at}`, store)))
     first!.clock.observe(1_700_000_000_000)
     first!.progress.nextLook = 1_800_000_000_000
     third!.clock.observe(50)
@@ -37,8 +37,8 @@ describe('times of operators', () => {
 
     const after = new OperatorTimes(stores('a', 'b'), [before.encode()])
     assert.deepEqual(
-      ['a', 'b', 'b'].map((store) => {
-        const { clock, progress } = after.of(node('count', store))
+      ['a', 'b', 'b'].map((store, at) => {
+        const { clock, progress } = after.of(node(`count${at}`, store))
         return [clock.now, progress.closeTime, progress.greatest, progress.nextLook]
       }),
       [

@@ -57,6 +57,7 @@ const managed = async () => {
     fail,
     () => {},
     () => {},
+    Date.now,
   )
   await manager.assign(input)
   return { lifecycle, manager }

@@ -19,13 +19,16 @@ class Input {
     private readonly more: number,
   ) {}
 
+  begin(): void {}
+
   advance(): boolean {
     return this.fetched > 0
   }
 
-  processHead(): void {
+  processHead(): boolean {
     this.fetched--
     this.position++
+    return true
   }
 
   get lag(): number {

@@ -22,6 +22,9 @@ export class FetchPartition implements TopicPartition {
   paused = false
   /** Whether all that there is was fetched: the next request may have to wait for news. */
   idle = false
+  /** When it was first and last answered that there is nothing more, since there last was, as `performance.now()`. */
+  private emptySince: number | undefined
+  private emptyUntil = 0
   bufferedBytes = 0
   highWatermark: number | undefined
   lastStableOffset: number | undefined
@@ -99,13 +102,30 @@ export class FetchPartition implements TopicPartition {
     this.logStartOffset = fetched.logStartOffset
     this.idle = this.nextOffset >= stable
     const { buffer, end } = fetched
-    if (end === 0) return false
+    if (end === 0) {
+      if (this.idle) this.noteEmpty()
+      return false
+    }
+    this.emptySince = undefined
     const { topic, partition, nextOffset: offset } = this
     boundaries.scan(buffer, 0, end, { topic, partition, offset })
     this.buffer(fetched, boundaries.end, stable)
     this.nextOffset = boundaries.nextOffset
     this.idle = this.nextOffset >= stable
     return true
+  }
+
+  private noteEmpty(): void {
+    this.emptyUntil = performance.now()
+    this.emptySince ??= this.emptyUntil
+  }
+
+  /**
+   * For how long there has been nothing to fetch, as far as the broker was asked, milliseconds: where it is not asked no
+   * time passes.
+   */
+  get emptyFor(): number {
+    return this.emptySince === undefined ? 0 : this.emptyUntil - this.emptySince
   }
 
   private buffer(fetched: FetchedPartition, end: number, lastStableOffset: number): void {

@@ -145,6 +145,11 @@ export class Fetcher {
     })
   }
 
+  /** For how long, milliseconds, the broker has had nothing of a partition that was not fetched, whenever it was asked. */
+  emptyFor(topic: string, partition: number): number {
+    return this.find(topic, partition)?.emptyFor ?? 0
+  }
+
   /** Of the latest response; undefined before the first. */
   highWatermark(topic: string, partition: number): number | undefined {
     return this.find(topic, partition)?.highWatermark

@@ -1,0 +1,109 @@
+import { encodeMarker, markerHeaders, type TaskWatermark } from '../time/watermark-marker.js'
+import type { SubTopology } from '../topology/sub-topology.js'
+import type { RecordCollector } from './record-collector.js'
+import type { Task } from './task.js'
+
+/** Between two markers of a topic, as long as nothing becomes idle. */
+const MIN_INTERVAL_MS = 200
+/** A reader that has just begun knows nothing until it has heard of everybody who writes. */
+const REPEAT_INTERVAL_MS = 1000
+/** A marker goes to every partition: with many of them it goes less often. */
+const PARTITIONS_PER_MS = 1
+
+/** What was told of a topic last. */
+interface Told {
+  at: number
+  state: string
+  idle: string
+}
+
+/** What is to be told of a topic. */
+interface News extends Omit<Told, 'at'> {
+  readonly watermarks: readonly TaskWatermark[]
+}
+
+/** What the broadcast needs to know of the topology in the cluster. */
+export interface ShuffleDirectory {
+  /** Partitions of a repartition topic, named as in the topology; undefined until known. */
+  partitionsOf(topic: string): number | undefined
+  /** How many tasks a sub-topology has. */
+  tasksOf(subTopology: SubTopology): number
+}
+
+/**
+ * Tells those who read a repartition topic how far event time has come at the tasks of a thread that write to it: one
+ * marker a partition for all tasks, behind the data and in the same transaction.
+ */
+export class WatermarkBroadcast {
+  private readonly told = new Map<string, Told>()
+  private readonly writers: ReadonlyMap<string, SubTopology>
+  /** Markers sent, one a partition. */
+  markers = 0
+
+  constructor(
+    subTopologies: readonly SubTopology[],
+    private readonly directory: ShuffleDirectory,
+    private readonly collector: RecordCollector,
+  ) {
+    this.writers = new Map(
+      subTopologies
+        .filter(({ shuffles }) => shuffles !== undefined)
+        .flatMap((each) => each.repartitionSinks.map((topic) => [topic, each])),
+    )
+  }
+
+  /** Whether something is to be told by now. */
+  due(tasks: readonly Task[]): boolean {
+    if (this.writers.size === 0) return false
+    const now = performance.now()
+    for (const topic of this.writers.keys()) if (this.isDue(topic, tasks, now)) return true
+    return false
+  }
+
+  /** Tells what is to be told, behind all that was collected. */
+  tell(tasks: readonly Task[]): void {
+    const now = performance.now()
+    for (const [topic, writer] of this.writers) {
+      if (!this.isDue(topic, tasks, now)) continue
+      const { watermarks, state, idle } = newsOf(topic, tasks)
+      const marker = { subTopology: writer.id, tasks: this.directory.tasksOf(writer), watermarks }
+      this.markers += this.collector.sendToAll(topic, encodeMarker(marker), markerHeaders)
+      this.told.set(topic, { at: now, state, idle })
+    }
+  }
+
+  /** Forgets what was told: it may not have arrived. */
+  reset(): void {
+    this.told.clear()
+  }
+
+  private isDue(topic: string, tasks: readonly Task[], now: number): boolean {
+    const partitions = this.directory.partitionsOf(topic)
+    if (partitions === undefined) return false
+    const told = this.told.get(topic)
+    const age = told === undefined ? Number.POSITIVE_INFINITY : now - told.at
+    const interval = Math.max(MIN_INTERVAL_MS, partitions / PARTITIONS_PER_MS)
+    const news = newsOf(topic, tasks)
+    if (news.watermarks.length === 0) return false
+    if (told !== undefined && age < interval) return news.idle !== told.idle
+    return age >= Math.max(REPEAT_INTERVAL_MS, interval) || news.state !== told?.state
+  }
+}
+
+/** How far event time has come at the tasks that write to a topic; those that know nothing yet are left out. */
+function newsOf(topic: string, tasks: readonly Task[]): News {
+  const watermarks: TaskWatermark[] = []
+  let state = ''
+  let idle = ''
+  for (const task of tasks) {
+    if (!task.running) continue
+    for (const shuffle of task.graph.shuffleTimes()) {
+      const { eventTime } = shuffle
+      if (shuffle.topic !== topic || (eventTime < 0 && !shuffle.idle)) continue
+      watermarks.push({ task: task.partition, eventTime, idle: shuffle.idle })
+      state += `${task.partition}:${eventTime} `
+      if (shuffle.idle) idle += `${task.partition} `
+    }
+  }
+  return { watermarks, state: state + idle, idle }
+}
