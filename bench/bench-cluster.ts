@@ -48,10 +48,11 @@ export class BenchCluster implements AsyncDisposable {
     return partitions.map(({ partition }) => ends.get(topicPartitionKey(topic, partition))!)
   }
 
-  /** What a group has committed of a topic, in records over all partitions. */
-  async committedRecords(groupId: string, topic: string): Promise<number> {
+  /** What a group has committed of topics, in records over all their partitions. */
+  async committedRecords(groupId: string, topics: readonly string[]): Promise<number> {
     const options = { requireStable: false }
-    const committed = await fetchCommittedOffsets(this.transport, groupId, this.partitionsOf(topic), options)
+    const partitions = topics.flatMap((topic) => this.partitionsOf(topic))
+    const committed = await fetchCommittedOffsets(this.transport, groupId, partitions, options)
     return [...committed.values()].reduce((sum, { offset }) => sum + offset, 0)
   }
 

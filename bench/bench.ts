@@ -2,7 +2,7 @@ import { KafkaBroker } from '../src/testing/kafka-broker/index.js'
 import { withApplication } from './bench-application.js'
 import { BenchCluster } from './bench-cluster.js'
 import { type Contender, contenders } from './contenders.js'
-import { inputTopicOf, preload } from './input-topic.js'
+import { inputTopicOf, preload, tableRecords } from './input-topic.js'
 import { measureRun } from './measured-run.js'
 import type { BenchOptions } from './options.js'
 import { difference, type PartitionResult } from './output-digest.js'
@@ -96,7 +96,7 @@ function runOnce({ cluster, brokerPid, options, signal }: Setting, workload: Wor
       brokers: cluster.brokers.join(','),
       inputTopic: inputTopicOf(workload),
       ...application,
-      records: options.records,
+      records: options.records + tableRecords(workload),
       cacheMaxBytes: rival.cacheMaxBytes,
       commitIntervalMs: null,
     }

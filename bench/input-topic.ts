@@ -1,7 +1,7 @@
 import { partitionFor } from '../src/kafka/records/partitioner.js'
 import type { BenchCluster } from './bench-cluster.js'
-import { fillTopic } from './fill-topic.js'
-import { eventAt, lateBy, PARTITIONS, type Workload } from './workloads.js'
+import { type FilledRecord, fillTopic } from './fill-topic.js'
+import { eventAt, lateBy, PARTITIONS, PROFILES_TOPIC, profiles, type Workload } from './workloads.js'
 
 /** An input: its topic, and how far each of its records lies behind its time. */
 interface Input {
@@ -18,6 +18,13 @@ const inputOf = (workload: Workload): Input => (workload === 'session' ? OUT_OF_
 /** The topic that a workload reads. */
 export const inputTopicOf = (workload: Workload): string => inputOf(workload).topic
 
+/** All topics that a workload reads whose events are in `inputTopic`. */
+export const topicsRead = (workload: Workload, inputTopic: string): readonly string[] =>
+  workload === 'join' ? [inputTopic, PROFILES_TOPIC] : [inputTopic]
+
+/** How many records a workload reads beside its events. */
+export const tableRecords = (workload: Workload): number => (workload === 'join' ? profiles().length : 0)
+
 /** Publishes what the workloads read. */
 export async function preload(
   cluster: BenchCluster,
@@ -29,11 +36,12 @@ export async function preload(
 ): Promise<void> {
   for (const input of new Set(workloads.map(inputOf))) {
     progress(`publishing ${records.toLocaleString('en-US')} records to ${input.topic}`)
-    await publish(cluster, input, records, signal, partitions)
+    await publishEvents(cluster, input, records, signal, partitions)
   }
+  if (workloads.includes('join')) await publishProfiles(cluster, signal, partitions)
 }
 
-async function publish(
+async function publishEvents(
   cluster: BenchCluster,
   { topic, lateBy: behind }: Input,
   records: number,
@@ -41,13 +49,27 @@ async function publish(
   partitions: number,
 ): Promise<void> {
   await cluster.createTopic(topic, {}, partitions)
-  const startOfToday = Math.floor(Date.now() / DAY_MS) * DAY_MS
-  const recordAt = (id: number) => {
-    const event = eventAt(id)
-    const key = Buffer.from(event.user)
-    const value = Buffer.from(JSON.stringify(event))
-    const partition = partitionFor(key, 0, key.length, partitions)
-    return { partition, timestamp: startOfToday + id - behind(id), key, value }
-  }
+  const start = startOfToday()
+  const recordAt = (id: number) => recordOf(eventAt(id), start + id - behind(id), partitions)
   await fillTopic(cluster.transport, topic, records, recordAt, signal)
+}
+
+async function publishProfiles(
+  cluster: BenchCluster,
+  signal: AbortSignal,
+  partitions: number,
+): Promise<void> {
+  await cluster.createTopic(PROFILES_TOPIC, {}, partitions)
+  const rows = profiles()
+  const start = startOfToday() - rows.length
+  const recordAt = (index: number) => recordOf(rows[index]!, start + index, partitions)
+  await fillTopic(cluster.transport, PROFILES_TOPIC, rows.length, recordAt, signal)
+}
+
+const startOfToday = (): number => Math.floor(Date.now() / DAY_MS) * DAY_MS
+
+function recordOf(content: { readonly user: string }, timestamp: number, partitions: number): FilledRecord {
+  const key = Buffer.from(content.user)
+  const value = Buffer.from(JSON.stringify(content))
+  return { partition: partitionFor(key, 0, key.length, partitions), timestamp, key, value }
 }

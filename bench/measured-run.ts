@@ -1,5 +1,6 @@
 import type { BenchCluster } from './bench-cluster.js'
 import { CommitWatch } from './commit-watch.js'
+import { topicsRead } from './input-topic.js'
 import { cpuSeconds, peakRssMb, readStat } from './process-account.js'
 import { type RunnerCommand, RunnerProcess } from './runner-process.js'
 import type { RunnerArguments } from './runner-protocol.js'
@@ -19,7 +20,7 @@ export interface RunMeasurement {
 
 /**
  * Runs one workload on one side. Clock and CPU go from the first record processed, which the runner reports, to the
- * moment the group's committed offsets have reached the end of the input, which the harness sees at the broker.
+ * moment the group's committed offsets have reached the end of all that it reads, which the harness sees at the broker.
  */
 export async function measureRun(
   cluster: BenchCluster,
@@ -28,8 +29,9 @@ export async function measureRun(
   argument: RunnerArguments,
   signal: AbortSignal,
 ): Promise<RunMeasurement> {
-  const { applicationId, inputTopic, records } = argument
-  const watch = new CommitWatch(() => cluster.committedRecords(applicationId, inputTopic), records)
+  const { applicationId, records } = argument
+  const topics = topicsRead(argument.workload, argument.inputTopic)
+  const watch = new CommitWatch(() => cluster.committedRecords(applicationId, topics), records)
   const ended = new AbortController()
   await using runner = new RunnerProcess(command, argument, signal)
   try {

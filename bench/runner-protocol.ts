@@ -9,6 +9,7 @@ export interface RunnerArguments {
   readonly outputTopic: string
   readonly applicationId: string
   readonly stateDir: string
+  /** Of all topics that it reads. */
   readonly records: number
   /** Size of the record cache; null: the default. */
   readonly cacheMaxBytes: number | null

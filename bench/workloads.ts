@@ -24,7 +24,14 @@
  *   seconds away, without grace, and writes `{view, sale}`, the ids of both, as JSON under the user. Equal: as for
  *   `filter-map`.
  *
- * How much all but `filter-map` and `stream-join` write depends on how far each side's record cache coalesces updates between commits.
+ * - `join` joins the events with a table of the users' profiles (inner: events without one are dropped) and writes
+ *   `{id, amount, country, plan}`, two fields of each, as JSON under the user. The table is a topic of its own: JSON records
+ *   of about 90 bytes, `{user, country, plan, since, pad}`, one for each user but one in 20, who has events only. Their
+ *   timestamps are before those of the events, so that both sides, which take records in the order of their timestamps,
+ *   have read it before they join. Its records count among those processed. Equal: as for `filter-map`.
+ *
+ * How much all but `filter-map` and the joins write depends on how far each side's record cache coalesces updates between
+ * commits.
  */
 export const WORKLOADS = [
   'filter-map',
@@ -34,6 +41,7 @@ export const WORKLOADS = [
   'sliding',
   'session',
   'stream-join',
+  'join',
 ] as const
 
 export type Workload = (typeof WORKLOADS)[number]
@@ -51,7 +59,18 @@ export interface Event {
   readonly pad: string
 }
 
+/** A row of the table of `join`. */
+export interface Profile {
+  readonly user: string
+  readonly country: string
+  readonly plan: string
+  readonly since: number
+  readonly pad: string
+}
+
 export const PARTITIONS = 4
+/** The topic of the table of `join`. */
+export const PROFILES_TOPIC = 'bench-profiles'
 export const KEPT_TYPE = 'sale'
 export const JOINED_TYPE = 'view'
 export const WINDOW_SIZE = 60_000
@@ -63,6 +82,11 @@ export const JOIN_WINDOW = 10_000
 
 const USERS = 10_000
 const TYPES = [JOINED_TYPE, 'cart', KEPT_TYPE] as const
+const WITHOUT_PROFILE_ONE_IN = 20
+const COUNTRIES = ['AT', 'BR', 'CA', 'DE', 'FR', 'IN', 'JP', 'US'] as const
+const PLANS = ['free', 'basic', 'business'] as const
+const FIRST_YEAR = 2010
+const YEARS = 15
 const LARGEST_AMOUNT = 100_000
 const PAD = 'abcdefghijklmnopqrs'
 const LATE_ONE_IN = 4
@@ -80,6 +104,18 @@ export function eventAt(id: number): Event {
     pad: PAD,
   }
 }
+
+/** The rows of the table of `join`, one a user who has a profile. */
+export const profiles = (): Profile[] =>
+  Array.from({ length: USERS }, (_, index) => index)
+    .filter((index) => scramble(index, 5) % WITHOUT_PROFILE_ONE_IN !== 0)
+    .map((index) => ({
+      user: userName(index),
+      country: COUNTRIES[scramble(index, 6) % COUNTRIES.length]!,
+      plan: PLANS[scramble(index, 7) % PLANS.length]!,
+      since: FIRST_YEAR + (scramble(index, 8) % YEARS),
+      pad: PAD,
+    }))
 
 /** How far the record at a position lies behind its time, in the input whose records are out of order. */
 export const lateBy = (id: number): number => (id % LATE_ONE_IN === 0 ? scramble(id, 4) % LATEST_MS : 0)

@@ -1,19 +1,20 @@
 import type { Serde } from 'millrace'
 import { report } from './runner-events.js'
 
-/** Starts the clock, and whatever else, when the first record's value is read. */
-export function startingClock<T>(serde: Serde<T>, onFirst: () => void = () => {}): Serde<T> {
+/** Gives serdes that start the clock, and whatever else, when the first value is read by any of them. */
+export function startingClock(onFirst: () => void = () => {}): <T>(serde: Serde<T>) => Serde<T> {
   let started = false
-  return {
+  const start = (): void => {
+    started = true
+    report('first', 0)
+    onFirst()
+  }
+  return (serde) => ({
     name: serde.name,
     serialize: (value, target) => serde.serialize(value, target),
-    deserialize: (source, start, end) => {
-      if (!started) {
-        started = true
-        report('first', 0)
-        onFirst()
-      }
-      return serde.deserialize(source, start, end)
+    deserialize: (source, from, to) => {
+      if (!started) start()
+      return serde.deserialize(source, from, to)
     },
-  }
+  })
 }

@@ -1,8 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import { json, KafkaStreams } from 'millrace'
+import { KafkaStreams } from 'millrace'
 import type { RunnerArguments } from '../runner-protocol.js'
-import type { Event } from '../workloads.js'
 import { startingClock } from './first-record-serde.js'
 import { report, reportFailure } from './runner-events.js'
 import { workloadTopology } from './workload-topology.js'
@@ -11,7 +10,7 @@ const POLL_MS = 10
 const LOOP_DELAY_RESOLUTION_MS = 1
 
 /**
- * Runs one workload in Millrace: all records of the input, then closes, which flushes and commits. The process stays
+ * Runs one workload in Millrace: all records of its inputs, then closes, which flushes and commits. The process stays
  * until its standard input ends, so that the harness can read its account, and ends whenever that does.
  */
 async function run(argument: RunnerArguments): Promise<void> {
@@ -21,7 +20,7 @@ async function run(argument: RunnerArguments): Promise<void> {
     workload,
     inputTopic,
     outputTopic,
-    startingClock(json<Event>(), () => loopDelay.enable()),
+    startingClock(() => loopDelay.enable()),
   )
   const streams = new KafkaStreams(topology, {
     applicationId: argument.applicationId,

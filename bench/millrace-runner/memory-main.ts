@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { json, KafkaStreams } from 'millrace'
+import { KafkaStreams } from 'millrace'
 import { Producer } from '../../src/kafka/producer/producer.js'
 import type { MemoryArguments } from '../memory/memory-run.js'
 import type { MemoryTopology } from '../memory/situations.js'
-import type { Event, Workload } from '../workloads.js'
+import type { Workload } from '../workloads.js'
 import { MEMORY_TOPOLOGIES } from './memory-topologies.js'
 import { report, reportFailure } from './runner-events.js'
 import { workloadTopology } from './workload-topology.js'
@@ -17,8 +17,7 @@ const STILL_LOOKS = 20
 async function run(argument: MemoryArguments): Promise<void> {
   const { topology, inputTopic, outputTopic, records, stall } = argument
   const build = MEMORY_TOPOLOGIES[topology as MemoryTopology]
-  const built =
-    build?.(inputTopic) ?? workloadTopology(topology as Workload, inputTopic, outputTopic, json<Event>())
+  const built = build?.(inputTopic) ?? workloadTopology(topology as Workload, inputTopic, outputTopic)
   const streams = new KafkaStreams(built, {
     applicationId: argument.applicationId,
     brokers: argument.brokers.split(','),

@@ -1,5 +1,4 @@
-import { json } from 'millrace'
-import type { Event, Workload } from '../workloads.js'
+import type { Workload } from '../workloads.js'
 import { startingClock } from './first-record-serde.js'
 import { workloadTopology } from './workload-topology.js'
 
@@ -7,10 +6,5 @@ import { workloadTopology } from './workload-topology.js'
 export default function topology() {
   const { searchParams } = new URL(import.meta.url)
   const asked = (name: string): string => searchParams.get(name)!
-  return workloadTopology(
-    asked('workload') as Workload,
-    asked('input'),
-    asked('output'),
-    startingClock(json<Event>()),
-  )
+  return workloadTopology(asked('workload') as Workload, asked('input'), asked('output'), startingClock())
 }

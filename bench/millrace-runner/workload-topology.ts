@@ -19,6 +19,8 @@ import {
   JOIN_WINDOW,
   JOINED_TYPE,
   KEPT_TYPE,
+  PROFILES_TOPIC,
+  type Profile,
   SESSION_GAP,
   SESSION_GRACE,
   SLIDING_SIZE,
@@ -28,11 +30,17 @@ import {
 
 type Sale = Pick<Event, 'id' | 'amount'>
 type Match = { view: number; sale: number }
+type Enriched = Sale & Pick<Profile, 'country' | 'plan'>
 
-/** The workloads as `../workloads.ts` defines them, in Millrace's DSL. */
-export function workloadTopology(workload: Workload, input: string, output: string, event: Serde<Event>) {
+/** The workloads as `../workloads.ts` defines them, in Millrace's DSL; `observed` may watch what is read of the inputs. */
+export function workloadTopology(
+  workload: Workload,
+  input: string,
+  output: string,
+  observed: <T>(serde: Serde<T>) => Serde<T> = (serde) => serde,
+) {
   const builder = new StreamsBuilder()
-  const events = builder.stream(input, { key: string(), value: event })
+  const events = builder.stream(input, { key: string(), value: observed(json<Event>()) })
   switch (workload) {
     case 'filter-map':
       events
@@ -88,6 +96,14 @@ export function workloadTopology(workload: Workload, input: string, output: stri
           JoinWindows.of(JOIN_WINDOW),
         )
         .to(output, { value: json<Match>() })
+      break
+    case 'join':
+      events
+        .join(
+          builder.table(PROFILES_TOPIC, { key: string(), value: observed(json<Profile>()) }),
+          ({ id, amount }, { country, plan }) => ({ id, amount, country, plan }),
+        )
+        .to(output, { value: json<Enriched>() })
   }
   return builder.build()
 }

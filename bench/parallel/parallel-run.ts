@@ -84,7 +84,7 @@ async function drain(
   inputTopic: string,
   processes: readonly RunnerProcess[],
 ): Promise<Omit<ParallelMeasurement, 'outputRecords'>> {
-  const committed = (): Promise<number> => cluster.committedRecords(applicationId, inputTopic)
+  const committed = (): Promise<number> => cluster.committedRecords(applicationId, [inputTopic])
   const reached = async (count: number): Promise<number> => {
     const ended = new AbortController()
     const watch = new CommitWatch(committed, count)

@@ -6,7 +6,7 @@ import { parseOptions } from '../../bench/options.js'
 describe('options of the benchmark', () => {
   it('measure everything with five million records three times where none are given', () => {
     assert.deepEqual(parseOptions([]), {
-      workloads: ['filter-map', 'count', 'window', 'hopping', 'sliding', 'session', 'stream-join'],
+      workloads: ['filter-map', 'count', 'window', 'hopping', 'sliding', 'session', 'stream-join', 'join'],
       guarantee: 'exactly_once',
       records: 5_000_000,
       runs: 3,
@@ -38,7 +38,7 @@ describe('options of the benchmark', () => {
   const refused: readonly (readonly [readonly string[], RegExp])[] = [
     [
       ['joins'],
-      /workload 'joins' is none of filter-map, count, window, hopping, sliding, session, stream-join/,
+      /workload 'joins' is none of filter-map, count, window, hopping, sliding, session, stream-join, join/,
     ],
     [['--guarantee', 'best_effort'], /--guarantee 'best_effort' is none of exactly_once, at_least_once/],
     [['--records', '5e6'], /--records '5e6' must be a whole number, at least 1/],

@@ -3,12 +3,11 @@
  * bytes of JavaScript heap (needs `--expose-gc` and a young generation that holds a whole measurement) and bytes copied.
  */
 import { workloadTopology } from '../../bench/millrace-runner/workload-topology.js'
-import { type Event, eventAt, PARTITIONS, type Workload } from '../../bench/workloads.js'
+import { eventAt, PARTITIONS, type Workload } from '../../bench/workloads.js'
 import { RecordCursor } from '../../src/kafka/records/record-cursor.js'
 import { ProcessingGraph } from '../../src/runtime/processing-graph.js'
 import { RecordCollector } from '../../src/runtime/record-collector.js'
 import { TaskChangelog } from '../../src/runtime/task-changelog.js'
-import { json } from '../../src/serdes/json.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
 import { RecordCache } from '../../src/state/record-cache.js'
 import { StateMemory } from '../../src/state/state-memory.js'
@@ -40,7 +39,7 @@ class Engine {
   private readonly cursor = new RecordCursor()
 
   constructor(workload: Workload) {
-    const topology = workloadTopology(workload, 'input', 'output', json<Event>())
+    const topology = workloadTopology(workload, 'input', 'output')
     const [subTopology] = topology.subTopologies
     const directory = { partitionCount: () => PARTITIONS, lookUp: async () => PARTITIONS }
     const { stores } = subTopology!

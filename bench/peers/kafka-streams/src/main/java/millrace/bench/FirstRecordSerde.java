@@ -1,13 +1,15 @@
 package millrace.bench;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Starts the clock when the first record's value is read. */
+/** Starts the clock when the first record's value is read, of any of the serdes. */
 final class FirstRecordSerde<T> implements Serde<T> {
+    private static final AtomicBoolean STARTED = new AtomicBoolean();
+
     private final Serde<T> serde;
-    private boolean started;
 
     FirstRecordSerde(Serde<T> serde) {
         this.serde = serde;
@@ -22,13 +24,8 @@ final class FirstRecordSerde<T> implements Serde<T> {
     public Deserializer<T> deserializer() {
         Deserializer<T> deserializer = serde.deserializer();
         return (topic, bytes) -> {
-            if (!started) start();
+            if (!STARTED.get() && STARTED.compareAndSet(false, true)) RunnerEvents.report("first", 0);
             return deserializer.deserialize(topic, bytes);
         };
-    }
-
-    private void start() {
-        started = true;
-        RunnerEvents.report("first", 0);
     }
 }

@@ -11,7 +11,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
 /**
- * Runs one workload in Kafka Streams: all records of the input, then closes, which flushes and commits. The process
+ * Runs one workload in Kafka Streams: all records of its inputs, then closes, which flushes and commits. The process
  * stays until its standard input ends, so that the harness can read its account, and ends whenever that does.
  */
 public final class Runner {
@@ -23,8 +23,7 @@ public final class Runner {
     public static void main(String[] args) throws Exception {
         RunnerArguments arguments = new ObjectMapper().readValue(args[0], RunnerArguments.class);
         Thread harness = HarnessWatch.start();
-        KafkaStreams streams = new KafkaStreams(
-            Workload.topology(arguments, new FirstRecordSerde<>(new JsonSerde<>(Event.class))), config(arguments));
+        KafkaStreams streams = new KafkaStreams(Workload.topology(arguments), config(arguments));
         streams.setUncaughtExceptionHandler(error -> {
             RunnerEvents.reportFailure(error.toString());
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

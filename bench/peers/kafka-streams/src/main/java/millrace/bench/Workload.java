@@ -8,7 +8,9 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.JoinWindows;
+import org.apache.kafka.streams.kstream.Joined;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.SessionWindows;
@@ -25,11 +27,13 @@ final class Workload {
     private static final Duration SESSION_GAP = Duration.ofSeconds(5);
     private static final Duration SESSION_GRACE = Duration.ofSeconds(5);
     private static final Duration JOIN_WINDOW = Duration.ofSeconds(10);
+    private static final String PROFILES_TOPIC = "bench-profiles";
 
     private Workload() {}
 
-    static Topology topology(RunnerArguments arguments, Serde<Event> event) {
+    static Topology topology(RunnerArguments arguments) {
         StreamsBuilder builder = new StreamsBuilder();
+        Serde<Event> event = new FirstRecordSerde<>(new JsonSerde<>(Event.class));
         KStream<String, Event> events = builder.stream(arguments.inputTopic(), Consumed.with(Serdes.String(), event));
         switch (arguments.workload()) {
             case "filter-map" -> filterMap(events, arguments.outputTopic());
@@ -39,6 +43,7 @@ final class Workload {
             case "sliding" -> sliding(events, event, arguments.outputTopic());
             case "session" -> session(events, event, arguments.outputTopic());
             case "stream-join" -> streamJoin(events, event, arguments.outputTopic());
+            case "join" -> join(events, profiles(builder), event, arguments.outputTopic());
             default -> throw new IllegalArgumentException("unknown workload " + arguments.workload());
         }
         return builder.build();
@@ -110,5 +115,20 @@ final class Workload {
                 JoinWindows.ofTimeDifferenceWithNoGrace(JOIN_WINDOW),
                 StreamJoined.with(Serdes.String(), event, event))
             .to(output, Produced.with(Serdes.String(), new JsonSerde<>(Match.class)));
+    }
+
+    private static KTable<String, Profile> profiles(StreamsBuilder builder) {
+        Serde<Profile> profile = new FirstRecordSerde<>(new JsonSerde<>(Profile.class));
+        return builder.table(PROFILES_TOPIC, Consumed.with(Serdes.String(), profile));
+    }
+
+    private static void join(
+            KStream<String, Event> events, KTable<String, Profile> profiles, Serde<Event> event, String output) {
+        events
+            .join(
+                profiles,
+                (next, profile) -> new Enriched(next.id, next.amount, profile.country, profile.plan),
+                Joined.with(Serdes.String(), event, null))
+            .to(output, Produced.with(Serdes.String(), new JsonSerde<>(Enriched.class)));
     }
 }
