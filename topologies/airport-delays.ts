@@ -76,6 +76,9 @@ export const demo = {
   input: 'flights',
   results: {
     topic: 'airport-delays',
+    key: string(),
+    value: json<AirportDelays>(),
+    fields: (_: string, delays: AirportDelays) => delays,
     title: 'Busiest airports',
     row: 'airport',
     windowStart: 'windowStart',

@@ -126,7 +126,7 @@ export const demo = {
     title: 'Page views of seven days by region',
     row: 'region',
     windowStart: 'windowStart',
-    lastHours: 1,
+    lastHours: 24,
     columns: [{ title: 'views', field: 'views', combine: 'max' }],
   },
 }

@@ -50,7 +50,7 @@ export const demo = {
     title: 'Greatest temperature',
     row: 'sensor',
     windowStart: 'windowStart',
-    lastHours: 1,
+    lastHours: 24,
     columns: [{ title: 'max', field: 'max', combine: 'max' }],
   },
 }

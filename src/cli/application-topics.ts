@@ -23,7 +23,7 @@ export const createTopics = async (
   input: ReplayInput,
 ): Promise<void> => {
   const wanted: (TopicDefinition & { readonly partitions: number })[] = [
-    { topic: input.topic, partitions: input.partitions, configs: KEPT },
+    ...input.topics.map((topic) => ({ topic, partitions: input.partitions, configs: KEPT })),
     { topic: demo.results.topic, partitions: input.partitions, configs: KEPT },
   ]
   const present = await admin.describeTopics(wanted.map(({ topic }) => topic))
@@ -41,7 +41,7 @@ export const existingTopics = async (
   input: ReplayInput,
 ): Promise<string[]> => {
   const all = (await transport.metadata()).map(({ topic }) => topic)
-  const own = new Set([input.topic, demo.results.topic])
+  const own = new Set([...input.topics, demo.results.topic])
   const prefix = `${demo.applicationId}-`
   return all.filter((topic) => own.has(topic) || (topic.startsWith(prefix) && INTERNAL.test(topic)))
 }

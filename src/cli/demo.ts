@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Serde } from '../serdes/serde.js'
 import { packageRoot } from '../testing/kafka-broker/package-file.js'
+import type { SampleRecord } from './replay/sample-records.js'
 import { UsageError } from './usage-error.js'
 
 /** How the values of a column's windows become one figure of a row. */
@@ -16,26 +18,37 @@ export interface ResultColumn {
   readonly weight?: string
 }
 
-/** What is shown of a topic of windowed results, whose values are JSON objects. */
+/** What is shown of a topic of results. */
 export interface ResultsDescription {
-  readonly topic: string
   readonly title: string
   /** Field that names a row. */
   readonly row: string
-  /** Field with the start of the window, epoch milliseconds. */
-  readonly windowStart: string
+  /** Field with the start of the window, epoch milliseconds. Absent: a row has one result, its latest. */
+  readonly windowStart?: string
   /** How many hours of windows, up to its newest, a row combines. */
-  readonly lastHours: number
+  readonly lastHours?: number
   /** Rows are ordered by the first, greatest first. */
   readonly columns: readonly ResultColumn[]
+}
+
+/** The fields of a result, by their names. */
+export type ResultFields = Readonly<Record<string, unknown>>
+
+/** The topic with the results, and how to read it. */
+export interface ResultsTopic<K = unknown, V = unknown> {
+  readonly topic: string
+  readonly key: Pick<Serde<K>, 'deserialize'>
+  readonly value: Pick<Serde<V>, 'deserialize'>
+  /** What a record of it says. */
+  fields(key: K, value: V): ResultFields
 }
 
 /** What a module of `topologies/` exports as `demo`. */
 export interface DemoDescription {
   readonly applicationId: string
-  /** Name of the recorded events that it reads. */
-  readonly input: string
-  readonly results: ResultsDescription
+  /** What is published: the name of recorded events, or a few records. */
+  readonly input: string | readonly SampleRecord[]
+  readonly results: ResultsDescription & ResultsTopic
 }
 
 /** A topology that can be started. */

@@ -15,7 +15,7 @@ export class InputCompletion {
     private readonly admin: Admin,
     topology: Topology,
     private readonly applicationId: string,
-    private readonly input: { readonly topic: string; readonly records: number },
+    private readonly input: { readonly topics: readonly string[]; readonly records: number },
   ) {
     this.topics = topology.subTopologies.flatMap(({ sourceTopics, repartitionSources }) => [
       ...sourceTopics,
@@ -48,7 +48,7 @@ export class InputCompletion {
 
   private publishedOf(partitions: readonly TopicPartition[], ends: ReadonlyMap<string, number>): number {
     return partitions
-      .filter(({ topic }) => topic === this.input.topic)
+      .filter(({ topic }) => this.input.topics.includes(topic))
       .reduce((sum, { topic, partition }) => sum + ends.get(topicPartitionKey(topic, partition))!, 0)
   }
 }

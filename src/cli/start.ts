@@ -77,7 +77,7 @@ const processInput = async (run: Run): Promise<void> => {
   const { options, demo, input, display, interruption, publishing, cluster } = run
   const { brokers } = cluster
   publishing?.begin(brokers)
-  const results = new ResultsWatch({ brokers, results: demo.results, partitions: input.partitions })
+  const results = new ResultsWatch({ brokers, module: demo.module, partitions: input.partitions })
   const failure = new Failure()
   failure.follow(results.ended)
   if (publishing !== undefined) failure.follow(publishing.ended)
@@ -108,7 +108,7 @@ const completion = async ({ options, demo, input, interruption, transport }: Run
   const records = Math.min(options.limit ?? input.count, input.count)
   const topology = await loadTopology(demo.module)
   const seen = new InputCompletion(transport, new Admin(transport), topology, demo.applicationId, {
-    topic: input.topic,
+    topics: input.topics,
     records,
   })
   while (!interruption.signal.aborted && !(await seen.reached())) await delay(COMPLETION_INTERVAL_MS)

@@ -26,11 +26,10 @@ before(async () => {
 const sourceFor = (topic: string): ReplaySource => {
   const reports = new FlightReports(flights)
   return {
-    topic,
-    partitions: reports.partitions,
+    places: reports.places.map(({ partition }) => ({ topic, partition })),
     count: EVENTS,
     arrivalTime: (event) => reports.arrivalTime(event),
-    partition: (event) => reports.partition(event),
+    place: (event) => reports.place(event),
     append: (event, batch) => reports.append(event, batch),
   }
 }
@@ -45,11 +44,11 @@ const publish = async (
   const transport = new KafkaJsTransport({ brokers })
   const producer = new Producer(transport)
   try {
-    const { topic } = source
-    const partitions = Array.from({ length: source.partitions }, (_, partition) => ({ topic, partition }))
-    const ends = await listOffsets(transport, partitions, 'latest', 'read_uncommitted')
+    const ends = await listOffsets(transport, source.places, 'latest', 'read_uncommitted')
     await producer.init()
-    const endOffsets = partitions.map(({ partition }) => ends.get(topicPartitionKey(topic, partition))!)
+    const endOffsets = source.places.map(
+      ({ topic, partition }) => ends.get(topicPartitionKey(topic, partition))!,
+    )
     const publisher = new Publisher(source, producer, endOffsets, options)
     await publisher.run(signal)
     return publisher.published
@@ -62,10 +61,11 @@ const publish = async (
 const withTopic = async (action: (brokers: readonly string[], source: ReplaySource) => Promise<void>) => {
   await using broker = await testBroker()
   const transport = new KafkaJsTransport({ brokers: broker.brokers })
-  const source = sourceFor(uniqueName('flights'))
+  const topic = uniqueName('flights')
+  const source = sourceFor(topic)
   try {
     await new Admin(transport).createTopics([
-      { topic: source.topic, partitions: source.partitions, configs: { 'retention.ms': '-1' } },
+      { topic, partitions: source.places.length, configs: { 'retention.ms': '-1' } },
     ])
     await action(broker.brokers, source)
   } finally {
@@ -89,13 +89,13 @@ test('publishing in several runs gives each partition its events once, in order'
     assert.ok(stopped > 20_000 && stopped < EVENTS)
     assert.equal(await publish(brokers, source, { speed: 'max' }), EVENTS)
 
-    const expected: string[][] = Array.from({ length: source.partitions }, () => [])
+    const expected: string[][] = source.places.map(() => [])
     const order = new FlightReports(flights)
     for (let event = 0; event < EVENTS; event++) {
-      expected[source.partition(event)]!.push(String(order.arrivalTime(event)))
+      expected[source.place(event)]!.push(String(order.arrivalTime(event)))
     }
     const present: string[][] = expected.map(() => [])
-    await readTopic(brokers, source.topic, ({ partition, value, timestamp }) => {
+    await readTopic(brokers, source.places[0]!.topic, ({ partition, value, timestamp }) => {
       const flight = JSON.parse(value!) as { readonly date: string; readonly delay: number }
       assert.equal(Date.parse(flight.date), timestamp)
       present[partition]!.push(String(timestamp + flight.delay * 60_000))
@@ -107,7 +107,7 @@ test('publishing in several runs gives each partition its events once, in order'
 test('a topic that others have written to is refused', async () => {
   await withTopic(async (brokers, source) => {
     const [first] = Array.from({ length: source.count }, (_, event) => event).filter(
-      (event) => source.partition(event) === 0,
+      (event) => source.place(event) === 0,
     )
     const shorter: ReplaySource = { ...source, count: first! + 1 }
     await publish(brokers, source, { speed: 'max', limit: 1_000 })

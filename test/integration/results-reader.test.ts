@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ResultFields } from '../../src/cli/demo.js'
 import { ResultTable } from '../../src/cli/results/result-table.js'
 import { ResultsReader } from '../../src/cli/results/results-reader.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
 import { RecordBatchBuilder } from '../../src/kafka/records/record-batch-builder.js'
+import { json } from '../../src/serdes/json.js'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
+import { string } from '../../src/serdes/string.js'
 import { testBroker } from '../support/broker.js'
 import { TopicClient } from '../support/topic-client.js'
 import { uniqueName } from '../support/unique-name.js'
@@ -14,6 +17,9 @@ const PARTITIONS = 2
 
 const results = (topic: string) => ({
   topic,
+  key: string(),
+  value: json(),
+  fields: (_: unknown, value: unknown) => value as ResultFields,
   title: 'Busiest',
   row: 'airport',
   windowStart: 'start',
@@ -25,7 +31,8 @@ const resultsOf = (airport: string): RecordBatchBuilder => {
   const builder = new RecordBatchBuilder()
   for (const start of [0, 3_600_000]) {
     const value = Buffer.from(JSON.stringify({ airport, start }))
-    builder.appendBytes(1_000, value, 0, -1, value, 0, value.length, NO_HEADERS)
+    const key = Buffer.from(airport)
+    builder.appendBytes(1_000, key, 0, key.length, value, 0, value.length, NO_HEADERS)
   }
   return builder
 }
@@ -38,7 +45,7 @@ test('results of a transaction that has not been marked as ended yet are waited 
   const producer = new Producer(transport, { transactionalId: uniqueName('tx') })
   await producer.init()
   const table = new ResultTable(results(topic))
-  const reader = new ResultsReader(transport, topic, PARTITIONS, table)
+  const reader = new ResultsReader(transport, results(topic), PARTITIONS, table)
   const stopped = new AbortController()
   const running = reader.run(stopped.signal)
   // Then it knows where the topic ended before the results.

@@ -11,8 +11,7 @@ const LARGEST_VALUE = 256
 
 /** The flights as they are reported: topic `flights`, keyed by origin, stamped with their date. */
 export class FlightReports implements ReplaySource {
-  readonly topic = 'flights'
-  readonly partitions = PARTITIONS
+  readonly places = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: 'flights', partition }))
   readonly count: number
   private readonly order: Uint32Array
   private readonly keys: readonly Buffer[]
@@ -37,7 +36,7 @@ export class FlightReports implements ReplaySource {
     return reportTime(this.flights, this.order[event]!)
   }
 
-  partition(event: number): number {
+  place(event: number): number {
     return this.partitionOfAirport[this.flights.origin[this.order[event]!]!]!
   }
 

@@ -28,6 +28,7 @@ export const rowsLine = (rows: readonly ResultRow[]): string =>
 
 /** The rows as a table, with its title. */
 export const rowsTable = (rows: readonly ResultRow[], results: ResultsDescription): string[] => {
+  const { title, lastHours } = results
   const titles = results.columns.map((column) => column.title)
   const cells = rows.map(({ figures }) => figures.map((figure) => tenths.format(figure)))
   const widths = titles.map((title, index) =>
@@ -37,7 +38,7 @@ export const rowsTable = (rows: readonly ResultRow[], results: ResultsDescriptio
   const line = (name: string, figures: readonly string[]): string =>
     `  ${name.padEnd(first)}${figures.map((figure, index) => `  ${figure.padStart(widths[index]!)}`).join('')}`
   return [
-    `${results.title}, last ${results.lastHours} hours of event time`,
+    lastHours === undefined ? title : `${title}, last ${lastHours} hours of event time`,
     line('', titles),
     ...rows.map(({ name }, index) => line(name, cells[index]!)),
   ]

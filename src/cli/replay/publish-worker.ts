@@ -8,9 +8,10 @@ import type { Speed } from './pace.js'
 import { Publisher } from './publisher.js'
 import { replayInput } from './replay-inputs.js'
 import type { ReplaySource } from './replay-source.js'
+import type { SampleRecord } from './sample-records.js'
 
 export interface PublishTask {
-  readonly input: string
+  readonly input: string | readonly SampleRecord[]
   readonly speed: Speed
   readonly limit: number | undefined
 }
@@ -18,7 +19,7 @@ export interface PublishTask {
 /** To the thread: begin, on these brokers; or stop, as soon as what was begun is acknowledged. */
 export type PublishCommand = { readonly begin: readonly string[] } | 'stop'
 
-/** From the thread: how many records the topic holds. */
+/** From the thread: how many records the topics hold. */
 export interface PublishReport {
   readonly published: number
 }
@@ -26,10 +27,9 @@ export interface PublishReport {
 const REPORT_INTERVAL_MS = 250
 
 const endOffsets = async (transport: KafkaJsTransport, source: ReplaySource): Promise<number[]> => {
-  const { topic } = source
-  const partitions = Array.from({ length: source.partitions }, (_, partition) => ({ topic, partition }))
-  const ends = await listOffsets(transport, partitions, 'latest', 'read_uncommitted')
-  return partitions.map(({ partition }) => ends.get(topicPartitionKey(topic, partition))!)
+  const { places } = source
+  const ends = await listOffsets(transport, places, 'latest', 'read_uncommitted')
+  return places.map(({ topic, partition }) => ends.get(topicPartitionKey(topic, partition))!)
 }
 
 const publish = async (

@@ -28,7 +28,7 @@ const TICK_MS = 50
 /**
  * Publishes a source's events, in order, each exactly once over any number of runs: what a partition holds is how many
  * of its events have been published, so a run begins behind them. That needs an idempotent producer without
- * transactions (markers take offsets) and a topic that nobody else writes to.
+ * transactions (markers take offsets) and topics that nobody else writes to.
  */
 export class Publisher {
   /** How many events are to be published in all. */
@@ -41,7 +41,7 @@ export class Publisher {
   private sending: readonly RecordBatchBuilder[]
   private sent: Promise<ProducedBatch[]> | undefined
 
-  /** @param endOffsets of the topic's partitions: how many records are there */
+  /** @param endOffsets of the source's places: how many records are there */
   constructor(
     private readonly source: ReplaySource,
     private readonly producer: Producer,
@@ -51,14 +51,13 @@ export class Publisher {
     this.total = Math.min(source.count, options.limit ?? source.count)
     this.pace = new Pace(options.speed)
     this.toSkip = [...endOffsets]
-    const builders = () =>
-      Array.from({ length: source.partitions }, () => new RecordBatchBuilder({ maxBytes: BATCH_BYTES }))
+    const builders = () => source.places.map(() => new RecordBatchBuilder({ maxBytes: BATCH_BYTES }))
     this.filling = builders()
     this.sending = builders()
     this.skipPublished(endOffsets)
   }
 
-  /** How many events are in the topic, those of earlier runs included. */
+  /** How many events are in their topics, those of earlier runs included. */
   get published(): number {
     return this.acknowledged
   }
@@ -74,16 +73,16 @@ export class Publisher {
     await this.settle()
   }
 
-  /** Advances to the first event that is not in the topic. Partitions may have got differently far. */
+  /** Advances to the first event that is not in its topic. Partitions may have got differently far. */
   private skipPublished(endOffsets: readonly number[]): void {
     const { source, toSkip } = this
     const ahead = [...endOffsets]
     let first: number | undefined
     for (let event = 0; event < source.count && ahead.some((count) => count > 0); event++) {
-      const partition = source.partition(event)
-      if (ahead[partition]! > 0) {
-        ahead[partition]!--
-        if (first === undefined) toSkip[partition]!--
+      const place = source.place(event)
+      if (ahead[place]! > 0) {
+        ahead[place]!--
+        if (first === undefined) toSkip[place]!--
         this.acknowledged++
       } else {
         first ??= event
@@ -91,8 +90,9 @@ export class Publisher {
       if (first === undefined) this.next = event + 1
     }
     const foreign = ahead.findIndex((count) => count > 0)
-    if (foreign >= 0)
-      throw new ForeignRecordsError(source.topic, foreign, endOffsets[foreign]!, ahead[foreign]!)
+    if (foreign < 0) return
+    const { topic, partition } = source.places[foreign]!
+    throw new ForeignRecordsError(topic, partition, endOffsets[foreign]!, ahead[foreign]!)
   }
 
   /** Fills batches with the events that are due. True: a batch is full, so more may be due. */
@@ -100,12 +100,12 @@ export class Publisher {
     const { source, toSkip, filling } = this
     while (this.next < this.total && source.arrivalTime(this.next) <= due) {
       const event = this.next++
-      const partition = source.partition(event)
-      if (toSkip[partition]! > 0) {
-        toSkip[partition]!--
+      const place = source.place(event)
+      if (toSkip[place]! > 0) {
+        toSkip[place]!--
         continue
       }
-      const batch = filling[partition]!
+      const batch = filling[place]!
       source.append(event, batch)
       if (batch.full) return true
     }
@@ -116,7 +116,7 @@ export class Publisher {
   private async send(): Promise<void> {
     await this.settle()
     const batches = this.filling
-      .map((builder, partition) => ({ topic: this.source.topic, partition, builder }))
+      .map((builder, place) => ({ ...this.source.places[place]!, builder }))
       .filter(({ builder }) => builder.count > 0)
     if (batches.length === 0) return
     const sent = this.producer.produce(batches)

@@ -24,7 +24,7 @@ export class Publishing {
     this.ended.catch(() => {})
   }
 
-  /** Records in the topic; undefined until known. */
+  /** Records in the topics; undefined until known. */
   get published(): number | undefined {
     return this.records
   }

@@ -1,23 +1,36 @@
 import { FlightReports } from '../flights/flight-reports.js'
 import { UsageError } from '../usage-error.js'
 import type { ReplaySource } from './replay-source.js'
+import { SAMPLE_PARTITIONS, type SampleRecord, SampleRecords, topicsOf } from './sample-records.js'
 
 /** Recorded events that can be published, known without reading them. */
 export interface ReplayInput {
-  readonly topic: string
+  readonly topics: readonly string[]
+  /** Of each topic. */
   readonly partitions: number
   readonly count: number
-  /** Reads all events. Takes seconds, and blocks. */
+  /** Reads all events. May take seconds, and blocks. */
   read(): Promise<ReplaySource>
 }
 
-const INPUTS: Readonly<Record<string, ReplayInput>> = {
-  flights: { topic: 'flights', partitions: 4, count: 3_000_000, read: () => FlightReports.read() },
+const RECORDED: Readonly<Record<string, ReplayInput>> = {
+  flights: { topics: ['flights'], partitions: 4, count: 3_000_000, read: () => FlightReports.read() },
 }
 
-/** @throws UsageError naming the inputs that there are */
-export const replayInput = (name: string): ReplayInput => {
-  const input = INPUTS[name]
-  if (input !== undefined) return input
-  throw new UsageError(`there are no recorded events ${name}; there are ${Object.keys(INPUTS).join(', ')}`)
+/**
+ * @param input name of recorded events, or the records themselves
+ * @throws UsageError naming the recorded events that there are
+ */
+export const replayInput = (input: string | readonly SampleRecord[]): ReplayInput => {
+  if (typeof input !== 'string') return samples(input)
+  const recorded = RECORDED[input]
+  if (recorded !== undefined) return recorded
+  throw new UsageError(`there are no recorded events ${input}; there are ${Object.keys(RECORDED).join(', ')}`)
 }
+
+const samples = (records: readonly SampleRecord[]): ReplayInput => ({
+  topics: topicsOf(records),
+  partitions: SAMPLE_PARTITIONS,
+  count: records.length,
+  read: async () => new SampleRecords(records),
+})

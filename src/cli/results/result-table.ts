@@ -1,7 +1,4 @@
-import type { ResultColumn, ResultsDescription } from '../demo.js'
-
-/** The value of a result: a JSON object. */
-export type ResultValue = Readonly<Record<string, unknown>>
+import type { ResultColumn, ResultFields, ResultsDescription } from '../demo.js'
 
 export interface ResultRow {
   readonly name: string
@@ -12,12 +9,12 @@ export interface ResultRow {
 const HOUR_MS = 3_600_000
 const KEPT_HOURS = 96
 
-const numberOf = (value: ResultValue, field: string): number => {
+const numberOf = (value: ResultFields, field: string): number => {
   const number = value[field]
   return typeof number === 'number' ? number : 0
 }
 
-const combined = (column: ResultColumn, values: readonly ResultValue[]): number => {
+const combined = (column: ResultColumn, values: readonly ResultFields[]): number => {
   const { field, combine, weight } = column
   if (combine === 'max') return Math.max(...values.map((value) => numberOf(value, field)))
   if (combine === 'sum') return values.reduce((sum, value) => sum + numberOf(value, field), 0)
@@ -33,11 +30,11 @@ const combined = (column: ResultColumn, values: readonly ResultValue[]): number 
 
 /** Windows of a row, those kept longer than they are shown included: a late record may still update them. */
 class RowWindows {
-  private readonly values = new Map<number, ResultValue>()
+  private readonly values = new Map<number, ResultFields>()
   private newest = Number.NEGATIVE_INFINITY
 
   /** True: the window is new. */
-  set(start: number, value: ResultValue): boolean {
+  set(start: number, value: ResultFields): boolean {
     const isNew = !this.values.has(start)
     this.values.set(start, value)
     if (start > this.newest) {
@@ -47,7 +44,7 @@ class RowWindows {
     return isNew
   }
 
-  last(hours: number): ResultValue[] {
+  last(hours: number): ResultFields[] {
     const from = this.newest - (hours - 1) * HOUR_MS
     return [...this.values].filter(([start]) => start >= from).map(([, value]) => value)
   }
@@ -74,7 +71,7 @@ export class ResultTable {
    *
    * @param isNews false for results of earlier runs: their windows are not counted
    */
-  take(value: ResultValue, isNews: boolean): void {
+  take(value: ResultFields, isNews: boolean): void {
     const { row, windowStart } = this.description
     const name = String(value[row])
     let windows = this.rows.get(name)
@@ -82,12 +79,13 @@ export class ResultTable {
       windows = new RowWindows()
       this.rows.set(name, windows)
     }
-    if (windows.set(numberOf(value, windowStart), value) && isNews) this.newWindows++
+    if (windows.set(windowStart === undefined ? 0 : numberOf(value, windowStart), value) && isNews)
+      this.newWindows++
   }
 
   /** The greatest rows by the first column, each over its own last hours: partitions may have got differently far. */
   top(count: number): ResultRow[] {
-    const { columns, lastHours } = this.description
+    const { columns, lastHours = KEPT_HOURS } = this.description
     const rows = [...this.rows].map(([name, windows]) => {
       const values = windows.last(lastHours)
       return { name, figures: columns.map((column) => combined(column, values)) }

@@ -5,14 +5,15 @@ import { loadCompressionOf } from '../../kafka/records/load-compression.js'
 import { RecordCursor } from '../../kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../../kafka/topic-partition.js'
 import type { BrokerTransport } from '../../kafka/transport/broker-transport.js'
-import { utf8Text } from '../../serdes/utf8-text.js'
-import type { ResultTable, ResultValue } from './result-table.js'
+import type { ResultsTopic } from '../demo.js'
+import type { ResultTable } from './result-table.js'
 
 /** So many of the last records of a partition are read at first, to have something to show. */
 const LAST_RECORDS = 20_000
 
 /** Follows a topic of results, from near its end on, into a table. */
 export class ResultsReader {
+  private readonly topic: string
   private readonly fetcher: Fetcher
   private readonly cursor = new RecordCursor()
   /** Where each partition ended at the start. */
@@ -23,10 +24,11 @@ export class ResultsReader {
 
   constructor(
     private readonly transport: BrokerTransport,
-    private readonly topic: string,
+    private readonly results: ResultsTopic,
     private readonly partitions: number,
     private readonly table: ResultTable,
   ) {
+    this.topic = results.topic
     this.fetcher = new Fetcher(transport, { isolation: 'read_committed' })
   }
 
@@ -86,13 +88,14 @@ export class ResultsReader {
 
   private async read(chunk: FetchedChunk): Promise<void> {
     await loadCompressionOf(chunk)
-    const { cursor } = this
+    const { cursor, results } = this
     const newsFrom = this.newsFrom[chunk.partition]!
     cursor.open(chunk, 'read_committed')
     while (cursor.next()) {
-      if (cursor.valueEnd < 0) continue
-      const text = utf8Text(cursor.buffer, cursor.valueStart, cursor.valueEnd)
-      this.table.take(JSON.parse(text) as ResultValue, cursor.offset >= newsFrom)
+      if (cursor.keyEnd < 0 || cursor.valueEnd < 0) continue
+      const key = results.key.deserialize(cursor.buffer, cursor.keyStart, cursor.keyEnd)
+      const value = results.value.deserialize(cursor.buffer, cursor.valueStart, cursor.valueEnd)
+      this.table.take(results.fields(key, value), cursor.offset >= newsFrom)
     }
     this.positions[chunk.partition] = cursor.nextOffset
     this.tellCaughtUp()

@@ -1,13 +1,14 @@
 /** Thread that follows a topic of results and reports what they come to. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { KafkaJsTransport } from '../../kafka/transport/kafkajs-transport.js'
-import type { ResultsDescription } from '../demo.js'
+import type { DemoDescription } from '../demo.js'
 import { type ResultRow, ResultTable } from './result-table.js'
 import { ResultsReader } from './results-reader.js'
 
 export interface ResultsTask {
   readonly brokers: readonly string[]
-  readonly results: ResultsDescription
+  /** URL of the module that says what the results are; functions do not go to a thread. */
+  readonly module: string
   readonly partitions: number
 }
 
@@ -22,14 +23,15 @@ export type ResultsCommand = 'finish' | 'stop'
 const ROWS = 10
 const REPORT_INTERVAL_MS = 500
 
-const { brokers, results, partitions } = workerData as ResultsTask
+const { brokers, module, partitions } = workerData as ResultsTask
+const { results } = ((await import(module)) as { demo: DemoDescription }).demo
 const table = new ResultTable(results)
 const transport = new KafkaJsTransport({ brokers, clientId: 'millrace-results' })
 const stopped = new AbortController()
 const report = (): void =>
   parentPort!.postMessage({ windows: table.windows, rows: table.top(ROWS) } satisfies ResultsReport)
 const reporting = setInterval(report, REPORT_INTERVAL_MS)
-const reader = new ResultsReader(transport, results.topic, partitions, table)
+const reader = new ResultsReader(transport, results, partitions, table)
 const follow = async (command: ResultsCommand): Promise<void> => {
   if (command === 'finish') await reader.caughtUp()
   stopped.abort()

@@ -85,7 +85,7 @@ describe('the flights of 2001', () => {
           destination: flights.airports[flights.destination[flight]!],
         }),
       )
-      assert.equal(reports.partition(event), partitionFor(Buffer.from(origin), 0, 3, 4))
+      assert.equal(reports.place(event), partitionFor(Buffer.from(origin), 0, 3, 4))
       assert.equal(reports.arrivalTime(event), reportTime(flights, flight))
     }
   })

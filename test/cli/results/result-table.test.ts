@@ -17,6 +17,8 @@ const description = {
   ],
 } as const
 
+const { windowStart: _, lastHours: __, ...latest } = description
+
 const result = (airport: string, hour: number, flights: number, mean: number, worst: number) => ({
   airport,
   start: hour * HOUR_MS,
@@ -59,5 +61,13 @@ test('windows of earlier runs are shown, and not counted', () => {
   table.take(result('ATL', 10, 2, 5, 5), true)
   table.take(result('ATL', 11, 3, 5, 5), true)
   assert.deepEqual(table.top(1), [{ name: 'ATL', figures: [5, 5, 5] }])
+  assert.equal(table.windows, 1)
+})
+
+test('without windows a row is its latest result', () => {
+  const table = new ResultTable(latest)
+  table.take(result('ATL', 10, 100, 50, 99), true)
+  table.take(result('ATL', 9, 30, 10, 40), true)
+  assert.deepEqual(table.top(5), [{ name: 'ATL', figures: [30, 10, 40] }])
   assert.equal(table.windows, 1)
 })
