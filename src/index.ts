@@ -152,7 +152,9 @@ export {
   usePartitionTimeOnInvalidTimestamp,
 } from './time/timestamp-policies.js'
 export {
+  type GeneratedWatermarks,
   type IdlenessOptions,
+  type TimestampWatermarks,
   type WatermarkGenerator,
   type WatermarkStrategy,
   Watermarks,

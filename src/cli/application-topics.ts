@@ -16,6 +16,11 @@ export class TopicShapeError extends Error {
   }
 }
 
+const outputsOf = ({ results, otherOutputs = [] }: DemoDescription): readonly string[] => [
+  results.topic,
+  ...otherOutputs,
+]
+
 /** Creates the topics that the application reads and writes, where they are not there. */
 export const createTopics = async (
   admin: Admin,
@@ -23,8 +28,11 @@ export const createTopics = async (
   input: ReplayInput,
 ): Promise<void> => {
   const wanted: (TopicDefinition & { readonly partitions: number })[] = [
-    ...input.topics.map((topic) => ({ topic, partitions: input.partitions, configs: KEPT })),
-    { topic: demo.results.topic, partitions: input.partitions, configs: KEPT },
+    ...[...input.topics, ...outputsOf(demo)].map((topic) => ({
+      topic,
+      partitions: input.partitions,
+      configs: KEPT,
+    })),
   ]
   const present = await admin.describeTopics(wanted.map(({ topic }) => topic))
   for (const { topic, partitions } of wanted) {
@@ -41,7 +49,7 @@ export const existingTopics = async (
   input: ReplayInput,
 ): Promise<string[]> => {
   const all = (await transport.metadata()).map(({ topic }) => topic)
-  const own = new Set([...input.topics, demo.results.topic])
+  const own = new Set([...input.topics, ...outputsOf(demo)])
   const prefix = `${demo.applicationId}-`
   return all.filter((topic) => own.has(topic) || (topic.startsWith(prefix) && INTERNAL.test(topic)))
 }

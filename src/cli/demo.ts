@@ -49,6 +49,8 @@ export interface DemoDescription {
   /** What is published: the name of recorded events, or a few records. */
   readonly input: string | readonly SampleRecord[]
   readonly results: ResultsDescription & ResultsTopic
+  /** Topics that it writes beside, with as many partitions. */
+  readonly otherOutputs?: readonly string[]
 }
 
 /** A topology that can be started. */

@@ -3,7 +3,9 @@ import { listOffsets } from '../kafka/consumer/list-offsets.js'
 import { fetchCommittedOffsets } from '../kafka/group/committed-offsets.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
-import { internalTopicName } from '../topology/sub-topology.js'
+import { decodeCommitMetadata } from '../runtime/commit-metadata.js'
+import { eventTimeEnded } from '../runtime/operator-times.js'
+import { internalTopicName, type SubTopology } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 
 /** Sees from the broker alone whether an application is through with its input, whoever processes it. */
@@ -13,14 +15,11 @@ export class InputCompletion {
   constructor(
     private readonly transport: BrokerTransport,
     private readonly admin: Admin,
-    topology: Topology,
+    private readonly topology: Topology,
     private readonly applicationId: string,
     private readonly input: { readonly topics: readonly string[]; readonly records: number },
   ) {
-    this.topics = topology.subTopologies.flatMap(({ sourceTopics, repartitionSources }) => [
-      ...sourceTopics,
-      ...repartitionSources.map(({ name }) => internalTopicName(applicationId, name)),
-    ])
+    this.topics = topology.subTopologies.flatMap((each) => this.topicsOf(each))
   }
 
   /** Whether all records are published, and the offsets committed for every topic that is read are at its end. */
@@ -37,6 +36,28 @@ export class InputCompletion {
       const key = topicPartitionKey(topic, partition)
       return (committed.get(key)?.offset ?? 0) >= ends.get(key)!
     })
+  }
+
+  /** Whether event time has ended at every task where it comes from watermarks: what its end closes is committed. */
+  async drained(): Promise<boolean> {
+    const { subTopologies, fingerprint } = this.topology
+    const watermarked = subTopologies.filter(({ shuffles }) => shuffles !== undefined)
+    if (watermarked.length === 0) return true
+    const partitions = await this.partitions()
+    const committed = await fetchCommittedOffsets(this.transport, this.applicationId, partitions, {
+      requireStable: true,
+    })
+    return partitions.every(({ topic, partition }) => {
+      const reader = watermarked.find((each) => this.topicsOf(each).includes(topic))
+      const key = topicPartitionKey(topic, partition)
+      const { operatorTimes } = decodeCommitMetadata(committed.get(key)?.metadata ?? null, fingerprint, key)
+      return reader === undefined || eventTimeEnded(operatorTimes, reader)
+    })
+  }
+
+  private topicsOf({ sourceTopics, repartitionSources }: SubTopology): string[] {
+    const repartition = repartitionSources.map(({ name }) => internalTopicName(this.applicationId, name))
+    return [...sourceTopics, ...repartition]
   }
 
   private async partitions(): Promise<TopicPartition[]> {

@@ -90,7 +90,9 @@ const processInput = async (run: Run): Promise<void> => {
     })
     const progress = new Progress(startedAt, streams, results, publishing, display)
     const ends = [interruption.raised.then(() => false), failure.raised]
-    if (options.exit) ends.push(completion(run).then(() => true))
+    const completed = completion(run, streams)
+    failure.follow(completed)
+    if (options.exit) ends.push(completed.then(() => true))
     const complete = await Promise.race(ends).finally(() => progress.stop())
     if (!complete) display.say('Stopping ...')
     await streams.close({ timeoutMs: CLOSE_TIMEOUT_MS })
@@ -103,15 +105,26 @@ const processInput = async (run: Run): Promise<void> => {
   }
 }
 
-/** Resolves when all input is processed and committed. */
-const completion = async ({ options, demo, input, interruption, transport }: Run): Promise<void> => {
+/**
+ * Resolves when all input is processed and committed. Where event time comes from watermarks, the end of the input closes
+ * the last windows.
+ */
+const completion = async (
+  { options, demo, input, interruption, transport }: Run,
+  streams: KafkaStreams,
+): Promise<void> => {
   const records = Math.min(options.limit ?? input.count, input.count)
   const topology = await loadTopology(demo.module)
   const seen = new InputCompletion(transport, new Admin(transport), topology, demo.applicationId, {
     topics: input.topics,
     records,
   })
-  while (!interruption.signal.aborted && !(await seen.reached())) await delay(COMPLETION_INTERVAL_MS)
+  const until = async (met: () => Promise<boolean>): Promise<void> => {
+    while (!interruption.signal.aborted && !(await met())) await delay(COMPLETION_INTERVAL_MS)
+  }
+  await until(() => seen.reached())
+  if (!options.worker) streams.drain()
+  await until(() => seen.drained())
 }
 
 /** The first failure of the parts that run beside each other. */

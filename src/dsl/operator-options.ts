@@ -47,7 +47,7 @@ export interface SourceOptions<K, V> extends OperatorOptions {
    * it on. All topics that are processed together have one, or none. Default: stream time, the greatest timestamp that
    * has reached an operator, as in Kafka Streams.
    */
-  readonly watermark?: WatermarkStrategy<K, V> | undefined
+  readonly watermark?: WatermarkStrategy<NoInfer<K>, NoInfer<V>> | undefined
   /**
    * Where to begin on a partition that has no committed offset: `earliest`, the default, `latest`, `none`, or
    * `{ byDuration: '1h' }`, with the records of the last hour.

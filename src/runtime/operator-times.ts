@@ -1,7 +1,8 @@
 import type { OperatorProgress } from '../../operators/processor.js'
 import { isTimed, type StateStore, type TimedStore } from '../state/store.js'
 import { type EventClock, StreamTimeClock, WatermarkClock } from '../time/event-clock.js'
-import type { ProcessorNode } from '../topology/sub-topology.js'
+import { END_OF_TIME } from '../time/input-watermark.js'
+import type { ProcessorNode, SubTopology } from '../topology/sub-topology.js'
 
 const RADIX = 36
 
@@ -104,6 +105,14 @@ export class OperatorTimes {
       if (isTimed(store)) yield { id: `${number.toString(RADIX)}!`, store }
     }
   }
+}
+
+/** Whether event time had ended at all sources of a sub-topology when a task of it committed. */
+export function eventTimeEnded(committed: string, { id, nodes }: SubTopology): boolean {
+  const sources = nodes.filter(({ kind }) => kind === 'source').length
+  return new OperatorTimes([], [committed])
+    .committedSources(id, sources)
+    .every((eventTime) => eventTime >= END_OF_TIME)
 }
 
 /** Beside the ids of stores, which begin with a letter or digit. */

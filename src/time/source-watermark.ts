@@ -1,6 +1,11 @@
 import { END_OF_TIME, type InputWatermark } from './input-watermark.js'
 import type { SourceRecord } from './timestamp-extractor.js'
-import type { Idleness, WatermarkGenerator, WatermarkStrategy } from './watermark-strategy.js'
+import {
+  GeneratedWatermarks,
+  type Idleness,
+  type WatermarkGenerator,
+  type WatermarkStrategy,
+} from './watermark-strategy.js'
 
 /** The watermark of one partition of a source, as its strategy tells it. */
 export class SourceWatermark<K, V> implements InputWatermark {
@@ -13,10 +18,11 @@ export class SourceWatermark<K, V> implements InputWatermark {
   private readonly generator: WatermarkGenerator<K, V> | undefined
   private readonly idleness: Idleness | undefined
 
-  constructor({ source, idleness }: WatermarkStrategy<K, V>) {
-    this.outOfOrderness = source.kind === 'behind-greatest' ? source.outOfOrderness : 0
-    this.generator = source.kind === 'generated' ? source.generator() : undefined
-    this.idleness = idleness
+  constructor(strategy: WatermarkStrategy<K, V>) {
+    const generated = strategy instanceof GeneratedWatermarks
+    this.outOfOrderness = generated ? 0 : strategy.outOfOrderness
+    this.generator = generated ? strategy.generator() : undefined
+    this.idleness = strategy.idleness
   }
 
   /** Whether it wants to see records, and not only their timestamps. */

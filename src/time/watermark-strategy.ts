@@ -14,7 +14,7 @@ export interface WatermarkGenerator<K, V> {
    * @param timestamp its event time, epoch milliseconds
    * @returns the watermark behind the record; undefined: it stays as it is
    */
-  onEvent(record: SourceRecord<K, V>, timestamp: number): number | undefined
+  readonly onEvent: (record: SourceRecord<K, V>, timestamp: number) => number | undefined
   /**
    * Is asked again and again, about every 200 ms, whether records come or not.
    *
@@ -49,31 +49,12 @@ export interface IdlenessOptions {
   readonly watermark?: 'stays' | 'wall-clock' | undefined
 }
 
-/** How the watermark follows the greatest timestamp, or who says what it is. */
-export type WatermarkSource<K, V> =
-  | { readonly kind: 'behind-greatest'; readonly outOfOrderness: number }
-  | { readonly kind: 'generated'; readonly generator: () => WatermarkGenerator<K, V> }
-
-interface StrategyParts<K, V> {
-  readonly source: WatermarkSource<K, V>
-  readonly idleness?: Idleness
-  readonly alignment?: Alignment
-}
-
-/**
- * How a source tells event time: the option `watermark` of `builder.stream` and `builder.table`; made by
- * {@link Watermarks}. Immutable. (Flink's class of the same name.)
- */
-export class WatermarkStrategy<K, V> {
-  readonly source: WatermarkSource<K, V>
-  readonly idleness: Idleness | undefined
-  readonly alignment: Alignment | undefined
-
-  constructor({ source, idleness, alignment }: StrategyParts<K, V>) {
-    this.source = source
-    this.idleness = idleness
-    this.alignment = alignment
-  }
+/** What every strategy can be given. Immutable. */
+abstract class Strategy<Self> {
+  constructor(
+    readonly idleness: Idleness | undefined,
+    readonly alignment: Alignment | undefined,
+  ) {}
 
   /**
    * Leaves a partition out of the minimum that has had nothing to read for a time, until it has something again. Time in
@@ -82,17 +63,14 @@ export class WatermarkStrategy<K, V> {
    *
    * @throws {InvalidDurationError} if the time is not at least a millisecond
    */
-  withIdleness(timeout: Duration, { watermark = 'stays' }: IdlenessOptions = {}): WatermarkStrategy<K, V> {
+  withIdleness(timeout: Duration, { watermark = 'stays' }: IdlenessOptions = {}): Self {
     if (watermark !== 'stays' && watermark !== 'wall-clock') {
       throw new TypeError(
         `withIdleness: watermark '${String(watermark)}' is neither 'stays' nor 'wall-clock'`,
       )
     }
     const millis = parseDuration('withIdleness', timeout, { min: 1 })
-    return new WatermarkStrategy<K, V>({
-      ...this.parts(),
-      idleness: { timeout: millis, advances: watermark === 'wall-clock' },
-    })
+    return this.copy({ timeout: millis, advances: watermark === 'wall-clock' }, this.alignment)
   }
 
   /**
@@ -102,19 +80,55 @@ export class WatermarkStrategy<K, V> {
    *
    * @throws {InvalidDurationError} if the drift is not at least a millisecond
    */
-  withAlignment(group: string, maxDrift: Duration): WatermarkStrategy<K, V> {
+  withAlignment(group: string, maxDrift: Duration): Self {
     const millis = parseDuration('withAlignment', maxDrift, { min: 1 })
-    return new WatermarkStrategy<K, V>({ ...this.parts(), alignment: { group, maxDrift: millis } })
+    return this.copy(this.idleness, { group, maxDrift: millis })
   }
 
-  private parts(): StrategyParts<K, V> {
-    const { source, idleness, alignment } = this
-    return { source, ...(idleness && { idleness }), ...(alignment && { alignment }) }
+  protected abstract copy(idleness: Idleness | undefined, alignment: Alignment | undefined): Self
+}
+
+/** Watermarks that follow the timestamps of a partition; made by {@link Watermarks}. */
+export class TimestampWatermarks extends Strategy<TimestampWatermarks> {
+  constructor(
+    /** How far the watermark is behind the greatest timestamp, less a millisecond. */
+    readonly outOfOrderness: number,
+    idleness?: Idleness,
+    alignment?: Alignment,
+  ) {
+    super(idleness, alignment)
+  }
+
+  protected copy(idleness: Idleness | undefined, alignment: Alignment | undefined): TimestampWatermarks {
+    return new TimestampWatermarks(this.outOfOrderness, idleness, alignment)
   }
 }
 
-const generated = <K, V>(generator: () => WatermarkGenerator<K, V>): WatermarkStrategy<K, V> =>
-  new WatermarkStrategy<K, V>({ source: { kind: 'generated', generator } })
+/** Watermarks that somebody tells who sees the records; made by {@link Watermarks}. */
+export class GeneratedWatermarks<K, V> extends Strategy<GeneratedWatermarks<K, V>> {
+  constructor(
+    readonly generator: () => WatermarkGenerator<K, V>,
+    idleness?: Idleness,
+    alignment?: Alignment,
+  ) {
+    super(idleness, alignment)
+  }
+
+  protected copy(
+    idleness: Idleness | undefined,
+    alignment: Alignment | undefined,
+  ): GeneratedWatermarks<K, V> {
+    return new GeneratedWatermarks(this.generator, idleness, alignment)
+  }
+}
+
+/**
+ * How a source tells event time: its option `watermark`; made by {@link Watermarks}. (Flink's class of the same name.)
+ */
+export type WatermarkStrategy<K, V> = TimestampWatermarks | GeneratedWatermarks<K, V>
+
+const generated = <K, V>(generator: () => WatermarkGenerator<K, V>): GeneratedWatermarks<K, V> =>
+  new GeneratedWatermarks(generator)
 
 /** The strategies for watermarks: how far behind what has come is something still to be expected? */
 export const Watermarks = {
@@ -124,17 +138,11 @@ export const Watermarks = {
    *
    * @throws {InvalidDurationError} if the time is negative
    */
-  boundedOutOfOrderness: <K, V>(outOfOrderness: Duration): WatermarkStrategy<K, V> =>
-    new WatermarkStrategy<K, V>({
-      source: {
-        kind: 'behind-greatest',
-        outOfOrderness: parseDuration('Watermarks.boundedOutOfOrderness', outOfOrderness),
-      },
-    }),
+  boundedOutOfOrderness: (outOfOrderness: Duration): TimestampWatermarks =>
+    new TimestampWatermarks(parseDuration('Watermarks.boundedOutOfOrderness', outOfOrderness)),
 
   /** Timestamps never decrease within a partition. */
-  monotonous: <K, V>(): WatermarkStrategy<K, V> =>
-    new WatermarkStrategy<K, V>({ source: { kind: 'behind-greatest', outOfOrderness: 0 } }),
+  monotonous: (): TimestampWatermarks => new TimestampWatermarks(0),
 
   /**
    * Some records tell the watermark.
@@ -143,7 +151,7 @@ export const Watermarks = {
    */
   punctuated: <K, V>(
     watermarkOf: (record: SourceRecord<K, V>, timestamp: number) => number | undefined,
-  ): WatermarkStrategy<K, V> => generated(() => ({ onEvent: watermarkOf })),
+  ): GeneratedWatermarks<K, V> => generated(() => ({ onEvent: watermarkOf })),
 
   /**
    * A generator of one's own.

@@ -11,7 +11,7 @@ const KEPT = { 'retention.ms': '-1' }
 /** Counts by another key than the input's, ten seconds each, once, when the watermark of every task has passed them. */
 function finalCounts(input: string, output: string, idleness?: number): Topology {
   const builder = new StreamsBuilder()
-  const strategy = Watermarks.boundedOutOfOrderness<string, string>('1s')
+  const strategy = Watermarks.boundedOutOfOrderness('1s')
   builder
     .stream(input, {
       key: string(),

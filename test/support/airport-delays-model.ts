@@ -1,5 +1,5 @@
 import type { FlightData } from '../../src/cli/flights/flight-data.js'
-import type { AirportDelays } from '../../topologies/airport-delays.js'
+import type { AirportDelays } from '../../topologies/flights/airport-hours.js'
 
 /** What `airport-delays` must come to, with the timestamp of its record. */
 export interface ExpectedDelays extends AirportDelays {

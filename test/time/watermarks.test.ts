@@ -84,7 +84,7 @@ describe('watermarks', () => {
   })
 
   it('leave an idle topic out, and wait for it again when it is back', () => {
-    const strategy: Strategy = Watermarks.monotonous<string, string>().withIdleness('10s')
+    const strategy: Strategy = Watermarks.monotonous().withIdleness('10s')
     const scene = new Scene(strategy, (left, right) => counted(left.merge(right)), ['in', 'in2'])
     scene.pipe('a@1 a@20')
     scene.driver.advanceWallClock('6s')
@@ -98,7 +98,7 @@ describe('watermarks', () => {
   })
 
   it('go on as the wall clock does where that is asked for', () => {
-    const strategy: Strategy = Watermarks.monotonous<string, string>().withIdleness(5, {
+    const strategy: Strategy = Watermarks.monotonous().withIdleness(5, {
       watermark: 'wall-clock',
     })
     const scene = new Scene(strategy, counted)
@@ -224,7 +224,7 @@ describe('watermarks', () => {
 
   it('are for all topics that are processed together, or for none', () => {
     const builder = new StreamsBuilder()
-    const timed = builder.stream('in', { ...serdes, watermark: Watermarks.monotonous<string, string>() })
+    const timed = builder.stream('in', { ...serdes, watermark: Watermarks.monotonous() })
     timed.merge(builder.stream('plain', serdes)).groupByKey().count()
     assert.throws(() => builder.build(), /plain has no watermarks/)
   })
