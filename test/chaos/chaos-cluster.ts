@@ -5,15 +5,13 @@ import type { FaultRule, RequestSelector } from '../support/fault-proxy/fault-ru
 import { FaultProxy } from '../support/fault-proxy.js'
 import type { RequestFrame } from '../support/kafka-frames.js'
 import { until } from '../support/until.js'
-import { PARTITIONS } from './chaos-topology.js'
 import type { ChaosOptions } from './options.js'
 import { EXTRA, STAYING, THREADS } from './settings.js'
 import { WorkerProcess } from './worker-process.js'
+import { tasksOf } from './workload.js'
+import { WORKLOADS } from './workloads.js'
 
-/** Two sub-topologies of as many tasks as there are partitions. */
-const TASKS = 2 * PARTITIONS
-
-/** The changelog must stay whole: a local store is compared with the changelog as it was at the store's position. */
+/** Changelogs must stay whole: a local store is compared with its changelog as that was at the store's position. */
 const PROPERTIES = { 'log.cleaner.enable': false }
 
 /** A broker, and the workers, each behind a fault proxy of its own: two that stay, one more at times. */
@@ -22,24 +20,27 @@ export class ChaosCluster implements AsyncDisposable {
   private readonly workers = new Map<string, WorkerProcess>()
   private readonly codes: string[][] = []
   readonly logFile: string
-  /** As it is in requests. */
-  changelogId = Buffer.alloc(0)
+  /** As they are in requests. */
+  changelogIds: readonly Buffer[] = []
+  /** How many there are. */
+  private readonly tasks: number
 
   private constructor(
     readonly directory: string,
     private broker: KafkaBroker,
     private readonly proxies: ReadonlyMap<string, FaultProxy>,
-    private readonly guarantee: ChaosOptions['guarantee'],
+    private readonly options: ChaosOptions,
   ) {
     this.logFile = join(directory, 'workers.log')
+    this.tasks = tasksOf(WORKLOADS[options.topology])
   }
 
-  static async start(directory: string, guarantee: ChaosOptions['guarantee']): Promise<ChaosCluster> {
+  static async start(directory: string, options: ChaosOptions): Promise<ChaosCluster> {
     await mkdir(directory, { recursive: true })
     const broker = await KafkaBroker.start({ dataDir: join(directory, 'kafka'), properties: PROPERTIES })
     const proxies = new Map<string, FaultProxy>()
     for (const name of [...STAYING, EXTRA]) proxies.set(name, await FaultProxy.start(broker.brokers))
-    return new ChaosCluster(directory, broker, proxies, guarantee)
+    return new ChaosCluster(directory, broker, proxies, options)
   }
 
   /** The broker itself, for those that no fault is meant for. */
@@ -49,7 +50,7 @@ export class ChaosCluster implements AsyncDisposable {
 
   /** The request that makes a commit durable. */
   get endOfCommit(): 'EndTxn' | 'OffsetCommit' {
-    return this.guarantee === 'exactly_once' ? 'EndTxn' : 'OffsetCommit'
+    return this.options.guarantee === 'exactly_once' ? 'EndTxn' : 'OffsetCommit'
   }
 
   /** What stands between a worker and the broker. */
@@ -62,9 +63,9 @@ export class ChaosCluster implements AsyncDisposable {
     return [...this.proxies.values()].map((proxy) => proxy.loseResponse(selector))
   }
 
-  /** Tells of the next request of a worker for records of the changelog. */
+  /** Tells of the next request of a worker for records of a changelog. */
   watchRestore(worker: string): FaultRule {
-    const where = ({ body }: RequestFrame): boolean => body.includes(this.changelogId)
+    const where = ({ body }: RequestFrame): boolean => this.changelogIds.some((id) => body.includes(id))
     return this.proxyOf(worker).watch({ api: 'Fetch', where })
   }
 
@@ -86,7 +87,8 @@ export class ChaosCluster implements AsyncDisposable {
   startWorker(name: string): WorkerProcess {
     const argument = {
       brokers: this.proxyOf(name).brokers,
-      guarantee: this.guarantee,
+      topology: this.options.topology,
+      guarantee: this.options.guarantee,
       stateDir: this.stateDirOf(name),
       threads: THREADS,
     }
@@ -105,13 +107,13 @@ export class ChaosCluster implements AsyncDisposable {
     for (const name of names) await this.worker(name).until('runs', ({ state }) => state === 'running')
     await until(`${names.join(' and ')} have all tasks`, () => {
       const tasks = names.reduce((sum, name) => sum + this.worker(name).status.tasks, 0)
-      return tasks === TASKS && names.every((name) => this.worker(name).status.state === 'running')
+      return tasks === this.tasks && names.every((name) => this.worker(name).status.state === 'running')
     })
   }
 
   /** Whether a worker has every task there is. */
   hasAllTasks(name: string): boolean {
-    return this.worker(name).status.tasks === TASKS
+    return this.worker(name).status.tasks === this.tasks
   }
 
   async deleteState(worker: string): Promise<void> {

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { kafkaDistribution } from '../../src/testing/kafka-broker/kafka-distribution.js'
 import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
-import { APPLICATION, CHANGELOG, INPUT, OUTPUT } from './chaos-topology.js'
+import { runCommand } from '../../src/testing/kafka-broker/run-command.js'
+import { APPLICATION } from './application.js'
 import type { LocalStore } from './local-stores.js'
+import type { Workload } from './workload.js'
 
 /** What the verifier found. It shares no code with the engine: see java/ChaosVerifier.java. */
 export interface Verdict {
@@ -14,8 +14,8 @@ export interface Verdict {
   readonly lost: number
   readonly duplicated: number
   readonly reordered: number
-  /** Running totals that are not the one before plus the event. */
-  readonly wrongTotals: number
+  /** Results that the input does not come to. */
+  readonly wrongResults: number
   readonly openTransactions: number
   readonly storesEqual: boolean
   /** The first differences, in words. */
@@ -24,6 +24,7 @@ export interface Verdict {
 
 /** Has the Java client read everything and compare it, also with the stores that the workers have left. */
 export async function verify(
+  workload: Workload,
   brokers: readonly string[],
   stores: readonly LocalStore[],
   directory: string,
@@ -31,27 +32,20 @@ export async function verify(
   const storesFile = join(directory, 'local-stores.json')
   await writeFile(storesFile, JSON.stringify(stores))
   const { java, classPath } = await kafkaDistribution()
-  const program = join(packageRoot(), 'test', 'chaos', 'java', 'ChaosVerifier.java')
-  const argument = {
-    brokers: brokers.join(),
-    group: APPLICATION,
-    input: INPUT,
-    output: OUTPUT,
-    changelog: CHANGELOG,
-    storesFile,
-  }
-  const child = spawn(java, ['-Xmx1g', '-cp', classPath, program, JSON.stringify(argument)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let verdict = ''
-  let complaints = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    verdict += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaints += text
-  })
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`the verifier ended with ${code}:\n${complaints}`)
-  return JSON.parse(verdict.trim().split('\n').at(-1)!) as Verdict
+  const classes = await compileVerifiers(java, classPath, directory)
+  const argument = JSON.stringify({ brokers: brokers.join(), group: APPLICATION, storesFile })
+  const path = `${classPath}:${classes}`
+  const output = await runCommand(java, ['-Xmx1g', '-cp', path, workload.verifier, argument])
+  // What else is there has come from the client's log.
+  return JSON.parse(output.split('\n').findLast((line) => line.startsWith('{'))!) as Verdict
+}
+
+/** Gives the directory of the classes. The launcher resolves the class path for the compiler. */
+async function compileVerifiers(java: string, classPath: string, directory: string): Promise<string> {
+  const sources = join(packageRoot(), 'test', 'chaos', 'java')
+  const files = (await readdir(sources)).filter((file) => file.endsWith('.java'))
+  const classes = join(directory, 'verifiers')
+  const compiler = ['-cp', classPath, '-m', 'jdk.compiler/com.sun.tools.javac.Main', '-nowarn', '-d', classes]
+  await runCommand(java, [...compiler, ...files.map((file) => join(sources, file))])
+  return classes
 }

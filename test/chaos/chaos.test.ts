@@ -4,7 +4,13 @@ import { chaos } from './chaos.js'
 import { parseOptions, UsageError } from './options.js'
 
 test('exactly once holds while everything breaks, for a minute', async (t) => {
-  const options = { minutes: 1, seed: 1, guarantee: 'exactly_once', json: undefined } as const
+  const options = {
+    topology: 'counts',
+    minutes: 1,
+    seed: 1,
+    guarantee: 'exactly_once',
+    json: undefined,
+  } as const
   const report = await chaos(options, (line) => t.diagnostic(line))
   assert.deepEqual(report.failures, [])
   assert.equal(report.recordsVerified, report.recordsIn)

@@ -5,8 +5,8 @@ import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { allCommitted } from '../support/processed-all.js'
 import { TopicClient } from '../support/topic-client.js'
 import { until } from '../support/until.js'
+import { APPLICATION, PARTITIONS } from './application.js'
 import { ChaosCluster } from './chaos-cluster.js'
-import { APPLICATION, CHANGELOG, INPUT, OUTPUT, PARTITIONS } from './chaos-topology.js'
 import { verify } from './chaos-verifier.js'
 import { EventPublisher } from './event-publisher.js'
 import { FaultSchedule } from './fault-schedule.js'
@@ -14,9 +14,9 @@ import { localStoresOf } from './local-stores.js'
 import type { ChaosOptions } from './options.js'
 import { type ChaosReport, reportOf } from './report.js'
 import { SeededRandom } from './seeded-random.js'
-import { OFFERED_PER_SECOND, STAYING } from './settings.js'
-
-const REPARTITION = `${APPLICATION}-by-group-repartition`
+import { STAYING } from './settings.js'
+import { changelogsOf, repartitionsOf, type Workload } from './workload.js'
+import { WORKLOADS } from './workloads.js'
 
 /** Tells how far the run is. */
 export type Progress = (line: string) => void
@@ -30,7 +30,7 @@ export async function chaos(options: ChaosOptions, progress: Progress): Promise<
   const begun = performance.now()
   const say: Progress = (line) =>
     progress(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${line}`)
-  say(`seed ${options.seed}, ${options.guarantee}, ${options.minutes} min`)
+  say(`${options.topology}, seed ${options.seed}, ${options.guarantee}, ${options.minutes} min`)
   try {
     const report = await run(options, directory, say)
     if (report.failures.length === 0) await rm(directory, { recursive: true, force: true })
@@ -43,45 +43,55 @@ export async function chaos(options: ChaosOptions, progress: Progress): Promise<
 }
 
 async function run(options: ChaosOptions, directory: string, say: Progress): Promise<ChaosReport> {
-  const { seed, minutes, guarantee } = options
-  await using cluster = await ChaosCluster.start(directory, guarantee)
+  const { topology, seed, minutes, guarantee } = options
+  const workload = WORKLOADS[topology]
+  await using cluster = await ChaosCluster.start(directory, options)
   await using client = new TopicClient(cluster.brokers)
-  for (const topic of [INPUT, OUTPUT]) await client.create(topic, PARTITIONS)
-  const publisher = new EventPublisher(client.transport, OFFERED_PER_SECOND, new SeededRandom(seed ^ 1))
+  for (const topic of [...workload.inputs, ...workload.outputs]) await client.create(topic, PARTITIONS)
+  const events = workload.events(new SeededRandom(seed ^ 1))
+  const publisher = new EventPublisher(client.transport, workload.perSecond, events)
   for (const name of STAYING) cluster.startWorker(name)
   await cluster.untilRunning(...STAYING)
-  await until('there is something to restore in every partition', () => isRestorable(client))
-  cluster.changelogId = Buffer.from(await client.transport.topicIdOf(CHANGELOG), 'hex')
+  await until('there is something to restore in every partition', () => isRestorable(client, workload))
+  const ids = await Promise.all(changelogsOf(workload).map((topic) => client.transport.topicIdOf(topic)))
+  cluster.changelogIds = ids.map((id) => Buffer.from(id, 'hex'))
   say('the workers run')
 
   const schedule = new FaultSchedule(cluster, guarantee, new SeededRandom(seed), say)
   await schedule.run(minutes)
   await publisher.stop()
   say(`${publisher.published} events are published; waiting for the end of their processing`)
-  for (const topic of [INPUT, REPARTITION]) {
+  await until('the inputs are committed', () => allCommitted(client, APPLICATION, workload.inputs))
+  for (const topic of repartitionsOf(workload)) {
     await until(`${topic} is committed`, () => allCommitted(client, APPLICATION, [topic]))
   }
-  const stores = await stopWorkers(cluster)
+  const stores = await stopWorkers(cluster, workload)
   say('the workers have ended; verifying')
-  const verdict = await verify(cluster.brokers, stores, directory)
+  const verdict = await verify(workload, cluster.brokers, stores, directory)
   const corrupt = cluster.warningsOf('STATE_CORRUPT')
   return reportOf(options, schedule.log, { published: publisher.published, corrupt }, verdict)
 }
 
 /**
- * Whether the broker has a second's worth of committed records for each store: what workers have processed is not yet
- * in a changelog, and faults that wait for a restore need one that takes some time.
+ * Whether the broker has committed records for each store, a second's worth of events in all: what workers have processed
+ * is not yet in a changelog, and faults that wait for a restore need one that takes some time.
  */
-async function isRestorable(client: TopicClient): Promise<boolean> {
-  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: CHANGELOG, partition }))
+async function isRestorable(client: TopicClient, workload: Workload): Promise<boolean> {
+  const partitions = changelogsOf(workload).flatMap((topic) =>
+    Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition })),
+  )
   const stable = await listOffsets(client.transport, partitions, 'latest', 'read_committed')
-  return [...stable.values()].every((offset) => offset > OFFERED_PER_SECOND / PARTITIONS)
+  const ends = [...stable.values()]
+  const all = ends.reduce((sum, end) => sum + end, 0)
+  return all > workload.perSecond && ends.every((end) => end > 0)
 }
 
 /** Ends the workers in order, and reads the stores that they leave, and that one has left that went before. */
-async function stopWorkers(cluster: ChaosCluster) {
+async function stopWorkers(cluster: ChaosCluster, workload: Workload) {
   await Promise.all(STAYING.map((name) => cluster.worker(name).stop()))
   const names = cluster.workerNames
-  const stores = await Promise.all(names.map((name) => localStoresOf(name, cluster.stateDirOf(name))))
+  const stores = await Promise.all(
+    names.map((name) => localStoresOf(workload, name, cluster.stateDirOf(name))),
+  )
   return stores.flat()
 }

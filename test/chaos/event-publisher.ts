@@ -4,16 +4,18 @@ import { partitionFor } from '../../src/kafka/records/partitioner.js'
 import { RecordBatchBuilder } from '../../src/kafka/records/record-batch-builder.js'
 import type { BrokerTransport } from '../../src/kafka/transport/broker-transport.js'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
-import { amountOf, type ChaosEvent, INPUT, PARTITIONS, SOURCES, sourceKey } from './chaos-topology.js'
-import type { SeededRandom } from './seeded-random.js'
+import { PARTITIONS } from './application.js'
+import type { ChaosEvents } from './workload.js'
 
 const CHUNK_MS = 40
+const NO_BYTES = Buffer.alloc(0)
 
-/** Publishes events at a steady rate until it is stopped, each source's in order and each once. */
+/** Publishes events at a steady rate until it is stopped, each once and in order of time. */
 export class EventPublisher {
   private readonly producer: Producer
-  private readonly sequences = new Uint32Array(SOURCES)
   private stopping = false
+  /** Of what was published last: a clock that is set back does not count. */
+  private timestamp = 0
   /** Events that the broker has acknowledged. */
   published = 0
   private readonly done: Promise<void>
@@ -21,7 +23,7 @@ export class EventPublisher {
   constructor(
     transport: BrokerTransport,
     private readonly perSecond: number,
-    private readonly random: SeededRandom,
+    private readonly events: ChaosEvents,
   ) {
     this.producer = new Producer(transport)
     this.done = this.run()
@@ -44,19 +46,23 @@ export class EventPublisher {
   }
 
   private batches(count: number) {
-    const builders = Array.from({ length: PARTITIONS }, () => new RecordBatchBuilder())
-    const timestamp = Date.now()
+    const builders = new Map<string, RecordBatchBuilder[]>()
+    this.timestamp = Math.max(this.timestamp, Date.now())
     for (let index = 0; index < count; index++) {
-      const source = Math.floor(this.random.next() * SOURCES)
-      const sequence = this.sequences[source]!++
-      const event: ChaosEvent = { source, sequence, amount: amountOf(source, sequence) }
-      const key = Buffer.from(sourceKey(source))
-      const value = Buffer.from(JSON.stringify(event))
-      const partition = partitionFor(key, 0, key.length, PARTITIONS)
-      builders[partition]!.appendBytes(timestamp, key, 0, key.length, value, 0, value.length, NO_HEADERS)
+      const { topic, key: text, value } = this.events.next()
+      const key = Buffer.from(text)
+      const bytes = value === null ? NO_BYTES : Buffer.from(JSON.stringify(value))
+      const valueEnd = value === null ? -1 : bytes.length
+      const partitions =
+        builders.get(topic) ?? Array.from({ length: PARTITIONS }, () => new RecordBatchBuilder())
+      builders.set(topic, partitions)
+      const builder = partitions[partitionFor(key, 0, key.length, PARTITIONS)]!
+      builder.appendBytes(this.timestamp, key, 0, key.length, bytes, 0, valueEnd, NO_HEADERS)
     }
-    return builders.flatMap((builder, partition) =>
-      builder.count === 0 ? [] : [{ topic: INPUT, partition, builder }],
+    return [...builders].flatMap(([topic, partitions]) =>
+      partitions.flatMap((builder, partition) =>
+        builder.count === 0 ? [] : [{ topic, partition, builder }],
+      ),
     )
   }
 

@@ -1,9 +1,15 @@
 import { parseArgs } from 'node:util'
+import { WORKLOADS, type WorkloadName } from './workloads.js'
+
+const TOPOLOGIES = Object.keys(WORKLOADS) as WorkloadName[]
 
 export const USAGE =
-  'npm run chaos -- [--minutes M] [--seed S] [--guarantee exactly_once|at_least_once] [--json FILE]'
+  `npm run chaos -- [--topology ${TOPOLOGIES.join('|')}] [--minutes M] [--seed S] ` +
+  '[--guarantee exactly_once|at_least_once] [--json FILE]'
 
 export interface ChaosOptions {
+  /** What the workers run. */
+  readonly topology: WorkloadName
   readonly minutes: number
   /** Decides moments, kinds, victims and kill points. */
   readonly seed: number
@@ -19,11 +25,15 @@ export class UsageError extends Error {
 
 /** @throws {UsageError} that says what is allowed */
 export function parseOptions(args: readonly string[]): ChaosOptions {
-  const { minutes, seed, guarantee, json } = parsed(args)
+  const { topology, minutes, seed, guarantee, json } = parsed(args)
+  if (!isWorkload(topology)) {
+    throw new UsageError(`--topology '${topology}' is none of ${TOPOLOGIES.join(', ')}`)
+  }
   if (guarantee !== 'exactly_once' && guarantee !== 'at_least_once') {
     throw new UsageError(`--guarantee '${guarantee}' is neither exactly_once nor at_least_once`)
   }
   return {
+    topology,
     minutes: number('--minutes', minutes, (value) => value > 0),
     seed: number('--seed', seed, (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32),
     guarantee,
@@ -31,11 +41,14 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
   }
 }
 
+const isWorkload = (name: string): name is WorkloadName => Object.hasOwn(WORKLOADS, name)
+
 function parsed(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
       options: {
+        topology: { type: 'string', default: 'counts' },
         minutes: { type: 'string', default: '5' },
         seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
         guarantee: { type: 'string', default: 'exactly_once' },

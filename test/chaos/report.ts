@@ -1,7 +1,8 @@
 import type { Verdict } from './chaos-verifier.js'
 import { type FaultLog, requiredKills, requiredTimes } from './fault-schedule.js'
 import type { ChaosOptions } from './options.js'
-import { LONGEST_QUIET_MS, OFFERED_PER_SECOND } from './settings.js'
+import { LONGEST_QUIET_MS } from './settings.js'
+import { WORKLOADS } from './workloads.js'
 
 /** What the harness itself has seen. */
 interface Seen {
@@ -13,6 +14,7 @@ interface Seen {
 
 /** What a run came to. */
 export interface ChaosReport extends Omit<Verdict, 'differences'> {
+  readonly topology: ChaosOptions['topology']
   readonly seed: number
   readonly minutes: number
   readonly guarantee: ChaosOptions['guarantee']
@@ -27,15 +29,16 @@ export interface ChaosReport extends Omit<Verdict, 'differences'> {
 }
 
 export function reportOf(options: ChaosOptions, log: FaultLog, seen: Seen, verdict: Verdict): ChaosReport {
-  const { seed, minutes, guarantee } = options
+  const { topology, seed, minutes, guarantee } = options
   const { differences, ...counts } = verdict
   const failures = failuresOf(guarantee, seen, verdict)
   return {
+    topology,
     seed,
     minutes,
     guarantee,
     ...counts,
-    offeredPerSecond: OFFERED_PER_SECOND,
+    offeredPerSecond: WORKLOADS[topology].perSecond,
     published: seen.published,
     faults: log.byKind,
     killPoints: log.byKillPoint,
@@ -72,7 +75,7 @@ function failuresOf(
     lost,
     duplicated,
     reordered,
-    wrongTotals,
+    wrongResults,
     openTransactions,
     storesEqual,
   } = verdict
@@ -82,15 +85,15 @@ function failuresOf(
     failures.push(`${published} events were published, ${recordsIn} of the input are committed`)
   }
   if (corrupt > 0) failures.push(`${corrupt} local stores were taken for corrupt: no fault here damages one`)
-  if (lost > 0) failures.push(`${lost} events are lost`)
+  if (lost > 0) failures.push(`${lost} results are lost`)
   if (openTransactions > 0) failures.push(`${openTransactions} transactions are open`)
   if (guarantee === 'at_least_once') {
     if (duplicated === 0) failures.push('at_least_once shows no duplicates: the verifier would not see any')
     return failures
   }
-  if (duplicated > 0) failures.push(`${duplicated} events are there more than once`)
-  if (reordered > 0) failures.push(`${reordered} events are out of order`)
-  if (wrongTotals > 0) failures.push(`${wrongTotals} totals are wrong`)
+  if (duplicated > 0) failures.push(`${duplicated} results are there more than once`)
+  if (reordered > 0) failures.push(`${reordered} results are out of order`)
+  if (wrongResults > 0) failures.push(`${wrongResults} results are wrong`)
   if (!storesEqual) failures.push('a store is not what its changelog or the input says')
   return failures
 }

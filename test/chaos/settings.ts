@@ -10,8 +10,5 @@ export const EXTRA = 'worker-3'
 /** Stream threads of a worker. */
 export const THREADS = 2
 
-/** Records published a second. */
-export const OFFERED_PER_SECOND = 25_000
-
 /** A run is void where no fault happens for longer. */
 export const LONGEST_QUIET_MS = 15_000

@@ -1,12 +1,15 @@
 /** A worker of the chaos run: node worker.js <JSON of WorkerArguments>. Tells how it is, a line of JSON each time. */
 import { BroadcastChannel } from 'node:worker_threads'
 import { type CodedError, KafkaStreams } from '../../src/index.js'
-import { APPLICATION, KILL_ORDERS } from './chaos-topology.js'
+import { APPLICATION } from './application.js'
+import { KILL_ORDERS } from './kill-orders.js'
 import type { ChaosOptions } from './options.js'
 import { SESSION_TIMEOUT_MS } from './settings.js'
+import { WORKLOADS } from './workloads.js'
 
 export interface WorkerArguments {
   readonly brokers: readonly string[]
+  readonly topology: ChaosOptions['topology']
   readonly guarantee: ChaosOptions['guarantee']
   readonly stateDir: string
   readonly threads: number
@@ -22,16 +25,18 @@ export interface WorkerStatus {
 
 const STATUS_INTERVAL_MS = 100
 
-const { brokers, guarantee, stateDir, threads } = JSON.parse(process.argv[2]!) as WorkerArguments
+const { brokers, topology, guarantee, stateDir, threads } = JSON.parse(process.argv[2]!) as WorkerArguments
 const print = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`)
 
-const streams = await KafkaStreams.fromModule(new URL('./chaos-topology.js', import.meta.url), {
+const streams = await KafkaStreams.fromModule(WORKLOADS[topology].module, {
   applicationId: APPLICATION,
   brokers,
   processingGuarantee: guarantee,
   stateDir,
   threads,
   cacheMaxBytes: 0,
+  // The verifier knows by event time alone what has been handed on.
+  emitInterval: 0,
   sessionTimeout: SESSION_TIMEOUT_MS,
   ...(guarantee === 'at_least_once' ? { commitInterval: '1s' } : {}),
 })

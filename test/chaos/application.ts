@@ -1,0 +1,3 @@
+/** What all topologies of chaos runs have in common. */
+export const APPLICATION = 'chaos'
+export const PARTITIONS = 4
