@@ -22,14 +22,24 @@ test('the options say what is allowed', () => {
   assert.throws(() => parseOptions(['--minutes', '0']), UsageError)
   assert.throws(() => parseOptions(['--seed', '-1']), UsageError)
   assert.throws(() => parseOptions(['--nonsense']), UsageError)
-  const { minutes, seed, guarantee, json } = parseOptions(['--seed', '3', '--json', 'report.json'])
+  assert.throws(() => parseOptions(['--topology', 'join']), {
+    name: 'UsageError',
+    message: "--topology 'join' is none of counts, joins",
+  })
+  const { topology, minutes, seed, guarantee, json } = parseOptions(['--seed', '3', '--json', 'report.json'])
   assert.deepEqual(
-    { minutes, seed, guarantee, json },
+    { topology, minutes, seed, guarantee, json },
     {
+      topology: 'counts',
       minutes: 5,
       seed: 3,
       guarantee: 'exactly_once',
       json: 'report.json',
     },
   )
+})
+
+test('--topology names the topology that is tried', () => {
+  assert.equal(parseOptions(['--topology', 'joins']).topology, 'joins')
+  assert.throws(() => parseOptions(['--topology', 'constructor']), UsageError)
 })

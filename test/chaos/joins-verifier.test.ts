@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { KafkaStreams } from '../../src/index.js'
+import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
+import { processedAll } from '../support/processed-all.js'
+import { type TextRecord, TopicClient } from '../support/topic-client.js'
+import { APPLICATION, PARTITIONS } from './application.js'
+import { verify } from './chaos-verifier.js'
+import { joins } from './joins/joins.js'
+import { BRANCH_ACCOUNTS, PAID_ORDERS, PLACED_ORDERS } from './joins/joins-topology.js'
+import { type LocalStore, localStoresOf } from './local-stores.js'
+import { SeededRandom } from './seeded-random.js'
+import { repartitionsOf } from './workload.js'
+
+const EVENTS = 12_000
+/** So they take a minute of event time: longer than the joins wait. */
+const MILLIS_PER_EVENT = 5
+
+/** Writes the events, each topic's at once. */
+async function publish(client: TopicClient): Promise<void> {
+  const events = joins.events(new SeededRandom(1))
+  const records = new Map<string, TextRecord[]>(joins.inputs.map((topic) => [topic, []]))
+  for (let at = 0; at < EVENTS; at++) {
+    const { topic, key, value } = events.next()
+    const timestamp = 1_000_000 + at * MILLIS_PER_EVENT
+    records.get(topic)!.push({ key, value: value && JSON.stringify(value), timestamp })
+  }
+  for (const [topic, those] of records) await client.write(topic, those)
+}
+
+/** Runs the joins over what is published; gives the stores that are left. */
+async function processed(client: TopicClient, stateDir: string): Promise<LocalStore[]> {
+  const { brokers } = client
+  const options = { applicationId: APPLICATION, brokers, stateDir, cacheMaxBytes: 0, emitInterval: 0 }
+  const streams = new KafkaStreams(joins.topology(), options)
+  await streams.start()
+  await processedAll(client, streams, [...joins.inputs, ...repartitionsOf(joins)])
+  await streams.close()
+  return localStoresOf(joins, 'worker', stateDir)
+}
+
+/** Takes the first results of a partition away. */
+async function lose(client: TopicClient, topic: string, count: number): Promise<void> {
+  const results = (await client.read(topic)).filter(({ partition }) => partition === 0)
+  await client.admin.deleteRecords([{ topic, partition: 0, offset: results[count]!.offset }])
+}
+
+/** A result of an account behind which there is one of a later value of it. */
+async function outdated(client: TopicClient): Promise<TextRecord> {
+  const accountOf = ({ value }: TextRecord): number => (value === null ? -1 : JSON.parse(value).account)
+  const results = await client.read(BRANCH_ACCOUNTS)
+  const last = new Map(results.map((result) => [result.key, accountOf(result)]))
+  return results.find((result) => accountOf(result) >= 0 && accountOf(result) < last.get(result.key)!)!
+}
+
+/** Something else in a row of a store of the table of accounts. */
+function withOtherRow(stores: readonly LocalStore[]): LocalStore[] {
+  const changed = stores.findIndex(({ changelog }) => changelog.includes('accounts'))
+  return stores.map((store, at) => {
+    const [key, row] = Object.entries(store.rows)[0]!
+    return at === changed ? { ...store, rows: { ...store.rows, [key]: `${row}IA==` } } : store
+  })
+}
+
+test('the verifier of joins finds what is lost, comes again, is wrong, and what differs on disk', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-test-'))
+  await using broker = await KafkaBroker.start({ dataDir: join(directory, 'kafka') })
+  await using client = new TopicClient(broker.brokers)
+  for (const topic of [...joins.inputs, ...joins.outputs]) await client.create(topic, PARTITIONS)
+  await publish(client)
+  const stores = await processed(client, join(directory, 'state'))
+
+  const { recordsVerified, ...right } = await verify(joins, broker.brokers, stores, directory)
+  assert.ok(recordsVerified > EVENTS)
+  assert.deepEqual(right, {
+    recordsIn: EVENTS,
+    lost: 0,
+    duplicated: 0,
+    reordered: 0,
+    wrongResults: 0,
+    openTransactions: 0,
+    storesEqual: true,
+    differences: [],
+  })
+
+  await lose(client, PAID_ORDERS, 100)
+  const [placed] = await client.read(PLACED_ORDERS)
+  await client.write(PLACED_ORDERS, [placed!])
+  await client.write(PAID_ORDERS, [{ key: 'account-1', value: '{"order":0,"payment":99999}', timestamp: 1 }])
+  await client.write(BRANCH_ACCOUNTS, [await outdated(client)])
+  const wrong = await verify(joins, broker.brokers, withOtherRow(stores), directory)
+  const { lost, duplicated, reordered, wrongResults, storesEqual, differences } = wrong
+  assert.deepEqual(
+    { lost, duplicated, reordered, wrongResults, storesEqual },
+    { lost: 101, duplicated: 1, reordered: 1, wrongResults: 1, storesEqual: false },
+    differences.join('\n'),
+  )
+  await rm(directory, { recursive: true })
+})
