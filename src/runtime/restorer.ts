@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { OffsetOutOfRangeError } from '../kafka/consumer/fetch-error.js'
 import type { Fetcher } from '../kafka/consumer/fetcher.js'
 import type { FetchedChunk } from '../kafka/records/fetched-chunk.js'
 import { RecordCursor } from '../kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
+import type { StoreRestore } from '../state/store-restore.js'
 import type { TaskState } from '../state/task-state.js'
 
 /** A changelog partition to be replayed into a store. */
@@ -14,6 +16,8 @@ export interface ChangelogRestore {
   readonly from: number
   /** The changelog's high watermark when the task was assigned. */
   readonly to: number
+  /** Whether its start moves behind windows that have expired: what is deleted meanwhile is not needed. */
+  readonly trimmed: boolean
 }
 
 interface Replay {
@@ -87,16 +91,31 @@ export class Restorer {
     try {
       const chunk = this.fetcher.take(plan.topic, plan.partition)
       if (chunk === undefined) return
-      replay.applying = this.apply(replay, chunk).then(
-        () => {
-          replay.applying = undefined
-          this.goOn(replay)
-        },
-        (error: unknown) => this.finish(replay, () => replay.failed(error)),
-      )
+      this.write(replay, this.apply(replay, chunk))
     } catch (error) {
-      this.finish(replay, () => replay.failed(error))
+      if (plan.trimmed && isBelowStart(error)) this.skip(replay, error.logStartOffset)
+      else this.finish(replay, () => replay.failed(error))
     }
+  }
+
+  /**
+   * Goes on where the log begins now. A process that had the task before, or believes that it has it, may delete records
+   * of expired windows until it has heard of its successor.
+   */
+  private skip(replay: Replay, start: number): void {
+    const { plan, state } = replay
+    if (start < plan.to) this.fetcher.add(plan.topic, plan.partition, start)
+    else this.write(replay, this.reach(replay, start, state.beginRestore(plan.store)))
+  }
+
+  private write(replay: Replay, applying: Promise<void>): void {
+    replay.applying = applying.then(
+      () => {
+        replay.applying = undefined
+        this.goOn(replay)
+      },
+      (error: unknown) => this.finish(replay, () => replay.failed(error)),
+    )
   }
 
   private async apply(replay: Replay, chunk: FetchedChunk): Promise<void> {
@@ -110,9 +129,12 @@ export class Restorer {
       if ((++replay.records - before) % SLICE_RECORDS === 0) await nextTurn()
     }
     this.recordsRestored += replay.records - before
-    const position = cursor.nextOffset
+    await this.reach(replay, cursor.nextOffset, batch)
+  }
+
+  private async reach(replay: Replay, position: number, batch: StoreRestore): Promise<void> {
     await batch.write(position)
-    if (position >= plan.to) this.finish(replay, () => replay.done(replay.records))
+    if (position >= replay.plan.to) this.finish(replay, () => replay.done(replay.records))
   }
 
   private finish({ plan }: Replay, settle: () => void): void {
@@ -121,5 +143,8 @@ export class Restorer {
     settle()
   }
 }
+
+const isBelowStart = (error: unknown): error is OffsetOutOfRangeError =>
+  error instanceof OffsetOutOfRangeError && error.offset < error.logStartOffset
 
 const keyOf = ({ topic, partition }: ChangelogRestore): string => topicPartitionKey(topic, partition)

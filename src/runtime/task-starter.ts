@@ -210,7 +210,7 @@ export class TaskStarter implements TaskLifecycle {
     const changelog = { store: store.name, topic, partition, from: plan.from, to: ends.get(key)! }
     if (changelog.from >= changelog.to) return
     const begun = performance.now()
-    const records = await this.restorer.restore(task.state, changelog, signal)
+    const records = await this.restorer.restore(task.state, { ...changelog, trimmed: windowed }, signal)
     // After an orderly end only the marker of the last transaction lies behind the local position.
     if (records === 0) return
     this.around.restored({

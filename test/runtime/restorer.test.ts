@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { OffsetOutOfRangeError } from '../../src/kafka/consumer/fetch-error.js'
 import type { Fetcher } from '../../src/kafka/consumer/fetcher.js'
 import type { FetchedChunk } from '../../src/kafka/records/fetched-chunk.js'
 import { Restorer } from '../../src/runtime/restorer.js'
@@ -11,16 +12,29 @@ import { batchOf, chunkOf, marker, record } from '../kafka/records/batches.js'
 class Log {
   onAvailable: (() => void) | undefined
   readonly removed: number[] = []
+  /** From where partitions are fetched, each time anew. */
+  readonly starts: number[] = []
   private readonly chunks = new Map<number, FetchedChunk[]>()
+  private failure: Error | undefined
 
   arrive(partition: number, chunk: FetchedChunk): void {
     this.chunks.set(partition, [...(this.chunks.get(partition) ?? []), chunk])
     this.onAvailable?.()
   }
 
-  add(): void {}
+  /** What is to be fetched next is not in the log. */
+  fail(failure: Error): void {
+    this.failure = failure
+    this.onAvailable?.()
+  }
+
+  add(_topic: string, _partition: number, offset: number): void {
+    this.failure = undefined
+    this.starts.push(offset)
+  }
 
   take(_topic: string, partition: number): FetchedChunk | undefined {
+    if (this.failure !== undefined) throw this.failure
     return this.chunks.get(partition)?.shift()
   }
 
@@ -69,7 +83,9 @@ const plan = (partition: number, to: number) => ({
   partition,
   from: 0,
   to,
+  trimmed: false,
 })
+const trimmedTo = (start: number) => new OffsetOutOfRangeError('changelog', 0, 3, start, 9)
 const never = new AbortController().signal
 
 function setUp() {
@@ -96,6 +112,43 @@ describe('restoring changelogs', () => {
   it('asks for nothing where the store has everything', async () => {
     const { restorer } = setUp()
     assert.equal(await restorer.restore(new Target().state, { ...plan(0, 6), from: 6 }, never), 0)
+  })
+
+  it('goes on at the start of a log that was trimmed meanwhile', async () => {
+    const { log, restorer } = setUp()
+    const target = new Target()
+    const restored = restorer.restore(target.state, { ...plan(0, 9), trimmed: true }, never)
+    log.arrive(0, chunkOf([batchOf(records(3))]))
+    while (target.written.length < 1) await turn()
+    log.fail(trimmedTo(7))
+    log.arrive(0, chunkOf([batchOf(records(2), { baseOffset: 7 })], { fetchOffset: 7 }))
+    assert.equal(await restored, 5)
+    assert.deepEqual(log.starts, [0, 7])
+    assert.deepEqual(target.written, [3, 9])
+  })
+
+  it('has nothing left to do where all of a log was trimmed meanwhile', async () => {
+    const { log, restorer } = setUp()
+    const target = new Target()
+    const restored = restorer.restore(target.state, { ...plan(0, 9), trimmed: true }, never)
+    log.fail(trimmedTo(9))
+    assert.equal(await restored, 0)
+    assert.deepEqual(target.written, [9])
+    assert.deepEqual(log.removed, [0])
+  })
+
+  it('fails where records are gone that nobody was to delete', async () => {
+    const { log, restorer } = setUp()
+    const restored = restorer.restore(new Target().state, plan(0, 9), never)
+    log.fail(trimmedTo(7))
+    await assert.rejects(restored, OffsetOutOfRangeError)
+  })
+
+  it('fails where a log ends before its position', async () => {
+    const { log, restorer } = setUp()
+    const restored = restorer.restore(new Target().state, { ...plan(0, 9), trimmed: true }, never)
+    log.fail(new OffsetOutOfRangeError('changelog', 0, 8, 0, 5))
+    await assert.rejects(restored, OffsetOutOfRangeError)
   })
 
   it('lets the event loop turn between slices of a chunk', async () => {
