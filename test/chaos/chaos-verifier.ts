@@ -1,5 +1,5 @@
 import { readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { kafkaDistribution } from '../../src/testing/kafka-broker/kafka-distribution.js'
 import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
 import { runCommand } from '../../src/testing/kafka-broker/run-command.js'
@@ -34,7 +34,7 @@ export async function verify(
   const { java, classPath } = await kafkaDistribution()
   const classes = await compileVerifiers(java, classPath, directory)
   const argument = JSON.stringify({ brokers: brokers.join(), group: APPLICATION, storesFile })
-  const path = `${classPath}:${classes}`
+  const path = [classPath, classes].join(delimiter)
   const output = await runCommand(java, ['-Xmx1g', '-cp', path, workload.verifier, argument])
   // What else is there has come from the client's log.
   return JSON.parse(output.split('\n').findLast((line) => line.startsWith('{'))!) as Verdict
