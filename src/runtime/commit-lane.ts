@@ -188,7 +188,8 @@ export class CommitLane {
     const epoch = await this.endEpoch()
     const begun = performance.now()
     this.inFlightBytes = epoch.byteLength
-    await (this.transactional ? epoch.commitTransaction() : epoch.commitAtLeastOnce())
+    const dropped = (): boolean => this.broken
+    await (this.transactional ? epoch.commitTransaction(dropped) : epoch.commitAtLeastOnce(dropped))
     this.stats.commits++
     this.stats.outputRecords += epoch.outputRecords
     this.stats.lastCommitMs = performance.now() - begun

@@ -1,5 +1,6 @@
 import { commitOffsets } from '../kafka/group/committed-offsets.js'
 import type { GroupMetadata } from '../kafka/group/group-metadata.js'
+import { AbortableTransactionError } from '../kafka/producer/producer-errors.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StagedEpoch } from '../state/staged-epoch.js'
@@ -74,19 +75,30 @@ export class Epoch {
     return this.output.records
   }
 
-  /** Steps 3 to 6 in one Kafka transaction. Rejects if the transaction was not committed; then nothing was. */
-  async commitTransaction(): Promise<void> {
+  /**
+   * Steps 3 to 6 in one Kafka transaction. Rejects if the transaction was not committed; then nothing was.
+   *
+   * @param dropped whether the epoch is to be dropped by now. While it was produced the membership may have been lost and
+   *   another one begun, in which the offsets would be accepted, though others have the partitions
+   */
+  async commitTransaction(dropped: () => boolean): Promise<void> {
     const { producer, group, renewed } = this.context
     const changelogEnds = await takeStep('produce', () => this.produce())
-    await takeStep('offsets', () => producer.sendOffsets(group(), this.offsets(), renewed))
+    requireKept(dropped)
+    const goesOn = async (refused: GroupMetadata): Promise<GroupMetadata | undefined> => {
+      const next = await renewed(refused)
+      return dropped() ? undefined : next
+    }
+    await takeStep('offsets', () => producer.sendOffsets(group(), this.offsets(), goesOn))
     await takeStep('end-transaction', () => producer.commit())
     await takeStep('local-write', () => this.persist(changelogEnds))
   }
 
   /** Steps 3 to 6 at least once: a crash in between repeats what was produced. */
-  async commitAtLeastOnce(): Promise<void> {
+  async commitAtLeastOnce(dropped: () => boolean): Promise<void> {
     const { transport, group } = this.context
     const changelogEnds = await takeStep('produce', () => this.produce())
+    requireKept(dropped)
     await takeStep('offsets', () => commitOffsets(transport, group(), this.offsets()))
     await takeStep('local-write', () => this.persist(changelogEnds))
   }
@@ -133,4 +145,9 @@ export class Epoch {
       }),
     )
   }
+}
+
+function requireKept(dropped: () => boolean): void {
+  if (dropped())
+    throw new AbortableTransactionError('what was processed is dropped: nothing of it may be committed')
 }
