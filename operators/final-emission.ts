@@ -1,6 +1,6 @@
 import type { FinalStore, SpanStore, StoreEntry, WindowStore } from '../src/state/store.js'
 import type { ProcessorContext } from './processor.js'
-import { MOST_PER_STEP, never } from './steps.js'
+import { RowByRow } from './steps.js'
 
 /** When the rows of windows are handed on: at every change of them, or once, when their window has closed. */
 export type EmitStrategy = 'onWindowUpdate' | 'onWindowClose'
@@ -12,6 +12,7 @@ export type EmitStrategy = 'onWindowUpdate' | 'onWindowClose'
  */
 export class FinalEmission<K, A> {
   private readonly finals: FinalStore<K, A>
+  private readonly handingOn: RowByRow
 
   /**
    * @param closedBefore where rows lie that have closed at a close time: at what is returned, or before
@@ -23,12 +24,17 @@ export class FinalEmission<K, A> {
     private readonly closedBefore: (closeTime: number) => number,
     private readonly forward: (row: StoreEntry<K, A>) => void,
   ) {
+    this.handingOn = new RowByRow(
+      context,
+      () => this.handOn(),
+      () => this.end(),
+    )
     const { closeTime, handingOn } = context.progress
     this.finals = store.finals!
     this.finals.forgetClosed(closedBefore(closeTime))
     if (handingOn === undefined) return
     this.finals.skipClosed(handingOn.count)
-    this.begin()
+    this.handingOn.begin()
   }
 
   /** Takes note of a row that was written. */
@@ -39,7 +45,7 @@ export class FinalEmission<K, A> {
 
   /** Ends what an earlier record began, where the next one comes before its steps: in the middle of another's. */
   finish(): void {
-    while (this.context.progress.handingOn !== undefined) this.step(never)
+    this.handingOn.finish()
   }
 
   /** Looks for what has closed, at the end of a record. */
@@ -52,49 +58,40 @@ export class FinalEmission<K, A> {
       this.store.expireBy(progress.greatest)
       return
     }
-    progress.handingOn = { closeTime, count: 0 }
-    this.begin()
+    this.begin(closeTime)
   }
 
   /** Hands on what has closed by now, where event time advances by itself. */
   advance(closeTime: number): void {
     const { progress, clock } = this.context
     // What was begun for an earlier time is a part of this.
-    if (progress.handingOn !== undefined) this.finish()
+    this.finish()
     if (closeTime <= progress.closeTime) return
     progress.greatest = clock.now - 1
     if (this.closedBefore(closeTime) < this.finals.earliest) {
       progress.closeTime = closeTime
       return
     }
-    progress.handingOn = { closeTime, count: 0 }
-    this.begin()
+    this.begin(closeTime)
   }
 
-  private begin(): void {
-    this.context.inSteps((interrupted) => this.step(interrupted))
+  private begin(closeTime: number): void {
+    this.context.progress.handingOn = { closeTime, count: 0 }
+    this.handingOn.begin()
   }
 
-  /** Hands on some rows. @returns whether any are left */
-  private step(interrupted: () => boolean): boolean {
-    const { handingOn } = this.context.progress
-    if (handingOn === undefined) return false
-    const upTo = this.closedBefore(handingOn.closeTime)
-    for (let left = MOST_PER_STEP; left > 0 && !interrupted(); left--) {
-      const row = this.finals.takeClosed(upTo)
-      if (row === undefined) {
-        this.end(handingOn.closeTime)
-        return false
-      }
-      handingOn.count++
-      this.forward(row)
-    }
+  private handOn(): boolean {
+    const progress = this.context.progress.handingOn!
+    const row = this.finals.takeClosed(this.closedBefore(progress.closeTime))
+    if (row === undefined) return false
+    progress.count++
+    this.forward(row)
     return true
   }
 
-  private end(closeTime: number): void {
+  private end(): void {
     const { progress } = this.context
-    progress.closeTime = closeTime
+    progress.closeTime = progress.handingOn!.closeTime
     progress.handingOn = undefined
     this.store.expireBy(progress.greatest)
   }

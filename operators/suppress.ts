@@ -5,7 +5,7 @@ import type { Windowed } from '../src/windows/window.js'
 import type { BufferedChange } from './buffered-change.js'
 import type { Change } from './change.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
-import { MOST_PER_STEP, never } from './steps.js'
+import { RowByRow } from './steps.js'
 
 /** How long changes wait, and what happens when too many do. */
 export interface Suppression<K> {
@@ -34,8 +34,7 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
   private downstream!: Downstream<K, Change<V>>
   private clock!: EventClock
   private store!: TimeOrderedStore<K, BufferedChange<V>>
-  /** Whether there are changes to be handed on before the next record. */
-  private handingOn = false
+  private handingOn!: RowByRow
 
   constructor(private readonly options: Suppression<K>) {}
 
@@ -44,14 +43,14 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
     this.downstream = context.downstream
     this.clock = context.clock
     this.clock.onAdvance(this)
+    this.handingOn = new RowByRow(context, () => this.handOn())
     this.store = context.store(this.options.store)
     const first = this.store.first()
-    if (first !== undefined && this.isDue(first)) this.begin()
+    if (first !== undefined && this.isDue(first)) this.handingOn.begin()
   }
 
   process(key: K, change: Change<V>, timestamp: number): void {
-    // This record comes in the middle of another's step.
-    while (this.handingOn) this.step(never)
+    this.handingOn.finish()
     this.clock.observe(timestamp)
     this.forgetNotes()
     const entry = this.store.entry(key)
@@ -60,14 +59,14 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
       return
     }
     this.buffer(entry, change, timestamp)
-    if (this.hasWork(this.store.first())) this.begin()
+    if (this.hasWork(this.store.first())) this.handingOn.begin()
   }
 
   timeAdvanced(): void {
     // What was begun goes on with what is due now.
-    if (this.handingOn) return
+    if (this.handingOn.pending) return
     this.forgetNotes()
-    if (this.hasWork(this.store.first())) this.begin()
+    if (this.hasWork(this.store.first())) this.handingOn.begin()
   }
 
   get holdsBack(): number {
@@ -94,22 +93,12 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
     this.store.write(entry, buffered, timestamp, buffered.headers)
   }
 
-  private begin(): void {
-    this.handingOn = true
-    this.context.inSteps((interrupted) => this.step(interrupted))
-  }
-
-  /** Hands on some of what is due, or too much for the buffer. @returns whether any is left */
-  private step(interrupted: () => boolean): boolean {
-    for (let left = MOST_PER_STEP; left > 0 && !interrupted(); left--) {
-      const row = this.store.first()
-      if (!this.hasWork(row)) {
-        this.handingOn = false
-        return false
-      }
-      if (this.options.whenFull === 'shut-down' && !this.isDue(row)) throw this.full()
-      this.emit(row)
-    }
+  /** Hands on the change that waits longest, if it is due, or too much for the buffer. */
+  private handOn(): boolean {
+    const row = this.store.first()
+    if (!this.hasWork(row)) return false
+    if (this.options.whenFull === 'shut-down' && !this.isDue(row)) throw this.full()
+    this.emit(row)
     return true
   }
 

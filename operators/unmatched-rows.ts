@@ -2,7 +2,7 @@ import type { OrderedStore, StoreEntry } from '../src/state/store.js'
 import type { TimeListener } from '../src/time/event-clock.js'
 import type { JoinWindows } from '../src/windows/join-windows.js'
 import type { ProcessorContext } from './processor.js'
-import { MOST_PER_STEP, never } from './steps.js'
+import { RowByRow } from './steps.js'
 import { type JoinSide, LEFT, RIGHT, type UnmatchedKey, type UnmatchedValues } from './unmatched-key.js'
 
 export type UnmatchedStore<K, V> = OrderedStore<UnmatchedKey<K>, UnmatchedValues<V>>
@@ -24,6 +24,9 @@ const LAST = Number.MAX_SAFE_INTEGER
 export class UnmatchedRows<K, V> implements TimeListener {
   /** With watermarks: no record is to be handed on before this time. */
   private due = -1
+  private readonly handingOn: RowByRow
+  /** The time of the row that was handed on last; -1: none was. */
+  private lastSeen = -1
 
   /** @param forward hands one record on */
   constructor(
@@ -31,11 +34,17 @@ export class UnmatchedRows<K, V> implements TimeListener {
     private readonly store: UnmatchedStore<K, V>,
     private readonly windows: JoinWindows,
     private readonly forward: (side: JoinSide, key: K, value: V, timestamp: number) => void,
-  ) {}
+  ) {
+    this.handingOn = new RowByRow(
+      context,
+      () => this.handOn(),
+      () => this.end(),
+    )
+  }
 
   /** Goes on with what was begun before a restart. */
   resume(): void {
-    if (this.context.progress.handingOn !== undefined) this.begin()
+    if (this.context.progress.handingOn !== undefined) this.handingOn.begin()
   }
 
   /** Has a record wait. */
@@ -69,7 +78,7 @@ export class UnmatchedRows<K, V> implements TimeListener {
 
   /** Ends what an earlier record began, where the next one comes before its steps: in the middle of another's. */
   finish(): void {
-    while (this.context.progress.handingOn !== undefined) this.step(never)
+    this.handingOn.finish()
   }
 
   /**
@@ -88,53 +97,39 @@ export class UnmatchedRows<K, V> implements TimeListener {
     progress.nextLook = systemTime + emitInterval
     this.setWaitingSince(-1)
     if (this.store.count === 0) return
-    progress.handingOn = { closeTime: clock.now, count: 0 }
-    this.begin()
+    this.begin(clock.now)
   }
 
   timeAdvanced(now: number): void {
-    const { progress } = this.context
     this.finish()
     if (this.due >= now) return
-    progress.handingOn = { closeTime: now, count: 0 }
-    this.begin()
+    this.begin(now)
   }
 
-  private begin(): void {
-    this.context.inSteps((interrupted) => this.step(interrupted))
+  private begin(closeTime: number): void {
+    this.context.progress.handingOn = { closeTime, count: 0 }
+    this.lastSeen = -1
+    this.handingOn.begin()
   }
 
-  /** Hands on some records. @returns whether any are left */
-  private step(interrupted: () => boolean): boolean {
-    const { handingOn } = this.context.progress
-    if (handingOn === undefined) return false
-    const lefts = this.waitingUpTo(LEFT, handingOn.closeTime)
-    const rights = this.waitingUpTo(RIGHT, handingOn.closeTime)
-    let left = lefts.next().value
-    let right = rights.next().value
-    let lastSeen = -1
-    for (let budget = MOST_PER_STEP; left !== undefined || right !== undefined; budget--) {
-      if (budget <= 0 || interrupted()) return true
-      const isLeft = right === undefined || (left !== undefined && left.key.timestamp < right.key.timestamp)
-      const row = isLeft ? left! : right!
-      lastSeen = row.key.timestamp
-      handingOn.count++
-      this.emit(row)
-      if (isLeft) left = lefts.next().value
-      else right = rights.next().value
-    }
-    this.end(handingOn.closeTime, lastSeen)
-    return false
+  /** Hands on the records of the first row of both sides whose window has closed. */
+  private handOn(): boolean {
+    const progress = this.context.progress.handingOn!
+    const left = this.closed(LEFT, progress.closeTime)
+    const right = this.closed(RIGHT, progress.closeTime)
+    const isLeft = right === undefined || (left !== undefined && left.key.timestamp < right.key.timestamp)
+    const row = isLeft ? left : right
+    if (row === undefined) return false
+    this.lastSeen = row.key.timestamp
+    progress.count++
+    this.emit(row)
+    return true
   }
 
-  /** The rows of a side whose windows have closed. */
-  private *waitingUpTo(side: JoinSide, closeTime: number): IterableIterator<Row<K, V>> {
-    const { beforeMs, afterMs, graceMs } = this.windows
-    const first = closeTime - (side === LEFT ? afterMs : beforeMs) - graceMs
-    for (const row of this.store.range({ side, timestamp: 0 }, { side, timestamp: Math.max(0, first) })) {
-      if (row.key.timestamp >= first) return
-      yield row
-    }
+  /** The first row of a side, if its window has closed. */
+  private closed(side: JoinSide, closeTime: number): Row<K, V> | undefined {
+    const row = this.store.range({ side, timestamp: 0 }, { side, timestamp: LAST }).next().value
+    return row !== undefined && this.closesAt(side, row.key.timestamp) < closeTime ? row : undefined
   }
 
   /** Hands on the records of a row; each is taken off before, so that none comes twice where a joiner fails. */
@@ -150,15 +145,15 @@ export class UnmatchedRows<K, V> implements TimeListener {
     }
   }
 
-  private end(closeTime: number, lastSeen: number): void {
+  private end(): void {
     const { progress } = this.context
-    progress.closeTime = closeTime
+    progress.closeTime = progress.handingOn!.closeTime
     progress.handingOn = undefined
     if (this.context.clock.follows === 'watermarks') {
       this.due = Math.min(this.firstClosing(LEFT), this.firstClosing(RIGHT))
       return
     }
-    const seen = Math.max(lastSeen, this.lastLookedAt())
+    const seen = Math.max(this.lastSeen, this.lastLookedAt())
     if (seen >= 0 && (progress.waitingSince < 0 || seen < progress.waitingSince)) this.setWaitingSince(seen)
   }
 

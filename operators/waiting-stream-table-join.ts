@@ -2,7 +2,7 @@ import { copiedHeaders } from '../src/serdes/record-headers.js'
 import type { StoreEntry, TimeOrderedStore } from '../src/state/store.js'
 import type { EventClock, TimeListener } from '../src/time/event-clock.js'
 import type { Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
-import { MOST_PER_STEP, never } from './steps.js'
+import { RowByRow } from './steps.js'
 import { type StreamTableJoin, StreamTableJoinProcessor } from './stream-table-join.js'
 import type { WaitingKey, WaitingRecord } from './waiting-record.js'
 
@@ -21,8 +21,7 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
   private clock!: EventClock
   private store!: TimeOrderedStore<WaitingKey<K>, WaitingRecord<V>>
   private readonly joined: StreamTableJoinProcessor<K, V, KT, VT, VR>
-  /** Whether there are records to be joined before the next one. */
-  private joining = false
+  private joining!: RowByRow
 
   constructor(
     join: StreamTableJoin<K, V, KT, VT, VR>,
@@ -37,12 +36,12 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
     this.clock.onAdvance(this)
     this.store = context.store(this.waiting.store)
     this.joined.init(context)
-    if (this.isDue(this.store.first())) this.begin()
+    this.joining = new RowByRow(context, () => this.joinNext())
+    if (this.isDue(this.store.first())) this.joining.begin()
   }
 
   process(key: K, value: V, timestamp: number): void {
-    // This record comes in the middle of another's step.
-    while (this.joining) this.step(never)
+    this.joining.finish()
     const meetsNone = key === null || key === undefined || value === null || value === undefined
     if (meetsNone || timestamp < this.clock.now - this.waiting.grace) {
       this.joined.process(key, value, timestamp)
@@ -50,11 +49,11 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
     }
     this.clock.observe(timestamp)
     this.keep(key, value, timestamp)
-    if (this.isDue(this.store.first())) this.begin()
+    if (this.isDue(this.store.first())) this.joining.begin()
   }
 
   timeAdvanced(): void {
-    if (!this.joining && this.isDue(this.store.first())) this.begin()
+    if (!this.joining.pending && this.isDue(this.store.first())) this.joining.begin()
   }
 
   get holdsBack(): number {
@@ -78,21 +77,11 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
     }
   }
 
-  private begin(): void {
-    this.joining = true
-    this.context.inSteps((interrupted) => this.step(interrupted))
-  }
-
-  /** Joins some of the records whose time has come. @returns whether any are left */
-  private step(interrupted: () => boolean): boolean {
-    for (let left = MOST_PER_STEP; left > 0 && !interrupted(); left--) {
-      const row = this.store.first()
-      if (!this.isDue(row)) {
-        this.joining = false
-        return false
-      }
-      this.joinRow(row)
-    }
+  /** Joins the record that has waited longest, if its time has come. */
+  private joinNext(): boolean {
+    const row = this.store.first()
+    if (!this.isDue(row)) return false
+    this.joinRow(row)
     return true
   }
 
