@@ -160,6 +160,7 @@ export {
   Watermarks,
 } from './time/watermark-strategy.js'
 export type { OffsetReset } from './topology/offset-reset.js'
+export type { BuildOptions, Optimization } from './topology/optimization.js'
 export type {
   ChosenPartitions,
   SinkRecordContext,

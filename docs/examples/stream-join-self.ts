@@ -7,12 +7,11 @@ const clicks = builder.stream('clicks', { key: string(), value: string() })
 clicks
   .join(clicks, (first, then) => `${first} > ${then}`, JoinWindows.of(0).after('10s').grace('1s'), {
     store: 'steps',
-    singleStore: true,
   })
   .to('steps', { value: string() })
 
 export default {
-  topology: builder.build(),
+  topology: builder.build({ optimization: ['single-store-self-join'] }),
   inputs: { clicks: { key: string(), value: string() } },
   outputs: { steps: { key: string(), value: string() } },
   steps: [

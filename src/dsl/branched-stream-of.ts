@@ -54,6 +54,7 @@ export class BranchedStreamOf implements BranchedKStream<Erased, Erased, Erased,
       parents: [stream.node],
       supplier,
       store: undefined,
+      effect: 'passes',
     })
     const ends = otherwise === undefined ? branches : [...branches, otherwise]
     return Object.fromEntries(ends.map(({ name, child }) => [name, branchStream(stream, split, child)]))
@@ -63,7 +64,14 @@ export class BranchedStreamOf implements BranchedKStream<Erased, Erased, Erased,
 function branchStream(stream: StreamState, split: LogicalNode, name: string): KStream<Erased, Erased> {
   const { builder } = stream
   const supplier = passThrough()
-  const node = builder.add({ kind: 'operator', name, parents: [split], supplier, store: undefined })
+  const node = builder.add({
+    kind: 'operator',
+    name,
+    parents: [split],
+    supplier,
+    store: undefined,
+    effect: 'passes',
+  })
   return builder.stream({ ...stream, node })
 }
 

@@ -3,6 +3,8 @@ import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Store } from '../state/stores.js'
 import type { Erased, LogicalGraph, LogicalNode } from '../topology/logical-graph.js'
 import { NameSequence } from '../topology/names.js'
+import type { Optimization } from '../topology/optimization.js'
+import { optimize } from '../topology/optimize.js'
 import { TopologyError } from '../topology/topology-error.js'
 import { supplierProblem } from './fresh-processor.js'
 import type { KStream } from './kstream.js'
@@ -27,6 +29,8 @@ export interface SerdeNeed {
 export class GraphBuilder {
   readonly names = new NameSequence()
   private readonly nodes = new Set<LogicalNode>()
+  /** The nodes in the order in which they came first. */
+  private readonly arrivals = new Set<LogicalNode>()
   private readonly stores = new Map<string, AnyStoreDefinition>()
   private readonly openSplits = new Set<string>()
   private problem: TopologyError | undefined
@@ -36,6 +40,7 @@ export class GraphBuilder {
 
   /** Adds a node; one that is there already moves behind the others, as in Kafka Streams. */
   add<N extends LogicalNode>(node: N): N {
+    this.arrivals.add(node)
     this.nodes.delete(node)
     this.nodes.add(node)
     return Object.freeze(node)
@@ -96,13 +101,15 @@ export class GraphBuilder {
   /**
    * The graph as it stands.
    *
+   * @param optimizations what is made of it
    * @throws {TopologyError} if an operator was used wrongly.
    */
-  graph(): LogicalGraph {
+  graph(optimizations: ReadonlySet<Optimization>): LogicalGraph {
     for (const operator of this.openSplits) {
       this.refuse(operator, 'its split has no end', 'end it with defaultBranch() or noDefaultBranch()')
     }
     if (this.problem !== undefined) throw this.problem
-    return { nodes: [...this.nodes], stores: [...this.stores.values()] }
+    const graph = { nodes: [...this.nodes], stores: [...this.stores.values()] }
+    return optimize(graph, optimizations, [...this.arrivals])
   }
 }

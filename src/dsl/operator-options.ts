@@ -199,9 +199,4 @@ export type StreamJoinOptions<K, V, V2, Known extends KnownSerde, Known2 extends
      * generated; such stores cannot be relied on to keep their names.
      */
     readonly store?: string | undefined
-    /**
-     * Only for the inner join of a stream with itself: its records are kept once, not twice (KIP-862). Results are the
-     * same. Default: false, as the state of the one cannot be used by the other.
-     */
-    readonly singleStore?: boolean | undefined
   }

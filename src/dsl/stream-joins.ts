@@ -11,7 +11,13 @@ import { unmatchedKey, unmatchedValues } from '../../operators/unmatched-key.js'
 import type { Serde } from '../serdes/serde.js'
 import { valueList } from '../serdes/value-list.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import { type Erased, type LogicalNode, type LogicalOperator, outputOf } from '../topology/logical-graph.js'
+import {
+  type Erased,
+  type LogicalNode,
+  type LogicalOperator,
+  outputOf,
+  type SelfJoin,
+} from '../topology/logical-graph.js'
 import type { JoinWindows } from '../windows/join-windows.js'
 import type { GraphBuilder } from './graph-builder.js'
 import type { JoinInput } from './join-input.js'
@@ -87,7 +93,7 @@ class StreamJoinBuilder {
 
   build(): StreamState {
     const { builder, serdes } = this
-    const node = this.request.options.singleStore === true ? this.selfJoin() : this.join()
+    const node = this.join()
     return withNewValue({ builder, node, key: serdes.key, value: serdes.left, rekeyed: false })
   }
 
@@ -133,24 +139,19 @@ class StreamJoinBuilder {
       parents: [fromLeft, fromRight],
       supplier: passThrough(),
       coPartitioned: [this.left.node, this.right.node],
+      ...(!keepsLeft && { selfJoin: this.selfJoin(leftKept, rightKept, [fromLeft, fromRight]) }),
     })
   }
 
-  /** A stream that is joined with itself on one store. */
-  private selfJoin(): LogicalNode {
-    const { names, left, right, serdes } = this
-    const { kind, windows, joiner } = this.request
-    if (kind !== 'join' || left.node !== right.node) {
-      this.builder.refuse(
-        names.merge,
-        'singleStore is for the inner join of a stream with itself',
-        'leave singleStore out',
-      )
-    }
-    const store = this.windowStore(names.leftStore, serdes.left)
-    const kept = this.windowed(names.leftWindowed, left, store, right)
-    const supplier = streamSelfJoin(windows, joiner, store.name)
-    return this.operator({ name: names.merge, parents: [kept], supplier, uses: [store.name] })
+  /** What an inner join is where both streams are one, and one store is to be enough (KIP-862). */
+  private selfJoin(
+    left: LogicalOperator,
+    right: LogicalOperator,
+    ends: readonly LogicalOperator[],
+  ): SelfJoin {
+    const { windows, joiner } = this.request
+    const store = left.store!.name
+    return { supplier: streamSelfJoin(windows, joiner, store), uses: [store], left, right, ends }
   }
 
   /** @param other the stream whose records meet those that are kept */
@@ -159,12 +160,14 @@ class StreamJoinBuilder {
     { node }: StreamState,
     store: AnyStoreDefinition,
     other: StreamState,
-  ): LogicalNode {
+  ): LogicalOperator {
     const supplier = joinWindow(store.name, this.request.windows)
     return this.operator({ name, parents: [node], awaits: [other.node], supplier, store })
   }
 
-  private operator(node: Omit<LogicalOperator, 'kind' | 'store'> & Partial<LogicalOperator>): LogicalNode {
+  private operator(
+    node: Omit<LogicalOperator, 'kind' | 'store'> & Partial<LogicalOperator>,
+  ): LogicalOperator {
     return this.builder.add({ kind: 'operator', store: undefined, ...node })
   }
 

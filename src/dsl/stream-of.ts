@@ -13,7 +13,7 @@ import type { ProcessorSupplier } from '../../operators/processor.js'
 import type { FixedKeyProcessor, Processor } from '../../operators/processor-api.js'
 import { selectKey } from '../../operators/select-key.js'
 import type { Serde } from '../serdes/serde.js'
-import { type Erased, outputOf, type Parents } from '../topology/logical-graph.js'
+import { type Erased, type LogicalOperator, outputOf } from '../topology/logical-graph.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { JoinWindows } from '../windows/join-windows.js'
 import type { BranchedKStream } from './branched-kstream.js'
@@ -56,6 +56,9 @@ type GivenSerdes = { readonly key?: Serde<Erased> | undefined; readonly value?: 
 
 type GivenStreamJoin = Omit<StreamJoinRequest, 'left' | 'right'> & { readonly other: Erased }
 
+const PASSES = { effect: 'passes' } as const
+const REKEYS = { effect: 'rekeys' } as const
+
 /** A stream as a view of the node that makes it. */
 export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, Known> {
   private readonly joinInput: JoinInput
@@ -65,18 +68,18 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
   }
 
   filter(predicate: Predicate<K, V>, options?: OperatorOptions): KStream<K, Erased, Known> {
-    return this.with(this.operator('KSTREAM-FILTER-', filter(predicate), options))
+    return this.with(this.operator('KSTREAM-FILTER-', filter(predicate), options, PASSES))
   }
 
   filterNot(predicate: Predicate<K, V>, options?: OperatorOptions): KStream<K, V, Known> {
-    return this.with(this.operator('KSTREAM-FILTER-', filterNot(predicate), options))
+    return this.with(this.operator('KSTREAM-FILTER-', filterNot(predicate), options, PASSES))
   }
 
   map<KR, VR>(
     mapper: (key: K, value: V) => KeyValue<KR, VR>,
     options?: OperatorOptions,
   ): KStream<KR, VR, never> {
-    return this.with(withNewValue(withNewKey(this.operator('KSTREAM-MAP-', map(mapper), options))))
+    return this.with(withNewValue(withNewKey(this.operator('KSTREAM-MAP-', map(mapper), options, REKEYS))))
   }
 
   mapValues<VR>(
@@ -90,7 +93,9 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     mapper: (key: K, value: V) => Iterable<KeyValue<KR, VR>>,
     options?: OperatorOptions,
   ): KStream<KR, VR, never> {
-    return this.with(withNewValue(withNewKey(this.operator('KSTREAM-FLATMAP-', flatMap(mapper), options))))
+    return this.with(
+      withNewValue(withNewKey(this.operator('KSTREAM-FLATMAP-', flatMap(mapper), options, REKEYS))),
+    )
   }
 
   flatMapValues<VR>(
@@ -104,11 +109,11 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     selector: (key: K, value: V) => Erased,
     options?: OperatorOptions,
   ): KStream<KR, V, Exclude<Known, 'key'>> {
-    return this.with(withNewKey(this.operator('KSTREAM-KEY-SELECT-', selectKey(selector), options)))
+    return this.with(withNewKey(this.operator('KSTREAM-KEY-SELECT-', selectKey(selector), options, REKEYS)))
   }
 
   peek(action: ForEachAction<K, V>, options?: OperatorOptions): KStream<K, V, Known> {
-    return this.with(this.operator('KSTREAM-PEEK-', peek(action), options))
+    return this.with(this.operator('KSTREAM-PEEK-', peek(action), options, PASSES))
   }
 
   foreach(action: ForEachAction<K, V>, options?: OperatorOptions): void {
@@ -121,7 +126,10 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
   ): KStream<K, V, Known & Known2> {
     const left = this.state
     const right = (other as StreamOf<K, V, Known2>).state
-    const merged = this.operator('KSTREAM-MERGE-', passThrough(), options, [left.node, right.node])
+    const merged = this.operator('KSTREAM-MERGE-', passThrough(), options, {
+      ...PASSES,
+      parents: [left.node, right.node],
+    })
     const name = outputOf(merged.node)
     return this.with({
       ...merged,
@@ -158,7 +166,9 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
       builder.refuse(prefix, `${partitions} partitions are not possible`, 'give it an integer of at least 1')
     }
     const serdes = this.serdes(prefix, 'repartition(', options)
-    const node = builder.add(repartitionNode(this.state, { prefix, ...serdes, partitioner, partitions }))
+    const node = builder.add(
+      repartitionNode(this.state, { prefix, ...serdes, partitioner, partitions, asked: true }),
+    )
     return this.with({ builder, node, ...serdes, rekeyed: false })
   }
 
@@ -166,7 +176,7 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     supplier: () => Processor<K, V, KOut, VOut>,
     options?: ProcessOptions,
   ): KStream<KOut, VOut, never> {
-    const processed = this.processor('KSTREAM-PROCESSOR-', process(supplier), options)
+    const processed = this.processor('KSTREAM-PROCESSOR-', process(supplier), options, 'rekeys')
     processed.builder.requireFresh(outputOf(processed.node), supplier)
     return this.with(withNewValue(withNewKey(processed)))
   }
@@ -203,7 +213,7 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     selector: (key: K, value: V) => Erased,
     options: GivenSerdes & OperatorOptions = {},
   ): KGroupedStream<Erased, V> {
-    const state = withNewKey(this.operator('KSTREAM-KEY-SELECT-', selectKey(selector), options))
+    const state = withNewKey(this.operator('KSTREAM-KEY-SELECT-', selectKey(selector), options, REKEYS))
     return this.grouped(state, options, 'groupBy(selector, ')
   }
 
@@ -251,11 +261,18 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     prefix: string,
     supplier: AnySupplier,
     options: OperatorOptions | undefined,
-    parents: Parents = [this.state.node],
+    more: Partial<Pick<LogicalOperator, 'parents' | 'effect'>> = {},
   ): StreamState {
-    const { builder } = this.state
+    const { builder, node: parent } = this.state
     const name = builder.names.operator(prefix, options?.name)
-    const node = builder.add({ kind: 'operator', name, parents, supplier, store: undefined })
+    const node = builder.add<LogicalOperator>({
+      kind: 'operator',
+      name,
+      parents: [parent],
+      supplier,
+      store: undefined,
+      ...more,
+    })
     return { ...this.state, node }
   }
 
@@ -264,11 +281,20 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     prefix: string,
     supplier: AnySupplier,
     { name: given, stores }: ProcessOptions = {},
+    effect?: LogicalOperator['effect'],
   ): StreamState {
     const { builder, node: parent } = this.state
     const name = builder.names.uncounted(prefix, given)
     const uses = builder.connect(stores)
-    const node = builder.add({ kind: 'operator', name, parents: [parent], supplier, store: undefined, uses })
+    const node = builder.add<LogicalOperator>({
+      kind: 'operator',
+      name,
+      parents: [parent],
+      supplier,
+      store: undefined,
+      uses,
+      effect,
+    })
     return { ...this.state, node }
   }
 

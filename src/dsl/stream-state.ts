@@ -44,6 +44,8 @@ export interface RepartitionRequest {
   readonly value: Serde<Erased>
   readonly partitioner?: StreamPartitioner<Erased, Erased> | undefined
   readonly partitions?: number | undefined
+  /** Whether the user asked for this topic, at this place. Default: false, an operator needs it. */
+  readonly asked?: boolean
 }
 
 const SUFFIX = '-repartition'
@@ -54,7 +56,7 @@ const SUFFIX = '-repartition'
  */
 export function repartitionNode(
   { builder: { names }, node }: StreamState,
-  { prefix, key, value, partitioner, partitions }: RepartitionRequest,
+  { prefix, key, value, partitioner, partitions, asked = false }: RepartitionRequest,
 ): LogicalRepartition {
   const topic = prefix.endsWith(SUFFIX) ? prefix : prefix + SUFFIX
   const generatedSink = names.operator('KSTREAM-SINK-')
@@ -76,5 +78,6 @@ export function repartitionNode(
     value,
     partitioner,
     partitions,
+    movable: !asked,
   }
 }

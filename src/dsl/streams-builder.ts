@@ -5,6 +5,7 @@ import type { Store } from '../state/stores.js'
 import { compile } from '../topology/compile.js'
 import { requireExplicitNames } from '../topology/explicit-names.js'
 import type { Erased, LogicalOperator } from '../topology/logical-graph.js'
+import { type BuildOptions, optimizationsOf } from '../topology/optimization.js'
 import type { Topology } from '../topology/topology.js'
 import type { GlobalKTable } from './global-ktable.js'
 import { GlobalTableOf } from './global-table-of.js'
@@ -100,7 +101,7 @@ export class StreamsBuilder {
     const { node: parent, key, value } = this.source(sourceName, 'table(topic, ', topic, options)
     const store = rowStore(graph, name, { name: storeName, key, value, ...storeKeeping(options) }, options)
     const supply = new SourceSupply(store, options.store !== undefined || store.kind === 'versioned')
-    const node = graph.add(tableSourceNode(name, parent, supply))
+    const node = graph.add(tableSourceNode(name, parent, supply, true))
     return new TableOf({ builder: graph, node, key, value, supply })
   }
 
@@ -271,6 +272,7 @@ export class StreamsBuilder {
   /**
    * The topology as it has been built so far. Can be called again; the builder stays as it is.
    *
+   * @param options.optimization see {@link BuildOptions.optimization}
    * @throws {TopologyError} if it cannot run; the message names the operator and says what to do.
    * @example
    * ```ts
@@ -279,8 +281,8 @@ export class StreamsBuilder {
    * assert.equal(sent(topology, 'copy', { key: string(), value: string() })[0], 'ann: home')
    * ```
    */
-  build(): Topology {
-    const graph = this.graph.graph()
+  build(options: BuildOptions = {}): Topology {
+    const graph = this.graph.graph(optimizationsOf(options))
     if (this.ensureExplicitNames) requireExplicitNames(graph)
     return compile(graph)
   }

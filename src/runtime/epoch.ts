@@ -140,6 +140,11 @@ export class Epoch {
         const inputOffsets = new Map(
           positions.map(({ topic, partition, offset }) => [topicPartitionKey(topic, partition), offset]),
         )
+        for (const { name, sourceTopic } of task.subTopology.stores) {
+          if (sourceTopic === undefined) continue
+          const read = inputOffsets.get(topicPartitionKey(sourceTopic, task.partition))
+          if (read !== undefined) changelogOffsets.set(name, read)
+        }
         await task.state.persist(staged, { changelogOffsets, inputOffsets })
         task.epochCommitted(positions)
       }),

@@ -52,7 +52,7 @@ export class LogTrimmer {
     return task.subTopology.stores.flatMap((store) => {
       if (!isTrimmed(store) || !store.logging || !task.running) return []
       const offset = task.state.trimOffset(store.name)
-      return [{ topic: this.names.changelogOf(store.name), partition: task.partition, offset }]
+      return [{ topic: this.names.changelogOf(store), partition: task.partition, offset }]
     })
   }
 

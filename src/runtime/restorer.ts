@@ -14,7 +14,10 @@ export interface ChangelogRestore {
   readonly topic: string
   readonly partition: number
   readonly from: number
-  /** The changelog's high watermark when the task was assigned. */
+  /**
+   * Up to where: the changelog's high watermark when the task was assigned, or what is committed of a source topic, whose
+   * later records are still to be processed.
+   */
   readonly to: number
   /** Whether its start moves behind windows that have expired: what is deleted meanwhile is not needed. */
   readonly trimmed: boolean
@@ -125,11 +128,12 @@ export class Restorer {
     cursor.open(chunk)
     const before = replay.records
     while (cursor.next()) {
+      if (cursor.offset >= plan.to) continue
       batch.add(cursor)
       if ((++replay.records - before) % SLICE_RECORDS === 0) await nextTurn()
     }
     this.recordsRestored += replay.records - before
-    await this.reach(replay, cursor.nextOffset, batch)
+    await this.reach(replay, Math.min(cursor.nextOffset, plan.to), batch)
   }
 
   private async reach(replay: Replay, position: number, batch: StoreRestore): Promise<void> {

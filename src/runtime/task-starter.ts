@@ -7,10 +7,10 @@ import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import { RecordCache } from '../state/record-cache.js'
-import { planRestore } from '../state/restore-plan.js'
+import { type ChangelogState, planRestore } from '../state/restore-plan.js'
 import { StateMemory } from '../state/state-memory.js'
 import type { StateStore } from '../state/store.js'
-import { type AnyStoreDefinition, isTrimmed } from '../state/store-definition.js'
+import { type AnyStoreDefinition, isRestored, isTrimmed } from '../state/store-definition.js'
 import { TaskState } from '../state/task-state.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
@@ -50,6 +50,18 @@ export interface TaskSurroundings {
   /** Told of what does not work and is mended. */
   readonly warn: (error: Error) => void
 }
+
+/** A task may have no partition of a topic that has fewer than others. */
+const hasPartition = ({ partitions }: Task, { sourceTopic }: AnyStoreDefinition): boolean =>
+  sourceTopic === undefined || partitions.some(({ topic }) => topic === sourceTopic)
+
+type LogSpan = Pick<ChangelogState, 'logStart' | 'logEnd'>
+
+/** The part of a log that is processed: nothing before the first commit, and nothing that retention may have left. */
+const upTo = (committed: number | undefined, { logStart }: LogSpan): LogSpan => ({
+  logStart: Math.min(logStart, committed ?? logStart),
+  logEnd: committed ?? logStart,
+})
 
 /** The application has state, but the offsets that it belongs to are gone. */
 export class MissingOffsetsError extends StreamsError {
@@ -94,7 +106,7 @@ export class TaskStarter implements TaskLifecycle {
     const state = await this.openState(id, subTopology)
     const graph = this.graphOf(id, subTopology, state)
     const logged = subTopology.stores.filter((store) => store.logging)
-    const topics = new Map(logged.map(({ name }) => [name, this.around.names.changelogOf(name)]))
+    const topics = new Map(logged.map((store) => [store.name, this.around.names.changelogOf(store)]))
     const changelog = new TaskChangelog(this.around.collector, topics, partition)
     const { maxTaskIdleMs } = this.around.config
     return new Task(id, subTopology, partition, partitions, graph, state, topics, changelog, maxTaskIdleMs)
@@ -138,7 +150,7 @@ export class TaskStarter implements TaskLifecycle {
 
   async start(task: Task, signal: AbortSignal): Promise<void> {
     const committed = await this.committedOffsets(task, signal)
-    await this.restore(task, signal)
+    await this.restore(task, committed, signal)
     await task.state.prepare()
     if (committed.size === 0 && (await this.lacksOffsets(task))) {
       // A process that stood still since it asked no longer owns the task: another one has committed, and not yet then.
@@ -166,39 +178,47 @@ export class TaskStarter implements TaskLifecycle {
     await this.restoreFetcher.close()
   }
 
-  /** Brings every store up to its changelog. */
-  private async restore(task: Task, signal: AbortSignal): Promise<void> {
-    const logged = task.subTopology.stores.filter((store) => store.logging)
-    if (logged.length === 0) return
+  /** Brings every store up to its changelog, or up to what is committed of the topic that takes its place. */
+  private async restore(
+    task: Task,
+    committed: ReadonlyMap<string, CommittedOffset>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const restored = task.subTopology.stores.filter((store) => isRestored(store) && hasPartition(task, store))
+    if (restored.length === 0) return
     const { transport, names } = this.around
-    const changelogs = logged.map((store) => ({
-      topic: names.changelogOf(store.name),
+    const changelogs = restored.map((store) => ({
+      topic: names.changelogOf(store),
       partition: task.partition,
     }))
     const starts = await listOffsets(transport, changelogs, 'earliest', 'read_uncommitted')
     // The high watermark, not the last stable offset: what a predecessor has committed may still lack its marker.
     const ends = await listOffsets(transport, changelogs, 'latest', 'read_uncommitted')
-    await Promise.all(logged.map((store) => this.restoreStore(task, store, starts, ends, signal)))
+    await Promise.all(
+      restored.map((store) => {
+        const key = topicPartitionKey(names.changelogOf(store), task.partition)
+        const whole = { logStart: starts.get(key)!, logEnd: ends.get(key)! }
+        const span = store.sourceTopic === undefined ? whole : upTo(committed.get(key)?.offset, whole)
+        return this.restoreStore(task, store, span, signal)
+      }),
+    )
   }
 
   private async restoreStore(
     task: Task,
     store: AnyStoreDefinition,
-    starts: ReadonlyMap<string, number>,
-    ends: ReadonlyMap<string, number>,
+    span: LogSpan,
     signal: AbortSignal,
   ): Promise<void> {
     const { names, topics } = this.around
-    const topic = names.changelogOf(store.name)
-    const key = topicPartitionKey(topic, task.partition)
+    const topic = names.changelogOf(store)
     const topicId = topics.topicId(topic)
     const windowed = isTrimmed(store)
     const plan = planRestore(
       task.state.checkpointOf(store.name),
       {
         topicId,
-        logStart: starts.get(key)!,
-        logEnd: ends.get(key)!,
+        ...span,
         deleteRetentionMs: await this.deleteRetention(topic),
       },
       windowed,
@@ -207,7 +227,7 @@ export class TaskStarter implements TaskLifecycle {
     signal.throwIfAborted()
     await task.state.prepareRestore(store.name, plan, topicId)
     const { partition } = task
-    const changelog = { store: store.name, topic, partition, from: plan.from, to: ends.get(key)! }
+    const changelog = { store: store.name, topic, partition, from: plan.from, to: span.logEnd }
     if (changelog.from >= changelog.to) return
     const begun = performance.now()
     const records = await this.restorer.restore(task.state, { ...changelog, trimmed: windowed }, signal)

@@ -1,3 +1,4 @@
+import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { ResolvedOffsetReset } from '../topology/offset-reset.js'
 import { changelogTopic, internalTopicName, type SubTopology } from '../topology/sub-topology.js'
 
@@ -55,15 +56,15 @@ export class TopicNames {
     return [...this.internal].map((topic) => this.inKafka(topic))
   }
 
-  /** The changelog topic in Kafka of a store. */
-  changelogOf(store: string): string {
-    return internalTopicName(this.applicationId, changelogTopic(store))
+  /** The topic in Kafka that a store is restored from: its changelog, or what takes its place. */
+  changelogOf({ name, sourceTopic }: Pick<AnyStoreDefinition, 'name' | 'sourceTopic'>): string {
+    return sourceTopic ?? internalTopicName(this.applicationId, changelogTopic(name))
   }
 
   /** The changelog topics in Kafka of all logged stores. */
   get changelogTopics(): string[] {
     return this.subTopologies.flatMap((each) =>
-      each.stores.filter((store) => store.logging).map((store) => this.changelogOf(store.name)),
+      each.stores.filter((store) => store.logging).map((store) => this.changelogOf(store)),
     )
   }
 

@@ -10,6 +10,8 @@ interface StoreOptions<K, V> {
   readonly caching: boolean
   /** Whether the store has a changelog topic. */
   readonly logging: boolean
+  /** The topic of the user's that has its rows and takes the place of a changelog: only ever read. */
+  readonly sourceTopic?: string
   /** Where its committed rows lie. Default: on disk. */
   readonly storage?: Storage | undefined
 }
@@ -124,3 +126,7 @@ export const expiresOnRequest = ({
 /** Whether a store keeps the rows of a key in buckets. */
 export const hasBuckets = (store: AnyStoreDefinition): store is SpanStoreDefinition<unknown, unknown> =>
   store.kind === 'session' || store.kind === 'rangedWindow'
+
+/** Whether a store can be restored: from its changelog, or from the topic that takes its place. */
+export const isRestored = ({ logging, sourceTopic }: AnyStoreDefinition): boolean =>
+  logging || sourceTopic !== undefined

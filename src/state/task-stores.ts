@@ -11,6 +11,7 @@ import { OrderedKeyValueStore } from './ordered-key-value-store.js'
 import { OrderedLocalSpanStore } from './ordered-span-store.js'
 import type { RecordCache } from './record-cache.js'
 import { kindRange, ROW } from './row-layout.js'
+import { SourceTopicRestore } from './source-topic-restore.js'
 import type { StateDatabase } from './state-database.js'
 import { StateError } from './state-errors.js'
 import type { StateMemory } from './state-memory.js'
@@ -168,6 +169,7 @@ export function restoreOf(
   { definition, store, database, ledger }: TaskStore,
   apply: (batch: WriteBatch, nextOffset: number) => Promise<void>,
 ): StoreRestore {
+  if (definition.sourceTopic !== undefined) return new SourceTopicRestore(store, definition, apply)
   if (ledger === undefined) return new KeyValueRestore(store, apply)
   if (hasBuckets(definition)) return new BucketRestore(store, definition, ledger, database, apply)
   const onRequest = definition.kind === 'window' && expiresOnRequest(definition)

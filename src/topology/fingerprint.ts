@@ -37,7 +37,8 @@ const repartitionPart = ({ name, partitions }: RepartitionTopic, source: AnySour
 
 function storePart(store: AnyStoreDefinition): readonly unknown[] {
   const { kind, name, key, value, logging } = store
-  const common = [kind, name, key.name, value.name, logging]
+  const source = store.sourceTopic === undefined ? [] : [store.sourceTopic]
+  const common = [kind, name, key.name, value.name, logging, ...source]
   switch (store.kind) {
     case 'keyValue':
     case 'versioned':

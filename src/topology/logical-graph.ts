@@ -53,6 +53,23 @@ export interface LogicalOperator {
   readonly awaits?: readonly LogicalNode[]
   /** Whether it takes what its parent hands on to it by name, and nothing else. */
   readonly sideOutput?: boolean
+  /** Whether it gives records new keys, or hands them on as they are. Absent: it does something else. */
+  readonly effect?: 'rekeys' | 'passes' | undefined
+  /** Whether its store has the rows of the topic that its parent, a source, reads. */
+  readonly keepsTopic?: boolean
+  /** Set on the last operator of an inner join of streams: what it is where both are one stream. */
+  readonly selfJoin?: SelfJoin
+}
+
+/** A join of a stream with itself on one store. */
+export interface SelfJoin {
+  readonly supplier: ErasedSupplier
+  readonly uses: readonly string[]
+  /** Keep the records of a side each; that of the left one is enough. */
+  readonly left: LogicalOperator
+  readonly right: LogicalOperator
+  /** The operators of two stores that are not needed. */
+  readonly ends: readonly LogicalOperator[]
 }
 
 /** Keeps back records without key. */
@@ -77,6 +94,8 @@ export interface LogicalRepartition {
   readonly value: Serde<Erased>
   readonly partitioner: ErasedPartitioner | undefined
   readonly partitions: number | undefined
+  /** Whether it may be moved up to the operator that changed the keys, and be one with others there. */
+  readonly movable?: boolean
 }
 
 /** Writes to a topic of the user's. */

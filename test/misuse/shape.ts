@@ -30,11 +30,10 @@ export const SHAPE: Misuses = {
         JoinWindows.of('1m'),
         { name: 'both' },
       ),
-  'a join of two streams on a single store': (builder) =>
-    stream(builder).join(stream(builder, 'other'), (left, right) => left + right, JoinWindows.of('1m'), {
-      name: 'both',
-      singleStore: true,
-    }),
+  'an optimization that there is not': (builder) => {
+    stream(builder)
+    builder.build({ optimization: ['merge.repartition.topics'] as never })
+  },
   'one processor for all tasks': (builder) => stream(builder).process(() => nothing, { name: 'sum' }),
   'one value processor for all tasks': (builder) => {
     const shared = { process: () => undefined }

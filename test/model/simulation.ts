@@ -88,7 +88,9 @@ class Simulation {
     const specs = internalTopics(topology.subTopologies, config.applicationId, () => plan.partitions)
     for (const { topic, partitions } of specs) kafka.create(topic, partitions)
     kafka.group.onCommit = (offset, before) => this.checkOffset(offset, before)
-    const changelog = new TopicNames(config.applicationId, topology.subTopologies).changelogOf('counts')
+    const changelog = new TopicNames(config.applicationId, topology.subTopologies).changelogOf({
+      name: 'counts',
+    })
     const world = { time, kafka, conditions, topology, config }
     this.processes = Array.from({ length: plan.processes }, (_, index) => {
       const process = new SimulatedProcess(world, `process-${index}`, (error) => this.fail(error))

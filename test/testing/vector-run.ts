@@ -39,12 +39,12 @@ export async function firstDifference(vector: Vector): Promise<string | undefine
 }
 
 /** @throws {Error} if the catalogue has no such topology */
-export function topologyOf({ topology }: Vector): Topology {
+export function topologyOf({ topology, config }: Vector): Topology {
   const build = vectorTopologies[topology]
   if (build === undefined) throw new Error(`unknown topology ${topology}`)
   const builder = new StreamsBuilder()
   build(builder)
-  return builder.build()
+  return builder.build({ optimization: config['topology.optimization'] === 'all' ? 'all' : 'none' })
 }
 
 async function inMemory(vector: Vector): Promise<string | undefined> {

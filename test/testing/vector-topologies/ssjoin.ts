@@ -53,7 +53,7 @@ export const ssjoin: Catalogue = {
   },
   ssjoin_self_optimized: (b) => {
     const stream = textStream(b)
-    stream.join(stream, plus, ten, { singleStore: true }).to('out', toOut)
+    stream.join(stream, plus, ten).to('out', toOut)
   },
   ssjoin_self_unoptimized: (b) => {
     const stream = textStream(b)
