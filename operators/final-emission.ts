@@ -17,12 +17,14 @@ export class FinalEmission<K, A> {
   /**
    * @param closedBefore where rows lie that have closed at a close time: at what is returned, or before
    * @param forward hands one row on
+   * @param again whether rows change after they were handed on, and are handed on again then
    */
   constructor(
     private readonly context: ProcessorContext<unknown, unknown>,
     private readonly store: WindowStore<K, A> | SpanStore<K, A>,
     private readonly closedBefore: (closeTime: number) => number,
     private readonly forward: (row: StoreEntry<K, A>) => void,
+    private readonly again: boolean,
   ) {
     this.handingOn = new RowByRow(
       context,
@@ -37,10 +39,17 @@ export class FinalEmission<K, A> {
     this.handingOn.begin()
   }
 
-  /** Takes note of a row that was written. */
-  wrote(position: number): void {
+  /**
+   * Takes note of a row that was written.
+   *
+   * @returns false: those of its place were handed on already, and it is to be handed on at once
+   */
+  wrote(position: number): boolean {
     const { progress, clock } = this.context
     if (clock.follows === 'records' && position > progress.greatest) progress.greatest = position
+    if (!this.again || position > this.closedBefore(progress.closeTime)) return true
+    this.finals.forgetClosed(position)
+    return false
   }
 
   /** Ends what an earlier record began, where the next one comes before its steps: in the middle of another's. */

@@ -4,15 +4,16 @@ import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
 import type { ProcessorSupplier } from './processor.js'
-import { SpanAggregate } from './windowed-aggregate.js'
+import { LATE_DROPPED, type Lateness, SpanAggregate } from './windowed-aggregate.js'
 
 class HoppingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   constructor(
     private readonly windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
+    lateness: Lateness,
   ) {
-    super(aggregation, store, windows.graceMs)
+    super(aggregation, store, windows.graceMs, lateness)
   }
 
   protected override take(key: K, value: V, timestamp: number): void {
@@ -23,7 +24,7 @@ class HoppingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
     let at = 0
     for (let start = first; start <= timestamp; start += advance) {
       const found = at < present.length && present[at]!.windowStart === start ? present[at++] : undefined
-      if (windowEnd(start, size) <= closeTime) this.context.dropped('late')
+      if (windowEnd(start, size) <= closeTime) this.dropLate()
       else this.update(found ?? this.store.span(key, start, start + size), start, key, value, timestamp)
     }
   }
@@ -59,6 +60,7 @@ export const hoppingAggregate =
     windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
+    lateness: Lateness = LATE_DROPPED,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
   () =>
-    new HoppingAggregateProcessor(windows, aggregation, store)
+    new HoppingAggregateProcessor(windows, aggregation, store, lateness)

@@ -4,7 +4,7 @@ import type { Windowed } from '../src/windows/window.js'
 import type { Change } from './change.js'
 import type { ProcessorSupplier } from './processor.js'
 import type { SessionAggregation } from './session-aggregation.js'
-import { SpanAggregate } from './windowed-aggregate.js'
+import { LATE_DROPPED, type Lateness, SpanAggregate } from './windowed-aggregate.js'
 
 class SessionAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   /** The sessions that the record in hand joins. */
@@ -14,8 +14,9 @@ class SessionAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
     private readonly windows: SessionWindows,
     private readonly sessions: SessionAggregation<K, V, A>,
     store: string,
+    lateness: Lateness,
   ) {
-    super(sessions, store, windows.retention)
+    super(sessions, store, windows.retention, lateness)
   }
 
   protected override take(key: K, value: V, timestamp: number): void {
@@ -28,7 +29,7 @@ class SessionAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
       end = Math.max(end, joined[index]!.windowEnd)
     }
     if (end < this.closeTime) {
-      this.context.dropped('late')
+      this.dropLate()
       return
     }
     const newValue = this.add(key, value, this.merged(key))
@@ -92,6 +93,7 @@ export const sessionAggregate =
     windows: SessionWindows,
     aggregation: SessionAggregation<K, V, A>,
     store: string,
+    lateness: Lateness = LATE_DROPPED,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
   () =>
-    new SessionAggregateProcessor(windows, aggregation, store)
+    new SessionAggregateProcessor(windows, aggregation, store, lateness)

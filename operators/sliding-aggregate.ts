@@ -4,7 +4,7 @@ import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
 import type { ProcessorSupplier } from './processor.js'
-import { SpanAggregate } from './windowed-aggregate.js'
+import { LATE_DROPPED, type Lateness, SpanAggregate } from './windowed-aggregate.js'
 
 class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   /** The windows around the record in hand, in order of their start. */
@@ -20,8 +20,9 @@ class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
     private readonly windows: SlidingWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
+    lateness: Lateness,
   ) {
-    super(aggregation, store, windows.graceMs)
+    super(aggregation, store, windows.graceMs, lateness)
   }
 
   override process(key: K, value: V, timestamp: number): void {
@@ -33,7 +34,7 @@ class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   protected override take(key: K, value: V, timestamp: number): void {
     const { timeDifference } = this.windows
     if (timestamp + 1 + timeDifference <= this.closeTime) {
-      this.context.dropped('late')
+      this.dropLate()
       return
     }
     this.look(key, timestamp)
@@ -175,7 +176,7 @@ class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
 
   private closed(start: number): boolean {
     if (start + this.windows.timeDifference >= this.closeTime) return false
-    this.context.dropped('late')
+    this.dropLate()
     return true
   }
 
@@ -199,6 +200,7 @@ export const slidingAggregate =
     windows: SlidingWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
+    lateness: Lateness = LATE_DROPPED,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
   () =>
-    new SlidingAggregateProcessor(windows, aggregation, store)
+    new SlidingAggregateProcessor(windows, aggregation, store, lateness)

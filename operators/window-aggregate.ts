@@ -4,7 +4,7 @@ import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
 import type { ProcessorSupplier } from './processor.js'
-import { WindowedAggregate } from './windowed-aggregate.js'
+import { LATE_DROPPED, type Lateness, WindowedAggregate } from './windowed-aggregate.js'
 
 class WindowAggregateProcessor<K, V, A> extends WindowedAggregate<
   K,
@@ -17,8 +17,9 @@ class WindowAggregateProcessor<K, V, A> extends WindowedAggregate<
     private readonly windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
+    lateness: Lateness,
   ) {
-    super(aggregation, store, windows.graceMs)
+    super(aggregation, store, windows.graceMs, lateness)
   }
 
   protected override take(key: K, value: V, timestamp: number): void {
@@ -26,7 +27,7 @@ class WindowAggregateProcessor<K, V, A> extends WindowedAggregate<
     const start = windows.firstStart(timestamp)
     if (start > timestamp) return
     if (windowEnd(start, windows.size) <= this.closeTime) {
-      this.context.dropped('late')
+      this.dropLate()
       return
     }
     const row = this.store.entry(key, start)
@@ -63,6 +64,7 @@ export const windowAggregate =
     windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
+    lateness: Lateness = LATE_DROPPED,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
   () =>
-    new WindowAggregateProcessor(windows, aggregation, store)
+    new WindowAggregateProcessor(windows, aggregation, store, lateness)

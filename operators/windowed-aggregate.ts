@@ -5,7 +5,19 @@ import type { Windowed } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
 import { FinalEmission } from './final-emission.js'
+import { LateRecords } from './late-records.js'
 import type { Downstream, Processor, ProcessorContext } from './processor.js'
+
+/** What becomes of records that come after their window has closed. */
+export interface Lateness {
+  /** How long after its close a window takes records still, each of which hands its result on anew, milliseconds. */
+  readonly allowed: number
+  /** Name of the child that takes those that come later still; undefined: none does. */
+  readonly output?: string | undefined
+}
+
+/** They are dropped. */
+export const LATE_DROPPED: Lateness = { allowed: 0 }
 
 /**
  * What aggregations by window have in common, whatever their windows: an aggregate per key and window in a store, each
@@ -23,8 +35,12 @@ export abstract class WindowedAggregate<
 {
   protected context!: ProcessorContext<Windowed<K>, Change<A>>
   protected store!: S
-  /** Before this time everything is closed. */
+  /** Before this time everything is closed, and what comes for it is late. */
   protected closeTime = -1
+  private late!: LateRecords<K, V>
+  /** Whether the record in hand was late for a window, and whether one took it. */
+  private wasLate = false
+  private wasTaken = false
   private downstream!: Downstream<Windowed<K>, Change<A>>
   private clock!: EventClock
   /** Set if rows are handed on when their windows have closed, not when they change. */
@@ -33,22 +49,24 @@ export abstract class WindowedAggregate<
   constructor(
     private readonly aggregation: Aggregation<K, V, A>,
     private readonly storeName: string,
-    /** How far behind event time what is closed lies, milliseconds. */
+    /** How long after its end a window, or the gap of a session, closes, milliseconds of event time. */
     private readonly closesAfter: number,
+    private readonly lateness: Lateness,
   ) {}
 
   init(context: ProcessorContext<Windowed<K>, Change<A>>): void {
     this.context = context
     this.downstream = context.downstream
     this.clock = context.clock
+    this.late = new LateRecords(context, this.lateness.output)
     this.store = context.store<S>(this.storeName)
     this.clock.onAdvance(this)
     if (this.store.cached) this.store.onFlush(this)
     if (this.store.finals === undefined) return
     const closedBefore = (closeTime: number): number => this.closedBefore(closeTime)
-    this.emission = new FinalEmission(context, this.store, closedBefore, (row) =>
-      this.handOn(row as E, row.value, undefined, row.timestamp),
-    )
+    const handOn = (row: StoreEntry<K, A>): void => this.handOn(row as E, row.value, undefined, row.timestamp)
+    const again = this.lateness.allowed > 0
+    this.emission = new FinalEmission(context, this.store, closedBefore, handOn, again)
   }
 
   /** A row that is handed on at the last lies where its window begins, or where its session ends. */
@@ -62,15 +80,20 @@ export abstract class WindowedAggregate<
       return
     }
     this.emission?.finish()
-    this.closeTime = this.clock.observe(timestamp) - this.closesAfter
+    const closeTime = this.clock.observe(timestamp) - this.closesAfter
+    this.closeTime = closeTime - this.lateness.allowed
+    this.wasLate = false
+    this.wasTaken = false
     this.take(key, value, timestamp)
-    if (this.clock.follows === 'records') this.emission?.look(this.closeTime)
+    if (this.wasLate && !this.wasTaken) this.late.handOn(key, value, timestamp)
+    if (this.clock.follows === 'records') this.emission?.look(closeTime)
   }
 
   timeAdvanced(now: number): void {
-    this.closeTime = now - this.closesAfter
+    const closeTime = now - this.closesAfter
+    this.closeTime = closeTime - this.lateness.allowed
     if (this.emission === undefined) this.store.expireBy(now - 1)
-    else this.emission.advance(this.closeTime)
+    else this.emission.advance(closeTime)
   }
 
   /** Takes a record into the windows that it is in. */
@@ -83,6 +106,12 @@ export abstract class WindowedAggregate<
   protected abstract positionOf(row: E): number
 
   protected abstract endOf(row: E): number
+
+  /** Counts the record in hand as late for a window. */
+  protected dropLate(): void {
+    this.wasLate = true
+    this.context.dropped('late')
+  }
 
   /** The aggregate with a record in it. */
   protected add(key: K, value: V, aggregate: A | undefined): A | undefined {
@@ -97,9 +126,11 @@ export abstract class WindowedAggregate<
   protected write(row: E, newValue: A | undefined, timestamp: number): void {
     const { store, context, emission } = this
     const oldValue = row.value
+    this.wasTaken = true
+    const position = this.positionOf(row)
     store.write(row, newValue, timestamp, context.record.headers)
-    if (emission !== undefined) emission.wrote(this.positionOf(row))
-    else if (!store.cached) this.handOn(row, newValue, oldValue, timestamp)
+    const waits = emission === undefined ? store.cached : emission.wrote(position)
+    if (!waits) this.handOn(row, newValue, oldValue, timestamp)
   }
 
   flushed(row: StoreEntry<K, A>, oldValue: A | undefined, headers: RecordHeaders, timestamp: number): void {
@@ -122,6 +153,7 @@ export abstract class WindowedAggregate<
     oldValue: A | undefined,
     timestamp: number,
   ): void {
+    this.wasTaken = true
     const change = { newValue: newValue ?? null, oldValue: oldValue ?? null }
     this.downstream.process({ key, window: { start, end } }, change, timestamp)
   }

@@ -34,6 +34,7 @@ export type { KnownSerde } from './dsl/known-serdes.js'
 export type { KStream } from './dsl/kstream.js'
 export type { KTable } from './dsl/ktable.js'
 export type {
+  EmitOnCloseOptions,
   ForeignKeyJoinOptions,
   ForeignKeyPartitioning,
   GlobalTableOptions,
@@ -41,6 +42,7 @@ export type {
   GroupByOptions,
   GroupTableOptions,
   JoinOptions,
+  LateOption,
   OperatorOptions,
   PrintOptions,
   ProcessOptions,

@@ -2,6 +2,7 @@ import type { ProcessorSupplier } from '../../operators/processor.js'
 import type { Serde } from '../serdes/serde.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Erased, LogicalNode, LogicalRepartition } from '../topology/logical-graph.js'
+import { addLateOutput, lateName } from './late-output.js'
 import type { StoreOptions } from './operator-options.js'
 import { storeKeeping } from './store-keeping.js'
 import { repartitionNode, type StreamState } from './stream-state.js'
@@ -12,12 +13,16 @@ export interface AggregationRequest {
   readonly prefix: string
   /** How the user's call begins, for the cure in an error. */
   readonly call: string
-  readonly options: StoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+  readonly options: StoreOptions<Erased> & {
+    readonly value?: Serde<Erased> | undefined
+    readonly late?: ((late: Erased) => void) | undefined
+  }
   /** The store's value serde if the options have none. */
   readonly value: Serde<Erased>
   /** The rest of the store's definition. */
   storeOf(common: CommonStoreDefinition, operator: string): AnyStoreDefinition
-  supplierOf(store: string): ProcessorSupplier<Erased, Erased, Erased, Erased>
+  /** @param lateOutput the child that takes late records; undefined: nobody asked for them */
+  supplierOf(store: string, lateOutput: string | undefined): ProcessorSupplier<Erased, Erased, Erased, Erased>
 }
 
 /** What definitions of all kinds of stores have. */
@@ -55,14 +60,16 @@ export class Grouping {
     const storeName = options.store ?? builder.names.store(prefix)
     const operator = builder.names.operator(prefix, options.name)
     const input = this.input(storeName, operator)
+    const lateOutput = options.late === undefined ? undefined : lateName(operator)
     const store = storeOf(this.commonStore({ operator, call, options, value, storeName }), operator)
     const node = builder.add({
       kind: 'operator',
       name: operator,
       parents: [input],
-      supplier: supplierOf(storeName),
+      supplier: supplierOf(storeName, lateOutput),
       store,
     })
+    if (options.late !== undefined) addLateOutput(this.state, node, options.late)
     return { node, store }
   }
 

@@ -7,6 +7,7 @@ import type { WatermarkStrategy } from '../time/watermark-strategy.js'
 import type { OffsetReset } from '../topology/offset-reset.js'
 import type { StreamPartitioner } from '../topology/sub-topology.js'
 import type { KeySerdeFor, KnownSerde, OtherValueSerdeFor, SerdesFor, ValueSerdeFor } from './known-serdes.js'
+import type { KStream } from './kstream.js'
 
 /** Options of every operator. */
 export interface OperatorOptions {
@@ -121,6 +122,26 @@ export interface RowStoreOptions<K> extends StoreOptions<K> {
   readonly historyRetention?: Duration | undefined
 }
 
+/** What becomes of the late records of an operator. */
+export interface LateOption<K, V, Known extends KnownSerde> {
+  /**
+   * Is called, once, with the stream of the records that came too late to have any effect: with the key and value that
+   * reached the operator, their own timestamps and headers. They are counted as `late` in any case. Default: they are
+   * dropped.
+   */
+  readonly late?: ((late: KStream<K, V, Known>) => void) | undefined
+}
+
+/** Options of emitting windows when they close. */
+export interface EmitOnCloseOptions {
+  /**
+   * How long after its result was handed on, in event time, a window still takes records: each hands the result on anew,
+   * as an update (Flink's allowed lateness). The store keeps windows so much longer. A session that grows takes its
+   * earlier result back. Default: 0, a result is final.
+   */
+  readonly allowedLateness?: Duration | undefined
+}
+
 /** How a windowed aggregation keeps its state. */
 export interface WindowStoreOptions<K> extends StoreOptions<K> {
   /**
@@ -199,4 +220,12 @@ export type StreamJoinOptions<K, V, V2, Known extends KnownSerde, Known2 extends
      * generated; such stores cannot be relied on to keep their names.
      */
     readonly store?: string | undefined
+    /**
+     * Is called, once, with the stream of this stream's records that are late: earlier than event time minus grace, so
+     * that what they could meet may be gone. Only where event time comes from watermarks; in stream time no record of a
+     * join is late. They are counted as `late` in any case. Default: they are dropped.
+     */
+    readonly late?: ((late: KStream<K, V, Known>) => void) | undefined
+    /** As `late`, of the other stream. */
+    readonly otherLate?: ((late: KStream<K, V2, Known2>) => void) | undefined
   }

@@ -5,7 +5,7 @@ import type { Windowed } from '../windows/window.js'
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { WindowStoreOptions } from './operator-options.js'
+import type { EmitOnCloseOptions, LateOption, WindowStoreOptions } from './operator-options.js'
 
 /**
  * Records grouped by key and session. Aggregating it gives a table with one row for each key and session, keyed by
@@ -31,7 +31,7 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
    * assert.deepEqual(results(visits), ['ann 0s-5m: 2', 'bob 20m-20m: 1'])
    * ```
    */
-  emitStrategy(strategy: EmitStrategy): SessionWindowedKStream<K, V, Known>
+  emitStrategy(strategy: EmitStrategy, options?: EmitOnCloseOptions): SessionWindowedKStream<K, V, Known>
 
   /**
    * How many records each session has. A count is a 64-bit integer in the store.
@@ -45,7 +45,8 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
    * ```
    */
   count(
-    options?: WindowStoreOptions<K> & { readonly value?: Serde<number> | undefined },
+    options?: WindowStoreOptions<K> &
+      LateOption<K, V, Known> & { readonly value?: Serde<number> | undefined },
   ): KTable<Windowed<K>, number>
 
   /**
@@ -64,7 +65,7 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
    */
   reduce<R extends AggregateResult<NonNullable<V>>>(
     reducer: (aggregate: DeepReadonly<NonNullable<V>>, value: V) => R,
-    ...options: Options<WindowStoreOptions<K> & ValueSerdeFor<V, Known>>
+    ...options: Options<WindowStoreOptions<K> & LateOption<K, V, Known> & ValueSerdeFor<V, Known>>
   ): KTable<Windowed<K>, Aggregated<NonNullable<V>, R>>
 
   /**
@@ -92,6 +93,6 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
     initializer: () => A,
     aggregator: (key: K, value: V, aggregate: DeepReadonly<A>) => R,
     merger: (key: K, left: DeepReadonly<A>, right: DeepReadonly<A>) => AggregateResult<A>,
-    options: WindowStoreOptions<K> & { readonly value: Serde<A> },
+    options: WindowStoreOptions<K> & LateOption<K, V, Known> & { readonly value: Serde<A> },
   ): KTable<Windowed<K>, Aggregated<A, R>>
 }

@@ -12,17 +12,19 @@ import { sessionWindowed } from '../serdes/session-windowed.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { SessionWindows } from '../windows/session-windows.js'
 import type { Windowed } from '../windows/window.js'
+import { allowedLateness } from './allowed-lateness.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { WindowStoreOptions } from './operator-options.js'
+import type { EmitOnCloseOptions, LateOption, WindowStoreOptions } from './operator-options.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { TableOf } from './table-of.js'
 import { AggregateSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { sessionStore } from './window-stores.js'
 
-type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+type GivenOptions = WindowStoreOptions<Erased> &
+  LateOption<Erased, Erased, Erased> & { readonly value?: Serde<Erased> | undefined }
 
 /** A stream by sessions as a view of the node that makes it. */
 export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
@@ -32,10 +34,16 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
     private readonly grouping: Grouping,
     private readonly windows: SessionWindows,
     private readonly strategy: EmitStrategy = 'onWindowUpdate',
+    /** How long a window takes records after its result was handed on, milliseconds. */
+    private readonly allowedLateness = 0,
   ) {}
 
-  emitStrategy(strategy: EmitStrategy): SessionWindowedKStream<K, V, Known> {
-    return new SessionWindowedStreamOf(this.grouping, this.windows, strategy)
+  emitStrategy(
+    strategy: EmitStrategy,
+    options: EmitOnCloseOptions = {},
+  ): SessionWindowedKStream<K, V, Known> {
+    const lateness = allowedLateness(this.grouping.state.builder, strategy, options)
+    return new SessionWindowedStreamOf(this.grouping, this.windows, strategy, lateness)
   }
 
   count(options: GivenOptions = {}): KTable<Windowed<K>, number> {
@@ -70,15 +78,16 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
     value: Serde<Erased>,
     aggregation: SessionAggregation<Erased, Erased, A>,
   ): KTable<Windowed<K>, A> {
-    const { windows, strategy } = this
+    const { windows, strategy, allowedLateness: allowed } = this
     const { builder } = this.grouping.state
     const { node, store } = this.grouping.aggregate({
       prefix,
       call,
       options,
       value,
-      storeOf: (common, operator) => sessionStore(builder, { windows, common, options, operator, strategy }),
-      supplierOf: (name) => sessionAggregate(windows, aggregation, name),
+      storeOf: (common, operator) =>
+        sessionStore(builder, { windows, common, options, operator, strategy, allowed }),
+      supplierOf: (name, output) => sessionAggregate(windows, aggregation, name, { allowed, output }),
     })
     return new TableOf({
       builder,
@@ -86,7 +95,7 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
       key: sessionWindowed(store.key),
       value: store.value,
       supply: new AggregateSupply(store),
-      closesAfter: windows.retention,
+      closesAfter: windows.retention + allowed,
     })
   }
 }

@@ -21,6 +21,7 @@ import {
 import type { JoinWindows } from '../windows/join-windows.js'
 import type { GraphBuilder } from './graph-builder.js'
 import type { JoinInput } from './join-input.js'
+import { addLateOutput, lateName } from './late-output.js'
 import type { StreamJoinOptions } from './operator-options.js'
 import { storeKeeping } from './store-keeping.js'
 import { type StreamState, withNewValue } from './stream-state.js'
@@ -102,8 +103,9 @@ class StreamJoinBuilder {
     const { joiner, windows } = this.request
     const leftStore = this.windowStore(names.leftStore, serdes.left)
     const rightStore = this.windowStore(names.rightStore, serdes.right)
-    const leftKept = this.windowed(names.leftWindowed, this.left, leftStore, this.right)
-    const rightKept = this.windowed(names.rightWindowed, this.right, rightStore, this.left)
+    const { late, otherLate } = this.request.options
+    const leftKept = this.windowed(names.leftWindowed, this.left, leftStore, this.right, late)
+    const rightKept = this.windowed(names.rightWindowed, this.right, rightStore, this.left, otherLate)
     const unmatched = keepsLeft ? this.unmatchedStore() : undefined
     const join: StreamJoin<Erased, Erased, Erased, Erased> = {
       windows,
@@ -134,13 +136,17 @@ class StreamJoinBuilder {
       timeStore: unmatched,
       takesNullKeys: keepsRight,
     })
-    return this.operator({
+    const merged = this.operator({
       name: names.merge,
       parents: [fromLeft, fromRight],
       supplier: passThrough(),
       coPartitioned: [this.left.node, this.right.node],
-      ...(!keepsLeft && { selfJoin: this.selfJoin(leftKept, rightKept, [fromLeft, fromRight]) }),
+      ...(!keepsLeft &&
+        otherLate === undefined && { selfJoin: this.selfJoin(leftKept, rightKept, [fromLeft, fromRight]) }),
     })
+    if (late !== undefined) addLateOutput(this.left, leftKept, late)
+    if (otherLate !== undefined) addLateOutput(this.right, rightKept, otherLate)
+    return merged
   }
 
   /** What an inner join is where both streams are one, and one store is to be enough (KIP-862). */
@@ -154,14 +160,19 @@ class StreamJoinBuilder {
     return { supplier: streamSelfJoin(windows, joiner, store), uses: [store], left, right, ends }
   }
 
-  /** @param other the stream whose records meet those that are kept */
+  /**
+   * @param other the stream whose records meet those that are kept
+   * @param late who asked for late records
+   */
   private windowed(
     name: string,
     { node }: StreamState,
     store: AnyStoreDefinition,
     other: StreamState,
+    late: unknown,
   ): LogicalOperator {
-    const supplier = joinWindow(store.name, this.request.windows)
+    const output = late === undefined ? undefined : lateName(name)
+    const supplier = joinWindow(store.name, this.request.windows, output)
     return this.operator({ name, parents: [node], awaits: [other.node], supplier, store })
   }
 

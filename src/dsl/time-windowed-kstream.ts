@@ -5,7 +5,7 @@ import type { Windowed } from '../windows/window.js'
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { WindowStoreOptions } from './operator-options.js'
+import type { EmitOnCloseOptions, LateOption, WindowStoreOptions } from './operator-options.js'
 
 /**
  * Records grouped by key and window. Aggregating it gives a table with one row for each key and window. Records
@@ -31,7 +31,7 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
    * assert.deepEqual(results(final), ['ann 0s-30m: 2', 'bob 0s-30m: 1'])
    * ```
    */
-  emitStrategy(strategy: EmitStrategy): TimeWindowedKStream<K, V, Known>
+  emitStrategy(strategy: EmitStrategy, options?: EmitOnCloseOptions): TimeWindowedKStream<K, V, Known>
 
   /**
    * How many records each key has in each window. A count is a 64-bit integer in the store.
@@ -43,7 +43,8 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
    * ```
    */
   count(
-    options?: WindowStoreOptions<K> & { readonly value?: Serde<number> | undefined },
+    options?: WindowStoreOptions<K> &
+      LateOption<K, V, Known> & { readonly value?: Serde<number> | undefined },
   ): KTable<Windowed<K>, number>
 
   /**
@@ -62,7 +63,7 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
    */
   reduce<R extends AggregateResult<NonNullable<V>>>(
     reducer: (aggregate: DeepReadonly<NonNullable<V>>, value: V) => R,
-    ...options: Options<WindowStoreOptions<K> & ValueSerdeFor<V, Known>>
+    ...options: Options<WindowStoreOptions<K> & LateOption<K, V, Known> & ValueSerdeFor<V, Known>>
   ): KTable<Windowed<K>, Aggregated<NonNullable<V>, R>>
 
   /**
@@ -86,6 +87,6 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
   aggregate<A, R extends AggregateResult<A>>(
     initializer: () => A,
     aggregator: (key: K, value: V, aggregate: DeepReadonly<A>) => R,
-    options: WindowStoreOptions<K> & { readonly value: Serde<A> },
+    options: WindowStoreOptions<K> & LateOption<K, V, Known> & { readonly value: Serde<A> },
   ): KTable<Windowed<K>, Aggregated<A, R>>
 }

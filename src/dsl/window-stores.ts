@@ -4,6 +4,7 @@ import { hoppingAggregate } from '../../operators/hopping-aggregate.js'
 import type { ProcessorSupplier } from '../../operators/processor.js'
 import { slidingAggregate } from '../../operators/sliding-aggregate.js'
 import { windowAggregate } from '../../operators/window-aggregate.js'
+import { LATE_DROPPED, type Lateness } from '../../operators/windowed-aggregate.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { SessionWindows } from '../windows/session-windows.js'
@@ -23,6 +24,8 @@ interface StoreRequest<W> {
   readonly operator: string
   /** Default: on window update. */
   readonly strategy?: EmitStrategy
+  /** How long a window takes records after its result was handed on, milliseconds. Default: 0. */
+  readonly allowed?: number
 }
 
 /** The store of an aggregation by window. */
@@ -30,14 +33,14 @@ export function windowStore(
   builder: GraphBuilder,
   request: StoreRequest<TimeWindows | SlidingWindows>,
 ): AnyStoreDefinition {
-  const { windows, common, options, operator, strategy = 'onWindowUpdate' } = request
+  const { windows, common, options, operator, strategy = 'onWindowUpdate', allowed = 0 } = request
   if (strategy === 'onWindowClose' && windows instanceof UnlimitedWindows) {
     const problem = 'it emits when its window closes, and an unlimited window never does'
     builder.refuse(operator, problem, "leave emitStrategy('onWindowClose') out, or use other windows")
   }
   const sliding = windows instanceof SlidingWindows
   const made = sliding ? 'twice the time difference + grace' : 'size + grace'
-  const retention = windowRetention(builder, operator, options, windows.retention, made)
+  const retention = windowRetention(builder, operator, options, windows.retention + allowed, made)
   const definition = {
     ...common,
     ...emittedOnce(strategy),
@@ -55,14 +58,21 @@ const overlapping = ({ advance, size }: TimeWindows): boolean => advance < size
 /** The store of an aggregation by session. */
 export function sessionStore(
   builder: GraphBuilder,
-  { windows, common, options, operator, strategy = 'onWindowUpdate' }: StoreRequest<SessionWindows>,
+  {
+    windows,
+    common,
+    options,
+    operator,
+    strategy = 'onWindowUpdate',
+    allowed = 0,
+  }: StoreRequest<SessionWindows>,
 ): AnyStoreDefinition {
   return {
     kind: 'session',
     ...common,
     ...emittedOnce(strategy),
     segment: windows.retention,
-    retention: windowRetention(builder, operator, options, windows.retention, 'gap + grace'),
+    retention: windowRetention(builder, operator, options, windows.retention + allowed, 'gap + grace'),
   }
 }
 
@@ -71,9 +81,10 @@ export const windowAggregation = <A>(
   windows: TimeWindows | SlidingWindows,
   aggregation: Aggregation<Erased, Erased, A>,
   store: string,
+  lateness: Lateness = LATE_DROPPED,
 ): ProcessorSupplier<Erased, Erased, Erased, Erased> => {
-  if (windows instanceof SlidingWindows) return slidingAggregate(windows, aggregation, store)
+  if (windows instanceof SlidingWindows) return slidingAggregate(windows, aggregation, store, lateness)
   return overlapping(windows)
-    ? hoppingAggregate(windows, aggregation, store)
-    : windowAggregate(windows, aggregation, store)
+    ? hoppingAggregate(windows, aggregation, store, lateness)
+    : windowAggregate(windows, aggregation, store, lateness)
 }

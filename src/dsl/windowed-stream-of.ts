@@ -7,10 +7,11 @@ import type { Erased } from '../topology/logical-graph.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { Windowed } from '../windows/window.js'
+import { allowedLateness } from './allowed-lateness.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { WindowStoreOptions } from './operator-options.js'
+import type { EmitOnCloseOptions, LateOption, WindowStoreOptions } from './operator-options.js'
 import { TableOf } from './table-of.js'
 import { AggregateSupply } from './table-supply.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
@@ -18,7 +19,8 @@ import { UnknownSerde } from './unknown-serde.js'
 import { openAfterEnd } from './window-retention.js'
 import { windowAggregation, windowStore } from './window-stores.js'
 
-type GivenOptions = WindowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
+type GivenOptions = WindowStoreOptions<Erased> &
+  LateOption<Erased, Erased, Erased> & { readonly value?: Serde<Erased> | undefined }
 
 /** A windowed stream as a view of the node that makes it. */
 export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWindowedKStream<K, V, Known> {
@@ -26,10 +28,13 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
     private readonly grouping: Grouping,
     private readonly windows: TimeWindows | SlidingWindows,
     private readonly strategy: EmitStrategy = 'onWindowUpdate',
+    /** How long a window takes records after its result was handed on, milliseconds. */
+    private readonly allowedLateness = 0,
   ) {}
 
-  emitStrategy(strategy: EmitStrategy): TimeWindowedKStream<K, V, Known> {
-    return new WindowedStreamOf(this.grouping, this.windows, strategy)
+  emitStrategy(strategy: EmitStrategy, options: EmitOnCloseOptions = {}): TimeWindowedKStream<K, V, Known> {
+    const lateness = allowedLateness(this.grouping.state.builder, strategy, options)
+    return new WindowedStreamOf(this.grouping, this.windows, strategy, lateness)
   }
 
   count(options: GivenOptions = {}): KTable<Windowed<K>, number> {
@@ -62,15 +67,16 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
     value: Serde<Erased>,
     aggregation: Aggregation<Erased, Erased, A>,
   ): KTable<Windowed<K>, A> {
-    const { windows, strategy } = this
+    const { windows, strategy, allowedLateness: allowed } = this
     const { builder } = this.grouping.state
     const { node, store } = this.grouping.aggregate({
       prefix,
       call,
       options,
       value,
-      storeOf: (common, operator) => windowStore(builder, { windows, common, options, operator, strategy }),
-      supplierOf: (name) => windowAggregation(windows, aggregation, name),
+      storeOf: (common, operator) =>
+        windowStore(builder, { windows, common, options, operator, strategy, allowed }),
+      supplierOf: (name, output) => windowAggregation(windows, aggregation, name, { allowed, output }),
     })
     return new TableOf({
       builder,
@@ -78,7 +84,7 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       key: windowed(store.key, { size: windows.size }),
       value: store.value,
       supply: new AggregateSupply(store),
-      closesAfter: openAfterEnd(windows),
+      closesAfter: openAfterEnd(windows) + allowed,
       windowSize: windows.size,
     })
   }
