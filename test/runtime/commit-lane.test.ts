@@ -14,6 +14,7 @@ const task = {
   commitRequested: false,
   partition: 0,
   changelogTopics: new Map(),
+  subTopology: { stores: [] },
   state: {
     dirtyBytes: 0,
     *flushCaches() {},
