@@ -24,6 +24,7 @@ import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thr
 import { instructionsOf } from './streams-assignor.js'
 import type { StreamsConfig } from './streams-config.js'
 import { streamsMember } from './streams-member.js'
+import type { Task } from './task.js'
 import { TaskManager } from './task-manager.js'
 import { TaskStarter } from './task-starter.js'
 import type { ThreadHome } from './thread-home.js'
@@ -110,7 +111,7 @@ export class StreamThread implements StreamThreadHandle {
       (topic) => this.names.readerOf(topic),
       (error) => this.fail(error),
       () => this.wake.notify(),
-      (task, tookMs) => this.blocked.ran(task, tookMs),
+      (task, tookMs) => this.ran(task, tookMs),
       home.wallClock,
     )
     this.broadcast = new WatermarkBroadcast(topology.subTopologies, this.shuffles(), this.collector)
@@ -230,6 +231,11 @@ export class StreamThread implements StreamThreadHandle {
     const globals = Math.max(1, this.globals?.timeToWork ?? Number.POSITIVE_INFINITY)
     const idle = Math.min(MAX_IDLE_MS, this.commits.timeToNext(), globals)
     return blocked ? idle : Math.min(idle, Math.max(1, this.tasks.timeToWork))
+  }
+
+  private ran(task: Task, tookMs: number): void {
+    this.blocked.ran(task, tookMs)
+    this.broadcast.tellBetween(this.tasks.list, this.tasks.recordsProcessed)
   }
 
   /** Processes for one slice of time. @returns whether there was anything to do */

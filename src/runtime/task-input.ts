@@ -13,8 +13,8 @@ export class TaskInput {
   /** Of the record in hand, once it was asked for. */
   private time = -1
   private timeKnown = false
-  /** Whether it is not read on from: it is too far ahead of others in event time. */
-  held = false
+  /** It is not read on from when its event time is further: others are to come up. */
+  limit = Number.POSITIVE_INFINITY
   /** Where it stood, and when it last had something to read, as `performance.now()`. */
   private seenPosition = -1
   private busyUntil = 0
@@ -33,11 +33,16 @@ export class TaskInput {
 
   /** Makes the next record the one in hand; false if none is fetched yet. */
   advance(): boolean {
-    if (this.holdsRecord) return !this.held
     if (this.held) return false
+    if (this.holdsRecord) return true
     this.holdsRecord = (this.begun && this.cursor.next()) || this.openNextChunk()
     this.timeKnown = false
     return this.holdsRecord
+  }
+
+  /** Whether it is not read on from: it is too far ahead of others in event time. */
+  get held(): boolean {
+    return this.limit !== Number.POSITIVE_INFINITY && this.eventTime > this.limit
   }
 
   private openNextChunk(): boolean {

@@ -69,10 +69,22 @@ export class TaskManager {
    * @returns whether there was anything to do
    */
   run(deadline: number): boolean {
+    const aligned = this.all.some((task) => task.aligned)
+    let worked = false
+    // Aligned tasks end their turns early.
+    while (this.runOnce(deadline, aligned)) {
+      worked = true
+      if (!aligned || performance.now() >= deadline) break
+    }
+    return worked
+  }
+
+  private runOnce(deadline: number, aligned: boolean): boolean {
     const { all } = this
     let worked = false
     let before = performance.now()
     for (let count = 0; count < all.length; count++) {
+      if (aligned) align(all)
       const task = all[this.next++ % all.length]!
       if (task.run(deadline)) worked = true
       const now = performance.now()
@@ -87,7 +99,6 @@ export class TaskManager {
   tick(): void {
     const { all } = this
     if (!all.some(({ watermarked }) => watermarked)) return
-    align(all)
     const now = performance.now()
     if (now < this.nextTick) return
     this.nextTick = now + TICK_MS

@@ -47,7 +47,11 @@ export class Task {
     readonly changelog: ChangelogWriter,
     /** How long an input without records is waited for; undefined: not at all. */
     private readonly maxIdleMs: number | undefined,
-  ) {}
+  ) {
+    this.aligned = subTopology.nodes.some(
+      (node) => node.kind === 'source' && node.watermark?.alignment !== undefined,
+    )
+  }
 
   /** Whether the task is restored and reads its inputs. */
   get running(): boolean {
@@ -142,6 +146,9 @@ export class Task {
   get watermarked(): boolean {
     return this.subTopology.shuffles !== undefined
   }
+
+  /** Whether an input is not to be far ahead of others in event time. */
+  readonly aligned: boolean
 
   /** The inputs that are not to be far ahead of others in event time. */
   get alignedInputs(): readonly TaskInput[] {

@@ -2,8 +2,9 @@ import type { Task } from './task.js'
 import type { TaskInput } from './task-input.js'
 
 /**
- * Keeps the partitions of a group together in event time: one that is further ahead of the slowest than it may be is held
- * until that one has come up. One that is idle, or of which nothing is known yet, holds no other back.
+ * Keeps the partitions of a group together in event time: one is not read on when it is further ahead of the slowest than it
+ * may be, until that one has come up. One that is idle or has nothing to read at present, or of which nothing is known yet,
+ * holds no other back.
  */
 export function align(tasks: readonly Task[]): void {
   const groups = new Map<string, TaskInput[]>()
@@ -20,8 +21,8 @@ export function align(tasks: readonly Task[]): void {
 
 function alignGroup(inputs: readonly TaskInput[]): void {
   let slowest = Number.POSITIVE_INFINITY
-  for (const { eventTime, idle } of inputs) {
-    if (!idle && eventTime >= 0 && eventTime < slowest) slowest = eventTime
+  for (const { eventTime, idle, lag } of inputs) {
+    if (!idle && lag !== 0 && eventTime >= 0 && eventTime < slowest) slowest = eventTime
   }
-  for (const input of inputs) input.held = input.eventTime > slowest + input.alignment!.maxDrift
+  for (const input of inputs) input.limit = slowest + input.alignment!.maxDrift
 }

@@ -5,6 +5,12 @@ import type { Task } from './task.js'
 
 /** Between two markers of a topic, as long as nothing becomes idle. */
 const MIN_INTERVAL_MS = 200
+/**
+ * In a backlog 200 ms can be days of event time: markers go also between the data, where that is many records for each
+ * marker, so that readers judge by a time close to that of their records.
+ */
+const MIN_RECORDS = 1000
+const MIN_RECORDS_PER_PARTITION = 50
 /** A reader that has just begun knows nothing until it has heard of everybody who writes. */
 const REPEAT_INTERVAL_MS = 1000
 /** A marker goes to every partition: with many of them it goes less often. */
@@ -13,12 +19,14 @@ const PARTITIONS_PER_MS = 1
 /** What was told of a topic last. */
 interface Told {
   at: number
+  /** Records that the thread had processed. */
+  records: number
   state: string
   idle: string
 }
 
 /** What is to be told of a topic. */
-interface News extends Omit<Told, 'at'> {
+interface News extends Omit<Told, 'at' | 'records'> {
   readonly watermarks: readonly TaskWatermark[]
 }
 
@@ -39,6 +47,8 @@ export class WatermarkBroadcast {
   private readonly writers: ReadonlyMap<string, SubTopology>
   /** Markers sent, one a partition. */
   markers = 0
+  /** Records that the thread has processed. */
+  private records = 0
 
   constructor(
     subTopologies: readonly SubTopology[],
@@ -60,16 +70,38 @@ export class WatermarkBroadcast {
     return false
   }
 
-  /** Tells what is to be told, behind all that was collected. */
+  /** Tells what is to be told, behind all that was collected, when an epoch ends. */
   tell(tasks: readonly Task[]): void {
     const now = performance.now()
-    for (const [topic, writer] of this.writers) {
-      if (!this.isDue(topic, tasks, now)) continue
-      const { watermarks, state, idle } = newsOf(topic, tasks)
-      const marker = { subTopology: writer.id, tasks: this.directory.tasksOf(writer), watermarks }
-      this.markers += this.collector.sendToAll(topic, encodeMarker(marker), markerHeaders)
-      this.told.set(topic, { at: now, state, idle })
+    for (const topic of this.writers.keys()) {
+      if (this.isDue(topic, tasks, now)) this.send(topic, newsOf(topic, tasks), now)
     }
+  }
+
+  /**
+   * Tells where many records were processed since it was told last, behind what was collected. Not where writers keep
+   * state: rows in the record cache may be earlier, and are sent when the epoch ends.
+   *
+   * @param records that the thread has processed
+   */
+  tellBetween(tasks: readonly Task[], records: number): void {
+    if (this.writers.size === 0) return
+    this.records = records
+    for (const [topic, writer] of this.writers) {
+      const partitions = this.directory.partitionsOf(topic) ?? 0
+      const told = this.told.get(topic)
+      const least = Math.max(MIN_RECORDS, partitions * MIN_RECORDS_PER_PARTITION)
+      if (writer.stores.length > 0 || told === undefined || records - told.records < least) continue
+      const news = newsOf(topic, tasks)
+      if (news.watermarks.length > 0 && news.state !== told.state) this.send(topic, news, performance.now())
+    }
+  }
+
+  private send(topic: string, { watermarks, state, idle }: News, now: number): void {
+    const writer = this.writers.get(topic)!
+    const marker = { subTopology: writer.id, tasks: this.directory.tasksOf(writer), watermarks }
+    this.markers += this.collector.sendToAll(topic, encodeMarker(marker), markerHeaders)
+    this.told.set(topic, { at: now, records: this.records, state, idle })
   }
 
   /** Forgets what was told: it may not have arrived. */
