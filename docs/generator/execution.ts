@@ -77,6 +77,10 @@ class Execution implements Disposable {
   }
 
   private pipe(step: ExampleStep): void {
+    if (step === 'drain') {
+      this.driver.drain()
+      return
+    }
     if (!isRecord(step)) {
       this.driver.advanceWallClock(step.wallClock)
       return

@@ -89,9 +89,10 @@ interface DrawnWindow {
 
 function windowLines(axis: TimeAxis, example: Example, moments: readonly Moment[]): readonly Line[] {
   const windows = new Map<string, DrawnWindow>()
-  for (const { written, number } of moments) {
+  for (const { written, number, step } of moments) {
+    const cause = number ?? (step === 'drain' ? 'drain' : 'clock')
     for (const record of written) {
-      if (isWindowed(record.key)) noteResult(windows, example, record, record.key, number)
+      if (isWindowed(record.key)) noteResult(windows, example, record, record.key, cause)
     }
   }
   return [...windows.values()].sort(byKeyAndTime).map((drawn) => windowLine(axis, drawn))
@@ -102,13 +103,13 @@ function noteResult(
   { outputs }: Example,
   { topic, value }: Written,
   key: Windowed<unknown>,
-  number: number | undefined,
+  cause: number | 'clock' | 'drain',
 ): void {
   const { endIncluded = false, openFor = 0 } = outputs[topic]!
   const id = `${topic} ${JSON.stringify(key)}`
   const drawn = windows.get(id) ?? { key, endIncluded, openFor: millisOf(openFor), results: [] }
   windows.set(id, drawn)
-  drawn.results.push(`${valueText(value)} (#${number ?? 'clock'})`)
+  drawn.results.push(`${valueText(value)} (#${cause})`)
 }
 
 const byKeyAndTime = (left: DrawnWindow, right: DrawnWindow): number =>

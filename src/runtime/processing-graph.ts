@@ -101,6 +101,12 @@ export class ProcessingGraph {
     return [...this.built().keys()]
   }
 
+  /** The watermark of what is read, of one sub-topology; undefined: none is known, or there are none. */
+  get watermark(): number | undefined {
+    const [flow] = this.flows.values()
+    return flow === undefined || flow.eventTime < 0 ? undefined : flow.eventTime - 1
+  }
+
   /** By repartition topic that the graph writes: how far event time has come behind all that was sent there. */
   *shuffleTimes(): Iterable<ShuffleTime> {
     for (const [subTopology, flow] of this.flows) {

@@ -1,3 +1,12 @@
+/** How far event time has come at a task, where it comes from watermarks. */
+export interface TaskEventTime {
+  readonly task: string
+  /** Epoch milliseconds; undefined: nothing is known yet. */
+  readonly watermark: number | undefined
+  /** The inputs that hold it back, as `topic-partition`; none where all are idle. */
+  readonly waitsFor: readonly string[]
+}
+
 /** What one stream thread has done and has before it. */
 export interface ThreadMetrics {
   readonly thread: number
@@ -13,6 +22,10 @@ export interface ThreadMetrics {
   readonly lag: number | undefined
   /** The greatest record timestamp seen, epoch milliseconds; -1 before the first record. */
   readonly streamTime: number
+  /** Of the tasks whose event time comes from watermarks. */
+  readonly eventTime: readonly TaskEventTime[]
+  /** Records sent to repartition topics that tell how far event time has come. */
+  readonly watermarkMarkers: number
   /** Records replayed from changelogs. */
   readonly recordsRestored: number
   /** Records without effect, by `operator:reason`. */
@@ -42,6 +55,8 @@ export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
     pendingBytes: total((thread) => thread.pendingBytes),
     lag: lags.includes(undefined) ? undefined : total((thread) => thread.lag!),
     streamTime: Math.max(-1, ...threads.map((thread) => thread.streamTime)),
+    eventTime: threads.flatMap((thread) => thread.eventTime),
+    watermarkMarkers: total((thread) => thread.watermarkMarkers),
     recordsRestored: total((thread) => thread.recordsRestored),
     dropped,
   }

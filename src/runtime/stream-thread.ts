@@ -437,6 +437,8 @@ export class StreamThread implements StreamThreadHandle {
       pendingBytes: this.commits.pendingBytes,
       lag: this.tasks.lag,
       streamTime: Math.max(-1, ...list.map((task) => task.streamTime)),
+      eventTime: list.flatMap((task) => task.eventTime ?? []),
+      watermarkMarkers: this.broadcast.markers,
       recordsRestored: this.starter.recordsRestored,
       dropped: this.starter.dropped(),
     }

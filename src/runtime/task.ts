@@ -5,6 +5,7 @@ import type { TaskState } from '../state/task-state.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import { InputOrder } from './input-order.js'
 import type { ProcessingGraph } from './processing-graph.js'
+import type { TaskEventTime } from './stream-metrics.js'
 import type { TaskInput } from './task-input.js'
 
 /** An input offset to commit, with what goes beside it. */
@@ -145,6 +146,20 @@ export class Task {
   /** Whether its event time comes from watermarks. */
   get watermarked(): boolean {
     return this.subTopology.shuffles !== undefined
+  }
+
+  /** How far event time has come, where it comes from watermarks. */
+  get eventTime(): TaskEventTime | undefined {
+    if (!this.watermarked) return undefined
+    const waiting = this.inputs.filter(({ idle }) => !idle)
+    const least = Math.min(...waiting.map(({ eventTime }) => eventTime))
+    return {
+      task: this.id,
+      watermark: this.graph.watermark,
+      waitsFor: waiting
+        .filter(({ eventTime }) => eventTime === least)
+        .map(({ topic, partition }) => topicPartitionKey(topic, partition)),
+    }
   }
 
   /** Whether an input is not to be far ahead of others in event time. */

@@ -39,6 +39,8 @@ export class WorkerStreamThread implements StreamThreadHandle {
       lastCommitMs: 0,
       lag: undefined,
       streamTime: -1,
+      eventTime: [],
+      watermarkMarkers: 0,
       recordsRestored: 0,
       dropped: {},
     }

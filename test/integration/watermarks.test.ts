@@ -57,7 +57,10 @@ describe('watermarks across a shuffle', () => {
     // The third partition has nothing at all, the second ends early: both become idle.
     await app.until('windows close', async () => windowsOf(await app.client.read(output)).length === 4)
     assert.deepEqual(windowsOf(await app.client.read(output)), [0, 10_000, 20_000, 30_000])
-    assert.deepEqual(streams.metrics().dropped, {})
+    const { dropped, eventTime, watermarkMarkers } = streams.metrics()
+    assert.deepEqual(dropped, {})
+    assert.ok(watermarkMarkers > 0)
+    assert.equal(eventTime.find(({ task }) => task === '0_0')?.watermark, 47_999)
     await streams.close()
   })
 

@@ -5,7 +5,7 @@ import { Task } from '../../src/runtime/task.js'
 import type { TaskInput } from '../../src/runtime/task-input.js'
 import type { ChangelogWriter } from '../../src/state/changelog-writer.js'
 import type { TaskState } from '../../src/state/task-state.js'
-import type { SubTopology } from '../../src/topology/sub-topology.js'
+import type { SubTopology, TopologyNode } from '../../src/topology/sub-topology.js'
 
 /** An input of which so many records are fetched, and the broker has so many more. */
 class Input {
@@ -39,7 +39,8 @@ class Input {
 /** A task with a record of one input in hand, while the broker has one of the other that is not fetched yet. */
 function waitingTask(maxIdleMs: number | undefined): { task: Task; left: Input } {
   const graph = { unfinished: false } as ProcessingGraph
-  const [subTopology, state, changelog] = [{} as SubTopology, {} as TaskState, {} as ChangelogWriter]
+  const subTopology = { nodes: [] as readonly TopologyNode[] } as SubTopology
+  const [state, changelog] = [{} as TaskState, {} as ChangelogWriter]
   const task = new Task('0_0', subTopology, 0, [], graph, state, new Map(), changelog, maxIdleMs)
   const left = new Input('left', 1, 0)
   const right = new Input('right', 0, 1)

@@ -25,15 +25,17 @@ export const windowKey = (airport: string, windowStart: number): string => `${ai
  * The result of every window, computed from the flights themselves, in no stream's order.
  *
  * @param flights numbers of the flights that take part; default all
+ * @param airport where a flight counts
  */
 export const airportDelaysModel = (
   data: FlightData,
   flights?: Iterable<number>,
+  airport: 'origin' | 'destination' = 'origin',
 ): Map<string, ExpectedDelays> => {
   const sums = new Map<string, Sums>()
   for (const flight of flights ?? Array(data.count).keys()) {
     const date = data.date[flight]!
-    const key = windowKey(data.airports[data.origin[flight]!]!, date - (date % HOUR_MS))
+    const key = windowKey(data.airports[data[airport][flight]!]!, date - (date % HOUR_MS))
     let sum = sums.get(key)
     if (sum === undefined) {
       sum = { flights: 0, delayed: 0, totalDelay: 0, maxDelay: Number.NEGATIVE_INFINITY, timestamp: 0 }

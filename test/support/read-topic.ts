@@ -4,6 +4,7 @@ import { loadCompressionOf } from '../../src/kafka/records/load-compression.js'
 import { RecordCursor } from '../../src/kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../../src/kafka/topic-partition.js'
 import { KafkaJsTransport } from '../../src/kafka/transport/kafkajs-transport.js'
+import type { RecordHeaders } from '../../src/serdes/record-headers.js'
 
 /** A record of a topic, with key and value as text; null where there is none. */
 export interface TextRecord {
@@ -12,6 +13,7 @@ export interface TextRecord {
   readonly timestamp: number
   readonly key: string | null
   readonly value: string | null
+  readonly headers: RecordHeaders
 }
 
 const text = (buffer: Buffer, start: number, end: number): string | null =>
@@ -55,6 +57,7 @@ export const readTopic = async (
             timestamp,
             key,
             value: text(buffer, cursor.valueStart, cursor.valueEnd),
+            headers: cursor.headers,
           })
         }
         if (cursor.nextOffset >= ends.get(topicPartitionKey(topic, partition))!) left.delete(partition)
