@@ -35,12 +35,14 @@ export class ShuffleWatermark implements InputWatermark {
 
   private update(): boolean {
     const all: TaskWatermark[] = []
+    let complete = true
     for (const { tasks, heard } of this.writers.values()) {
-      if (heard.size < tasks) return false
+      if (heard.size < tasks) complete = false
       all.push(...heard.values())
     }
-    const eventTime = Math.max(this.eventTime, combinedEventTime(all))
-    const idle = all.every((task) => task.idle)
+    const eventTime = complete ? Math.max(this.eventTime, combinedEventTime(all)) : this.eventTime
+    // A task that was not heard yet may write: it is waited for.
+    const idle = complete && all.every((task) => task.idle)
     const changed = eventTime > this.eventTime || idle !== this.idle
     this.eventTime = eventTime
     this.idle = idle
