@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { EventTimeFlow } from '../../src/runtime/event-time-flow.js'
+import type { WatermarkClock } from '../../src/time/event-clock.js'
+
+/** A flow of two sources; the first stage sees the first of them only, the second both, the first of them 5 ms later. */
+function flowing(committed = [-1, -1]) {
+  const reached: string[] = []
+  const task = {
+    busy: false,
+    begin: () => {},
+    arrived: (eventTime: number) => void reached.push(`all: ${eventTime}`),
+  }
+  const clock = (name: string, busy = false): WatermarkClock =>
+    ({
+      advance: (now: number) => {
+        reached.push(`${name}: ${now}`)
+        task.busy = busy && begins.some
+      },
+    }) as unknown as WatermarkClock
+  const begins = { some: false }
+  const flow = new EventTimeFlow(committed, task)
+  flow.lead([
+    { clock: clock('first', true), behind: new Map([[0, 0]]) },
+    {
+      clock: clock('second'),
+      behind: new Map([
+        [0, 5],
+        [1, 0],
+      ]),
+    },
+  ])
+  const inputs = [0, 1].map(() => ({ eventTime: -1, idle: false }))
+  const join = (source: number): void => flow.join(source, inputs[source]!)
+  const tell = (source: number, eventTime: number, idle = false): string[] => {
+    Object.assign(inputs[source]!, { eventTime, idle })
+    flow.advance(source)
+    return reached.splice(0)
+  }
+  return { flow, task, begins, join, tell, reached }
+}
+
+describe('event time on its way down', () => {
+  it('reaches an operator as the least of its sources, less what is held back before it', () => {
+    const { join, tell } = flowing()
+    join(0)
+    join(1)
+    assert.deepEqual(tell(0, 50), ['first: 50', 'all: -1'])
+    assert.deepEqual(tell(1, 60), ['first: 50', 'second: 45', 'all: 50'])
+    assert.deepEqual(tell(1, 20), ['first: 50', 'second: 45', 'all: 50'], 'never goes back')
+  })
+
+  it('leaves idle sources out, and takes the greatest where all are idle', () => {
+    const { flow, join, tell } = flowing()
+    join(0)
+    join(1)
+    tell(0, 50)
+    assert.deepEqual(tell(1, -1, true), ['first: 50', 'second: 45', 'all: 50'])
+    assert.equal(flow.isIdle, false)
+    assert.deepEqual(tell(0, 50, true), ['first: 50', 'second: 45', 'all: 50'])
+    assert.equal(flow.isIdle, true)
+  })
+
+  it('does not wait for sources that the task does not read', () => {
+    const { join, tell } = flowing()
+    join(0)
+    assert.deepEqual(tell(0, 50), ['first: 50', 'second: 45', 'all: 50'])
+  })
+
+  it('stops where an operator has begun something, and goes on behind it', () => {
+    const { flow, task, begins, join, tell, reached } = flowing()
+    join(0)
+    begins.some = true
+    assert.deepEqual(tell(0, 50), ['first: 50'])
+    assert.equal(flow.pending, true)
+    task.busy = false
+    flow.goOn()
+    assert.deepEqual(reached, ['second: 45', 'all: 50'])
+    assert.equal(flow.pending, false)
+  })
+
+  it('goes on from what was committed', () => {
+    const { flow, join, tell } = flowing([40, 30])
+    join(0)
+    join(1)
+    assert.deepEqual(tell(0, 10), ['first: 40', 'second: 30', 'all: 30'])
+    assert.deepEqual(flow.committed, [40, 30])
+  })
+})
