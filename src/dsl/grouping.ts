@@ -106,7 +106,7 @@ export class Grouping {
  */
 export function burnCountName(
   grouping: Grouping,
-  { store, name: _, ...aboutStore }: StoreOptions<Erased>,
+  { store, name: _, late: __, ...aboutStore }: AggregationRequest['options'],
 ): void {
   const saysMore = Object.values(aboutStore).some((option) => option !== undefined)
   if (saysMore && store === undefined) grouping.state.builder.names.store('KSTREAM-AGGREGATE-')

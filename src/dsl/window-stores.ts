@@ -39,7 +39,7 @@ export function windowStore(
     builder.refuse(operator, problem, "leave emitStrategy('onWindowClose') out, or use other windows")
   }
   const sliding = windows instanceof SlidingWindows
-  const made = sliding ? 'twice the time difference + grace' : 'size + grace'
+  const made = (sliding ? 'twice the time difference + grace' : 'size + grace') + lateness(allowed)
   const retention = windowRetention(builder, operator, options, windows.retention + allowed, made)
   const definition = {
     ...common,
@@ -51,6 +51,8 @@ export function windowStore(
   if (!sliding && !overlapping(windows)) return { kind: 'window', ...definition }
   return { kind: 'rangedWindow', ...definition, segment: Math.max(1, windows.retention) }
 }
+
+const lateness = (allowed: number): string => (allowed > 0 ? ' + allowed lateness' : '')
 
 /** Whether a record can be in several windows. */
 const overlapping = ({ advance, size }: TimeWindows): boolean => advance < size
@@ -72,7 +74,13 @@ export function sessionStore(
     ...common,
     ...emittedOnce(strategy),
     segment: windows.retention,
-    retention: windowRetention(builder, operator, options, windows.retention + allowed, 'gap + grace'),
+    retention: windowRetention(
+      builder,
+      operator,
+      options,
+      windows.retention + allowed,
+      `gap + grace${lateness(allowed)}`,
+    ),
   }
 }
 

@@ -46,6 +46,18 @@ export const WINDOWS: Misuses = {
       .groupByKey()
       .windowedBy(SessionWindows.of('30m').grace('5m'))
       .count({ name: 'visits', retention: '30m' }),
+  'lateness allowed where each update is handed on': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(TumblingWindows.of('1h'))
+      .emitStrategy('onWindowUpdate', { allowedLateness: '1h' })
+      .count({ name: 'hourly' }),
+  'a retention less than size, grace and allowed lateness': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(TumblingWindows.of('1h'))
+      .emitStrategy('onWindowClose', { allowedLateness: '1h' })
+      .count({ name: 'hourly', retention: '90m' }),
   'a retention that is no duration': (builder) =>
     stream(builder)
       .groupByKey()

@@ -1,7 +1,15 @@
 /**
  * Types that flow through joins of streams. Compiled with the tests; nothing here runs.
  */
-import { JoinWindows, json, type KStream, StreamsBuilder, string } from '../../src/index.js'
+import {
+  int32,
+  JoinWindows,
+  json,
+  type KStream,
+  StreamsBuilder,
+  string,
+  TumblingWindows,
+} from '../../src/index.js'
 import { type Equal, expectType } from './equal.js'
 
 interface Order {
@@ -79,3 +87,13 @@ orders
     windows,
     { key: string(), otherValue: json<Payment>() },
   )
+
+// Late records are of the types that reach the join.
+orders.join(payments, (order) => order, windows, {
+  late: (late) => expectType<Equal<typeof late, KStream<string, Order, 'key' | 'value'>>>(),
+  otherLate: (late) => expectType<Equal<typeof late, KStream<string, Payment, 'key' | 'value'>>>(),
+})
+orders
+  .groupBy((_, { item }) => item.length, { key: int32() })
+  .windowedBy(TumblingWindows.of('1h'))
+  .count({ late: (late) => expectType<Equal<typeof late, KStream<number, Order, 'key' | 'value'>>>() })
