@@ -79,6 +79,7 @@ export class FinalEmission<K, A> {
     progress.greatest = clock.now - 1
     if (this.closedBefore(closeTime) < this.finals.earliest) {
       progress.closeTime = closeTime
+      this.store.expireBy(progress.greatest)
       return
     }
     this.begin(closeTime)

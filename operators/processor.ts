@@ -59,7 +59,10 @@ export interface OperatorProgress {
   handingOn: HandingOn | undefined
   /** How often `waitingSince` has changed: so the later of two states is known. */
   waitingChanges: number
-  /** Of a join: the time from which on it looks for records that have met none; -1: none waits. */
+  /**
+   * Of a join: the time from which on it looks for records that have met none, with watermarks the one up to which none has
+   * to be handed on; -1: none waits.
+   */
   waitingSince: number
 }
 

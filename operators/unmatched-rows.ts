@@ -22,8 +22,6 @@ const LAST = Number.MAX_SAFE_INTEGER
  * past its window and grace.
  */
 export class UnmatchedRows<K, V> implements TimeListener {
-  /** With watermarks: no record is to be handed on before this time. */
-  private due = -1
   private readonly handingOn: RowByRow
   /** The time of the row that was handed on last; -1: none was. */
   private lastSeen = -1
@@ -58,8 +56,8 @@ export class UnmatchedRows<K, V> implements TimeListener {
 
   private noteWaiting(side: JoinSide, timestamp: number): void {
     const { clock, progress } = this.context
-    if (clock.follows === 'watermarks') this.due = Math.min(this.due, this.closesAt(side, timestamp))
-    else if (progress.waitingSince < 0 || timestamp < progress.waitingSince) this.setWaitingSince(timestamp)
+    const since = clock.follows === 'watermarks' ? Math.max(0, this.closesAt(side, timestamp)) : timestamp
+    if (progress.waitingSince < 0 || since < progress.waitingSince) this.setWaitingSince(since)
   }
 
   /** The time up to which one of the other side may come for a record. */
@@ -102,7 +100,8 @@ export class UnmatchedRows<K, V> implements TimeListener {
 
   timeAdvanced(now: number): void {
     this.finish()
-    if (this.due >= now) return
+    const { waitingSince } = this.context.progress
+    if (waitingSince < 0 || waitingSince >= now) return
     this.begin(now)
   }
 
@@ -150,7 +149,8 @@ export class UnmatchedRows<K, V> implements TimeListener {
     progress.closeTime = progress.handingOn!.closeTime
     progress.handingOn = undefined
     if (this.context.clock.follows === 'watermarks') {
-      this.due = Math.min(this.firstClosing(LEFT), this.firstClosing(RIGHT))
+      const next = Math.min(this.firstClosing(LEFT), this.firstClosing(RIGHT))
+      this.setWaitingSince(next === LAST ? -1 : Math.max(0, next))
       return
     }
     const seen = Math.max(this.lastSeen, this.lastLookedAt())

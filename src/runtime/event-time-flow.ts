@@ -53,17 +53,33 @@ export class EventTimeFlow {
     this.stages = stages.map(({ clock, behind }) => ({ clock, from: [...behind] }))
   }
 
-  /** Has an input take part from now on. */
+  /** Has an input take part from now on; {@link begin} follows when all do. */
   join(source: number, input: InputWatermark): void {
     this.inputs[source]!.push(input)
   }
 
+  /** Begins with the inputs that have joined: what the first of them knows does not count before the others are there. */
+  begin(): void {
+    for (let source = 0; source < this.inputs.length; source++) {
+      if (this.inputs[source]!.length > 0) this.note(source)
+    }
+    this.reach()
+  }
+
   /** Takes note that an input of a source has come further, has become idle, or is so no more. */
   advance(source: number): void {
+    this.note(source)
+    this.reach()
+  }
+
+  private note(source: number): void {
     const inputs = this.inputs[source]!
     const eventTime = inputs.length === 1 ? inputs[0]!.eventTime : combinedEventTime(inputs)
     if (eventTime > this.times[source]!) this.times[source] = eventTime
     this.idle[source] = inputs.every(({ idle }) => idle)
+  }
+
+  private reach(): void {
     this.at = 0
     if (!this.task.busy) this.goOn()
   }

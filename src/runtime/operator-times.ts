@@ -92,7 +92,9 @@ export class OperatorTimes {
     const parts: string[] = []
     for (const [id, times] of sources) parts.push(encoded(sourcesId(id), times))
     for (const [id, { clock, progress }] of this.operators) {
-      if (clock.now >= 0) parts.push(encoded(id, [clock.now, ...numbersIn(progress)]))
+      // With watermarks something may wait before anything is known of time.
+      if (clock.now >= 0 || progress.waitingSince >= 0)
+        parts.push(encoded(id, [clock.now, ...numbersIn(progress)]))
     }
     for (const { id, store } of this.timedStores()) {
       if (store.observedTime >= 0) parts.push(encoded(id, [store.observedTime]))

@@ -1,23 +1,24 @@
 import type { Downstream, DropReason, Processor, RecordContext } from '../../operators/processor.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
-import { WatermarkClock } from '../time/event-clock.js'
-import { ShuffleWatermark } from '../time/shuffle-watermark.js'
-import { SourceWatermark } from '../time/source-watermark.js'
 import { matches } from '../topology/matched-topics.js'
-import type { AnySourceNode, ProcessorNode, SubTopology, TopologyNode } from '../topology/sub-topology.js'
-import { EventTimeFlow } from './event-time-flow.js'
+import {
+  type ProcessorNode,
+  type SubTopology,
+  sourcesOf,
+  type TopologyNode,
+} from '../topology/sub-topology.js'
+import type { FlowingTask } from './event-time-flow.js'
 import type { ExceptionHandlers } from './exception-handlers.js'
 import { ExceptionPolicy, type TaskInHand } from './exception-policy.js'
+import { GraphEventTime, type ShuffleTime } from './graph-event-time.js'
 import { OperatorTimes } from './operator-times.js'
 import { NodeContext } from './processing-context.js'
 import { fanOut } from './processing-fan-out.js'
 import { strict } from './processing-strict-store.js'
 import { TaskTime } from './punctuation.js'
 import { type RecordSender, SinkProcessor } from './sink-processor.js'
-import { SourceEventTime } from './source-event-time.js'
 import { SourceProcessor } from './source-processor.js'
-import { timeStages } from './time-stages.js'
 import { UnfinishedWork } from './unfinished-work.js'
 
 /** What a task gives to its processors. */
@@ -43,15 +44,6 @@ export interface ProcessingPorts {
   readonly emitInterval?: number
 }
 
-/** How far event time has come at a repartition topic. */
-export interface ShuffleTime {
-  readonly subTopology: number
-  readonly topic: string
-  readonly eventTime: number
-  /** Whether nothing is to be waited for from here. */
-  readonly idle: boolean
-}
-
 type AnyProcessor = Processor<unknown, unknown, unknown, unknown>
 type AnyDownstream = Downstream<unknown, unknown>
 
@@ -63,10 +55,7 @@ export class ProcessingGraph {
   private time!: TaskTime
   private times!: OperatorTimes
   private work!: UnfinishedWork
-  /** Where event time comes from watermarks: how it gets to the operators, by sub-topology. */
-  private flows = new Map<SubTopology, EventTimeFlow>()
-  /** By repartition topic: how far event time has come there. */
-  private shuffleClocks = new Map<string, WatermarkClock>()
+  private eventTime!: GraphEventTime
   /** Whether a processor asked for a commit. */
   commitRequested = false
   private readonly stores = new Map<string, StateStore>()
@@ -96,6 +85,12 @@ export class ProcessingGraph {
     return source
   }
 
+  /** All sources that are read have begun. */
+  beginTime(): void {
+    this.built()
+    this.eventTime.begin()
+  }
+
   /** The topics that the graph reads, named as in the topology. */
   get sourceTopics(): readonly string[] {
     return [...this.built().keys()]
@@ -103,42 +98,32 @@ export class ProcessingGraph {
 
   /** The watermark of what is read, of one sub-topology; undefined: none is known, or there are none. */
   get watermark(): number | undefined {
-    const [flow] = this.flows.values()
-    return flow === undefined || flow.eventTime < 0 ? undefined : flow.eventTime - 1
+    this.built()
+    return this.eventTime.watermark
   }
 
   /** By repartition topic that the graph writes: how far event time has come behind all that was sent there. */
-  *shuffleTimes(): Iterable<ShuffleTime> {
-    for (const [subTopology, flow] of this.flows) {
-      for (const topic of subTopology.repartitionSinks) {
-        const eventTime = this.shuffleClocks.get(topic)?.now ?? -1
-        yield { subTopology: subTopology.id, topic, eventTime, idle: flow.isIdle }
-      }
-    }
+  shuffleTimes(): Iterable<ShuffleTime> {
+    this.built()
+    return this.eventTime.shuffleTimes()
   }
 
   /** Where the operators stand in event time, as it is committed. */
   get operatorTimes(): string {
     this.built()
-    return this.times.encode(new Map([...this.flows].map(([{ id }, flow]) => [id, flow.committed])))
+    return this.times.encode(this.eventTime.committed)
   }
 
   /** Whether a record is not over: the next one is to wait until {@link goOn} has ended it. */
   get unfinished(): boolean {
-    return this.sources !== undefined && (this.work.pending || this.flowing !== undefined)
-  }
-
-  /** The flow whose time has not reached every operator. */
-  private get flowing(): EventTimeFlow | undefined {
-    for (const flow of this.flows.values()) if (flow.pending) return flow
-    return undefined
+    return this.sources !== undefined && (this.work.pending || this.eventTime.pending)
   }
 
   /** Does a step of what the record in hand has begun. */
   goOn(): void {
     this.inHand.view = undefined
     if (this.work.pending) this.work.goOn()
-    else this.flowing?.goOn()
+    else this.eventTime.goOn()
     if (this.time.streamTimeDue) this.time.fireStreamTime()
   }
 
@@ -189,10 +174,10 @@ export class ProcessingGraph {
   private build(streamTime: number, operatorTimes: readonly string[]): Map<string, SourceProcessor> {
     this.times = new OperatorTimes(this.stores.values(), operatorTimes)
     this.work = new UnfinishedWork(this.record)
-    this.time = new TaskTime(this.ports.now ?? Date.now, this.firstTime(streamTime), this.work)
-    const flowing = this.subTopologies.filter(({ shuffles }) => shuffles !== undefined)
-    this.flows = new Map(flowing.map((each) => [each, this.flowOf(each)]))
-    this.shuffleClocks = new Map()
+    this.eventTime = new GraphEventTime(this.subTopologies, this.times)
+    const firstTime = this.eventTime.committedTime ?? streamTime
+    this.time = new TaskTime(this.ports.now ?? Date.now, firstTime, this.work)
+    this.eventTime.open(this.flowingTask())
     this.commitRequested = false
     this.patterns = []
     const targets = new Map<string, AnyDownstream>()
@@ -208,7 +193,7 @@ export class ProcessingGraph {
       for (const node of subTopology.nodes.toReversed()) {
         if (node.kind === 'processor') this.initialize(subTopology, node, childrenOf(node, targets))
       }
-      this.leadTime(subTopology)
+      this.eventTime.lead(subTopology, this.processors)
     }
     this.time.begun()
     this.work.begun()
@@ -219,7 +204,7 @@ export class ProcessingGraph {
         const dropped = (name: string, reason: DropReason): void => this.ports.dropped(name, reason)
         const { record, time, inHand, policy } = this
         const sourceOf = (topic: string) => {
-          const eventTime = this.eventTimeOf(subTopology, node, topic)
+          const eventTime = this.eventTime.inputOf(subTopology, node, topic)
           return new SourceProcessor(
             node,
             topic,
@@ -240,18 +225,9 @@ export class ProcessingGraph {
     return sources
   }
 
-  /** What schedules of the task go on from. */
-  private firstTime(streamTime: number): number {
-    const flowing = this.subTopologies.filter(({ shuffles }) => shuffles !== undefined)
-    if (flowing.length === 0) return streamTime
-    const times = flowing.flatMap((each) => this.times.committedSources(each.id, sourcesOf(each).length))
-    return Math.min(...times)
-  }
-
-  /** How event time gets from the sources of a sub-topology to its operators. */
-  private flowOf(subTopology: SubTopology): EventTimeFlow {
+  private flowingTask(): FlowingTask {
     const { record, inHand, work, time } = this
-    return new EventTimeFlow(this.times.committedSources(subTopology.id, sourcesOf(subTopology).length), {
+    return {
       get busy() {
         return work.pending
       },
@@ -262,41 +238,7 @@ export class ProcessingGraph {
       arrived: (eventTime) => {
         if (eventTime > time.streamTime) time.streamTime = eventTime
       },
-    })
-  }
-
-  private leadTime(subTopology: SubTopology): void {
-    const stages = timeStages(subTopology, this.processors, (node) => this.clockOf(subTopology, node))
-    this.flows.get(subTopology)?.lead(stages)
-  }
-
-  /** What shows a node its time, if it is to know it. */
-  private clockOf({ repartitionSinks }: SubTopology, node: TopologyNode): WatermarkClock | undefined {
-    if (node.kind === 'processor' && node.stores.length > 0) {
-      const { clock } = this.times.of(node)
-      return clock instanceof WatermarkClock ? clock : undefined
     }
-    if (node.kind !== 'sink' || typeof node.topic !== 'string' || !repartitionSinks.includes(node.topic)) {
-      return undefined
-    }
-    const clock = new WatermarkClock()
-    this.shuffleClocks.set(node.topic, clock)
-    return clock
-  }
-
-  private eventTimeOf(
-    subTopology: SubTopology,
-    node: AnySourceNode,
-    topic: string,
-  ): SourceEventTime | undefined {
-    const flow = this.flows.get(subTopology)
-    if (flow === undefined) return undefined
-    const { watermark } = node
-    const input =
-      watermark === undefined
-        ? new ShuffleWatermark(subTopology.shuffles!.get(topic) ?? [])
-        : new SourceWatermark(watermark)
-    return new SourceEventTime(flow, sourcesOf(subTopology).indexOf(node), input)
   }
 
   private sinkOf(node: Extract<TopologyNode, { kind: 'sink' }>): AnyDownstream {
@@ -309,14 +251,13 @@ export class ProcessingGraph {
     children: ReadonlyMap<string, AnyDownstream>,
   ): void {
     const { ports } = this
-    const flow = this.flows.get(subTopology)
-    const { clock, progress } = this.times.of(node, flow !== undefined)
+    const { clock, progress } = this.times.of(node, subTopology.shuffles !== undefined)
     const context = new NodeContext({
       name: node.name,
       taskId: ports.taskId,
       record: this.record,
       clock,
-      eventTime: () => flow?.eventTime,
+      eventTime: () => this.eventTime.of(subTopology),
       progress,
       emitInterval: ports.emitInterval ?? 0,
       children,
@@ -336,9 +277,6 @@ export class ProcessingGraph {
 }
 
 const NO_RECORD: RecordContext = { topic: '', partition: -1, offset: -1, headers: NO_HEADERS }
-
-const sourcesOf = ({ nodes }: SubTopology): readonly AnySourceNode[] =>
-  nodes.filter((node) => node.kind === 'source')
 
 const sideOutputsOf = ({ nodes }: SubTopology): ReadonlySet<string> =>
   new Set(

@@ -35,11 +35,10 @@ export class SourceEventTime {
     return this.watermark.idle
   }
 
-  /** The input is being read from now on: event time waits for it. */
+  /** The input is being read from now on: event time waits for it, when all have joined. */
   join(partitionTime: number): void {
     this.own?.resume(partitionTime)
     this.flow.join(this.source, this.watermark)
-    this.flow.advance(this.source)
   }
 
   /** Takes a marker. @returns false: it is a record */

@@ -63,6 +63,7 @@ export class Task {
   resume(inputs: readonly TaskInput[]): void {
     this.inputs = inputs
     for (const input of inputs) input.begin()
+    if (this.watermarked) this.graph.beginTime()
     this.order = new InputOrder(inputs, this.maxIdleMs, () => performance.now())
     this.paused = false
     this.touched = false

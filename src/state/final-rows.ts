@@ -24,6 +24,8 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   /** Whether the places of rows on disk are known. */
   private loaded = false
   earliest = Number.POSITIVE_INFINITY
+  /** Whether there is a row just there. */
+  private exact = true
 
   constructor(
     private readonly key: Serde<K>,
@@ -40,7 +42,10 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
     if (has) {
       this.places.add(place)
       if (position < this.earliest) this.earliest = position
-    } else if (this.places.has(place)) this.places.delete(place)
+    } else if (this.places.has(place)) {
+      this.places.delete(place)
+      if (position === this.earliest) this.exact = false
+    }
   }
 
   /** Takes note of a row on disk; `key` is serialized. */
@@ -57,27 +62,34 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   takeClosed(upTo: number): StoreEntry<K, V> | undefined {
     for (let place = this.first(upTo); place !== undefined; place = this.first(upTo)) {
       this.places.delete(place)
+      this.exact = false
       const bytes = Buffer.from(place, 'latin1')
       const key = this.key.deserialize(bytes, 2 * INT64_BYTES, bytes.length)
       const row = this.read(key, readInt64(bytes, INT64_BYTES), readInt64(bytes, 0))
       if (row?.value !== undefined) return row
     }
-    this.earliest = this.firstPosition()
+    this.firstPosition()
     return undefined
   }
 
   forgetClosed(upTo: number): void {
-    if (upTo >= 0) this.places.deleteBefore(this.placeAfter(upTo))
+    if (upTo < this.earliest) return
+    this.places.deleteBefore(this.placeAfter(upTo))
+    this.exact = false
   }
 
   skipClosed(count: number): void {
     this.places.deleteFirst(count)
+    this.exact = false
   }
 
   /** Where the first row lies that was not handed out; infinite: there is none. */
   firstPosition(): number {
+    if (this.exact) return this.earliest
     const place = this.places.first('', END)
-    return place === undefined ? Number.POSITIVE_INFINITY : timeIn(place)
+    this.earliest = place === undefined ? Number.POSITIVE_INFINITY : timeIn(place)
+    this.exact = true
+    return this.earliest
   }
 
   /** Has the epoch that ends take places along, if memory is short. */
@@ -94,13 +106,14 @@ export class FinalRows<K, V> implements FinalStore<K, V> {
   clear(): void {
     this.places.clear()
     this.earliest = Number.POSITIVE_INFINITY
+    this.exact = true
     this.loaded = false
   }
 
   /** Whether rows on disk are to be found. They are from now on. */
   beginLoading(): boolean {
     const { loaded } = this
-    if (!loaded) this.places.clear()
+    if (!loaded) this.clear()
     this.loaded = true
     return !loaded
   }

@@ -17,6 +17,7 @@ export class DriverTime {
       this.read(topic)
       graph.source(topic).beginReading(0)
     }
+    graph.beginTime()
   }
 
   /** Takes note that something is piped into a topic. */

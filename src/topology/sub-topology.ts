@@ -128,3 +128,7 @@ export const internalTopicName = (applicationId: string, name: string): string =
 
 /** The changelog topic of a store, without the application id. */
 export const changelogTopic = (store: string): string => `${store}-changelog`
+
+/** The source nodes of a sub-topology, in the order in which they are numbered. */
+export const sourcesOf = ({ nodes }: Pick<SubTopology, 'nodes'>): readonly AnySourceNode[] =>
+  nodes.filter((node) => node.kind === 'source')

@@ -1,5 +1,5 @@
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import type { AnySourceNode, SubTopology } from './sub-topology.js'
+import { type AnySourceNode, type SubTopology, sourcesOf } from './sub-topology.js'
 import { TopologyError } from './topology-error.js'
 
 /**
@@ -57,9 +57,6 @@ const writersOf = (
   all.filter(
     (each) => among.has(each) && repartitionSources.some(({ name }) => each.repartitionSinks.includes(name)),
   )
-
-const sourcesOf = ({ nodes }: SubTopology): readonly AnySourceNode[] =>
-  nodes.filter((node) => node.kind === 'source')
 
 const hasStrategy = ({ watermark }: AnySourceNode): boolean => watermark !== undefined
 

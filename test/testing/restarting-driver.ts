@@ -7,6 +7,7 @@ import { TaskState } from '../../src/state/task-state.js'
 import type { ReadOnlyVersionedStore } from '../../src/state/versioned-view.js'
 import { DriverQueue } from '../../src/testing/driver-queue.js'
 import { DriverSender } from '../../src/testing/driver-sender.js'
+import { DriverTime } from '../../src/testing/driver-time.js'
 import { type InputTopicOptions, TestInputTopic } from '../../src/testing/test-input-topic.js'
 import { TestOutputTopic } from '../../src/testing/test-output-topic.js'
 import type { RawRecord, TopicSerdes } from '../../src/testing/test-record.js'
@@ -39,6 +40,7 @@ export class RestartingDriver implements VectorDriver {
   private database = new MemoryStateDatabase()
   private state: TaskState
   private graph: ProcessingGraph
+  private time!: DriverTime
   private committed = NOTHING
   private streamTime = -1
   private now: number
@@ -82,6 +84,13 @@ export class RestartingDriver implements VectorDriver {
       await this.restart()
       this.step()
     }
+  }
+
+  /** Ends event time, where it comes from watermarks. */
+  async endInput(): Promise<void> {
+    if (this.time.end()) this.commit()
+    await this.settle()
+    await this.finish()
   }
 
   /** Takes all that waits, without an end in between. */
@@ -147,6 +156,7 @@ export class RestartingDriver implements VectorDriver {
       this.output(topic).push(record)
       if (this.graph.reads(topic)) this.queue.add(topic, record)
     }
+    for (const { topic, record } of this.time.markers()) this.queue.add(topic, record)
   }
 
   private newGraph(): ProcessingGraph {
@@ -164,6 +174,7 @@ export class RestartingDriver implements VectorDriver {
     const { streamTime, operatorTimes, partitionTimes } = this.committed
     graph.reset(streamTime, [operatorTimes])
     for (const [topic, time] of partitionTimes) graph.source(topic).setPartitionTime(0, time)
+    this.time = new DriverTime(graph, () => this.now)
     return graph
   }
 
