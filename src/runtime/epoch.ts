@@ -1,6 +1,5 @@
 import { commitOffsets } from '../kafka/group/committed-offsets.js'
 import type { GroupMetadata } from '../kafka/group/group-metadata.js'
-import { AbortableTransactionError } from '../kafka/producer/producer-errors.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StagedEpoch } from '../state/staged-epoch.js'
@@ -11,6 +10,9 @@ import type { CollectedOutput, RecordCollector } from './record-collector.js'
 import type { InputPosition, Task } from './task.js'
 import type { ThreadProducer } from './thread-producer.js'
 import type { WatermarkBroadcast } from './watermark-broadcast.js'
+
+/** A commit has ended because what it commits is being dropped; whoever drops it knows why. */
+export class EpochDropped extends Error {}
 
 /** What an epoch is committed with. */
 export interface EpochContext {
@@ -153,6 +155,5 @@ export class Epoch {
 }
 
 function requireKept(dropped: () => boolean): void {
-  if (dropped())
-    throw new AbortableTransactionError('what was processed is dropped: nothing of it may be committed')
+  if (dropped()) throw new EpochDropped('what was processed is being dropped: nothing of it may be committed')
 }

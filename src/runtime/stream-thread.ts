@@ -10,6 +10,7 @@ import { BlockedLoopWarnings } from './blocked-loop-warnings.js'
 import { ClusterTopics } from './cluster-topics.js'
 import { isFenced, isRecoverable } from './commit-failure.js'
 import { CommitLane } from './commit-lane.js'
+import { EpochDropped } from './epoch.js'
 import { Exclusive } from './exclusive.js'
 import { GlobalTables } from './global-tables.js'
 import { LogTrimmer } from './log-trimmer.js'
@@ -252,7 +253,7 @@ export class StreamThread implements StreamThreadHandle {
       return
     }
     // Told already, and what this commit was a part of is being dropped.
-    if (isFenced(failure) && this.dropping > 0) return
+    if (failure instanceof EpochDropped || (isFenced(failure) && this.dropping > 0)) return
     this.fail(failure)
     if (isFenced(failure)) this.member.requestRejoin()
   }
