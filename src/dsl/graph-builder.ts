@@ -32,6 +32,8 @@ export class GraphBuilder {
   /** The nodes in the order in which they came first. */
   private readonly arrivals = new Set<LogicalNode>()
   private readonly stores = new Map<string, AnyStoreDefinition>()
+  /** Stores that are filled from topics, whose definitions their operators have. */
+  private readonly readOnlyStores = new Set<string>()
   private readonly openSplits = new Set<string>()
   private problem: TopologyError | undefined
 
@@ -72,6 +74,7 @@ export class GraphBuilder {
 
   /** Adds a store that no operator owns; the same one may be added again. */
   addStore({ name, definition }: Pick<Store<Erased>, 'name' | 'definition'>): void {
+    if (this.readOnlyStores.has(name)) return
     const present = this.stores.get(name)
     if (present !== undefined && present !== definition) {
       this.refuse(
@@ -80,6 +83,12 @@ export class GraphBuilder {
         'choose another name, or share the one',
       )
     } else this.stores.set(name, definition)
+  }
+
+  /** Takes note of a store that is filled from a topic; processors may have been connected to it before. */
+  addReadOnlyStore(name: string): void {
+    this.stores.delete(name)
+    this.readOnlyStores.add(name)
   }
 
   /** Adds the stores that an operator is connected to; gives their names. */

@@ -12,7 +12,12 @@ import { GlobalTableOf } from './global-table-of.js'
 import { GraphBuilder } from './graph-builder.js'
 import type { KStream } from './kstream.js'
 import type { KTable } from './ktable.js'
-import type { GlobalTableOptions, SourceOptions, TableSourceOptions } from './operator-options.js'
+import type {
+  GlobalTableOptions,
+  OperatorOptions,
+  SourceOptions,
+  TableSourceOptions,
+} from './operator-options.js'
 import { resolvedReset } from './resolved-reset.js'
 import { rowStore } from './row-store.js'
 import { storeKeeping } from './store-keeping.js'
@@ -231,6 +236,54 @@ export class StreamsBuilder {
    */
   addStateStore<S>(store: Store<S>): this {
     this.graph.addStore(store)
+    return this
+  }
+
+  /**
+   * Adds a store for processors that holds what is in a topic: each record is the new value of its key, a null value
+   * deletes it, records without key are dropped (KIP-813). Processors read it; nobody writes it but this. The topic is its
+   * changelog, and is only ever read: after the loss of the state the rows come back from it, as far as they were read.
+   * Processors that are connected to it have the tasks of the topic's partitions.
+   *
+   * @param store a key-value store, with the serdes of the topic
+   * @example
+   * ```ts
+   * const titles = Stores.keyValue('titles', { key: string(), value: string() })
+   * builder.addReadOnlyStateStore(titles, 'pages')
+   * const titled = clicks
+   *   .map((_, page) => [page, page])
+   *   .repartition({ key: string(), value: string() })
+   *   .processValues(
+   *     () => {
+   *       let context: FixedKeyProcessorContext<string>
+   *       return {
+   *         init(given: FixedKeyProcessorContext<string>) {
+   *           context = given
+   *         },
+   *         process(record: ForwardedRecord<string, string>) {
+   *           context.forward({ ...record, value: context.store(titles).get(record.key) ?? 'none' })
+   *         },
+   *       }
+   *     },
+   *     { stores: [titles] },
+   *   )
+   * assert.deepEqual(results(titled), ['home: Home', 'cart: Your cart', 'home: Home', 'home: Home'])
+   * ```
+   */
+  addReadOnlyStateStore<S>(store: Store<S>, topic: string, { name: given }: OperatorOptions = {}): this {
+    const { graph } = this
+    const { definition } = store
+    const sourceName = graph.names.operator('KSTREAM-SOURCE-', given && `${given}-source`)
+    const name = graph.names.operator('KTABLE-SOURCE-', given)
+    if (definition.kind !== 'keyValue' || definition.windows !== undefined) {
+      graph.refuse(name, `store '${store.name}' does not hold a value for each key`, 'use Stores.keyValue()')
+    }
+    const { key, value } = definition
+    const source = this.source(sourceName, 'addReadOnlyStateStore(store, topic, ', topic, { key, value })
+    const filled = { ...definition, caching: false, logging: false, sourceTopic: topic, readOnly: true }
+    const supplier = tableSource({ store: store.name, sendOldValues: false })
+    graph.addReadOnlyStore(store.name)
+    graph.add({ kind: 'operator', name, parents: [source.node], supplier, store: filled })
     return this
   }
 

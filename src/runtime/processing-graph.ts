@@ -17,6 +17,7 @@ import { NodeContext } from './processing-context.js'
 import { fanOut } from './processing-fan-out.js'
 import { strict } from './processing-strict-store.js'
 import { TaskTime } from './punctuation.js'
+import { readOnlyTopic } from './read-only-store.js'
 import { type RecordSender, SinkProcessor } from './sink-processor.js'
 import { SourceProcessor } from './source-processor.js'
 import { UnfinishedWork } from './unfinished-work.js'
@@ -241,6 +242,11 @@ export class ProcessingGraph {
     }
   }
 
+  private storeFor({ readsOnly }: ProcessorNode, name: string): StateStore {
+    const store = this.stores.get(name)!
+    return readsOnly?.includes(name) === true ? readOnlyTopic(store) : store
+  }
+
   private sinkOf(node: Extract<TopologyNode, { kind: 'sink' }>): AnyDownstream {
     return new SinkProcessor<unknown, unknown>(node, this.record, this.ports.sender)
   }
@@ -262,7 +268,7 @@ export class ProcessingGraph {
       emitInterval: ports.emitInterval ?? 0,
       children,
       sideOutputs: sideOutputsOf(subTopology),
-      stores: new Map(node.stores.map((name) => [name, this.stores.get(name)!])),
+      stores: new Map(node.stores.map((name) => [name, this.storeFor(node, name)])),
       globalStore: (name) => ports.globalStore?.(name),
       time: this.time,
       work: this.work,

@@ -12,6 +12,8 @@ interface StoreOptions<K, V> {
   readonly logging: boolean
   /** The topic of the user's that has its rows and takes the place of a changelog: only ever read. */
   readonly sourceTopic?: string
+  /** Whether only what reads that topic writes it. */
+  readonly readOnly?: boolean
   /** Where its committed rows lie. Default: on disk. */
   readonly storage?: Storage | undefined
 }

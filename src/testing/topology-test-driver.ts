@@ -1,7 +1,7 @@
 import type { DropReason } from '../../operators/processor.js'
 import type { ExceptionHandlers } from '../runtime/exception-handlers.js'
-import { readOnly } from '../runtime/global-store.js'
 import { ProcessingGraph } from '../runtime/processing-graph.js'
+import { readOnly } from '../runtime/read-only-store.js'
 import { StreamsError } from '../runtime/streams-error.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
 import type { ReadOnlyVersionedStore } from '../state/versioned-view.js'

@@ -6,7 +6,8 @@ import type { AnySinkNode, AnySourceNode, ProcessorNode, TopologyNode } from './
 export function physicalNodes(graph: LogicalGraph): readonly TopologyNode[] {
   const ordered = inBuildOrder(graph)
   const keepingNullKeys = aboveNullKeyTakers(ordered)
-  const unconnected = ordered.flatMap((node) => write(node, keepingNullKeys))
+  const readOnly = readOnlyStores(graph)
+  const unconnected = ordered.flatMap((node) => write(node, keepingNullKeys, readOnly))
   const successors = new Map<string, string[]>(unconnected.map(({ name }) => [name, []]))
   for (const node of unconnected) {
     if (node.kind !== 'source') for (const name of node.predecessors) successors.get(name)!.push(node.name)
@@ -44,7 +45,19 @@ function aboveNullKeyTakers(ordered: readonly LogicalNode[]): ReadonlySet<Logica
 
 type Unconnected = Omit<AnySourceNode, 'successors'> | Omit<ProcessorNode, 'successors'> | AnySinkNode
 
-function write(node: LogicalNode, keepingNullKeys: ReadonlySet<LogicalNode>): readonly Unconnected[] {
+/** Names of the stores that only those write who own them. */
+const readOnlyStores = ({ nodes }: LogicalGraph): ReadonlySet<string> =>
+  new Set(
+    nodes.flatMap((node) =>
+      node.kind === 'operator' && node.store?.readOnly === true ? [node.store.name] : [],
+    ),
+  )
+
+function write(
+  node: LogicalNode,
+  keepingNullKeys: ReadonlySet<LogicalNode>,
+  readOnly: ReadonlySet<string>,
+): readonly Unconnected[] {
   switch (node.kind) {
     case 'source': {
       const { kind, name, topics, pattern, key, value, timestamp, watermark, offsetReset, global } = node
@@ -60,7 +73,9 @@ function write(node: LogicalNode, keepingNullKeys: ReadonlySet<LogicalNode>): re
       const { name, supplier, store, uses = [], timeStore, awaits = [], sideOutput } = node
       const stores = store === undefined ? uses : [store.name, ...uses]
       const predecessors = predecessorsOf(node)
+      const readsOnly = uses.filter((name) => readOnly.has(name))
       const given = {
+        ...(readsOnly.length > 0 && { readsOnly }),
         ...(timeStore && { timeStore }),
         ...(awaits.length > 0 && { awaits: awaits.map(outputOf) }),
         ...(sideOutput && { sideOutput }),

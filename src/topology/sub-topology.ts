@@ -34,6 +34,8 @@ export interface ProcessorNode {
   readonly supplier: ProcessorSupplier<any, any, any, any>
   /** Names of the stores it uses. */
   readonly stores: readonly string[]
+  /** Names of those that it only reads. */
+  readonly readsOnly?: readonly string[]
   /** Set where it has event time and progress in common with other processors: the store that they share. */
   readonly timeStore?: string
   /** Names of nodes, beside its predecessors, whose event time it waits for, where that comes from watermarks. */

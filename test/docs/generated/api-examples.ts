@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {
   type FixedKeyProcessorContext,
+  type ForwardedRecord,
   type Processor,
   type ProcessorContext,
   type ProcessorRecord,
@@ -579,6 +580,29 @@ const counted = clicks.process(
   { stores: [totals] },
 )
 assert.deepEqual(results(counted), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 3'])
+  },
+  'StreamsBuilder.addReadOnlyStateStore': () => {
+    const { builder, clicks, results } = setting()
+const titles = Stores.keyValue('titles', { key: string(), value: string() })
+builder.addReadOnlyStateStore(titles, 'pages')
+const titled = clicks
+  .map((_, page) => [page, page])
+  .repartition({ key: string(), value: string() })
+  .processValues(
+    () => {
+      let context: FixedKeyProcessorContext<string>
+      return {
+        init(given: FixedKeyProcessorContext<string>) {
+          context = given
+        },
+        process(record: ForwardedRecord<string, string>) {
+          context.forward({ ...record, value: context.store(titles).get(record.key) ?? 'none' })
+        },
+      }
+    },
+    { stores: [titles] },
+  )
+assert.deepEqual(results(titled), ['home: Home', 'cart: Your cart', 'home: Home', 'home: Home'])
   },
   'StreamsBuilder.build': () => {
     const { builder, clicks, sent } = setting()

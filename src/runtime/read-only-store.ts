@@ -2,12 +2,16 @@ import type { Serde } from '../serdes/serde.js'
 import type { KeyValueStore, OrderedStore, StateStore, StoreEntry } from '../state/store.js'
 import { StreamsError } from './streams-error.js'
 
-/** A global store as the processors of tasks have it: they read it, and its own processor writes it. */
-class ReadOnlyGlobalStore<K, V> implements OrderedStore<K, V> {
+/** A store that others write, as processors of tasks have it. */
+class ReadOnlyStore<K, V> implements OrderedStore<K, V> {
   readonly name: string
   readonly cached = false
 
-  constructor(private readonly store: OrderedStore<K, V>) {
+  /** @param refused the error's code, and why nothing is written */
+  constructor(
+    private readonly store: OrderedStore<K, V>,
+    private readonly refused: { readonly code: string; readonly why: string },
+  ) {
     this.name = store.name
   }
 
@@ -52,14 +56,21 @@ class ReadOnlyGlobalStore<K, V> implements OrderedStore<K, V> {
   }
 
   private refuse(): never {
-    throw new StreamsError(
-      'GLOBAL_STORE_READ_ONLY',
-      `store ${this.name} is global: tasks read it, and the processor of addGlobalStore() writes it; send what is to ` +
-        'be in it to its topic',
-    )
+    const { code, why } = this.refused
+    throw new StreamsError(code, `store ${this.name} ${why}; send what is to be in it to its topic`)
   }
 }
 
 /** The view of a global store for processors of tasks. */
 export const readOnly = (store: StateStore): KeyValueStore<unknown, unknown> =>
-  new ReadOnlyGlobalStore(store as OrderedStore<unknown, unknown>)
+  new ReadOnlyStore(store as OrderedStore<unknown, unknown>, {
+    code: 'GLOBAL_STORE_READ_ONLY',
+    why: 'is global: tasks read it, and the processor of addGlobalStore() writes it',
+  })
+
+/** The view of a store of `addReadOnlyStateStore()` for processors. */
+export const readOnlyTopic = (store: StateStore): KeyValueStore<unknown, unknown> =>
+  new ReadOnlyStore(store as OrderedStore<unknown, unknown>, {
+    code: 'STORE_READ_ONLY',
+    why: 'holds what is in a topic: processors read it',
+  })
