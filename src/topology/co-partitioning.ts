@@ -4,32 +4,42 @@ import type { CoPartitioning } from './sub-topology.js'
 import { TopologyError } from './topology-error.js'
 
 /** What has to have the same partitions, operator by operator, in the order of the operators. */
-export const coPartitionings = ({ nodes }: LogicalGraph): readonly CoPartitioning[] =>
-  nodes.flatMap((node) => {
-    if (node.kind !== 'operator' || node.coPartitioned === undefined) return []
-    return [{ operator: node.name, sources: sourcesOf(node.coPartitioned).map(outputOf) }]
+export const coPartitionings = (graph: LogicalGraph): readonly CoPartitioning[] =>
+  broughtTogether(graph).map(({ operator, sources }) => ({ operator, sources: sources.map(outputOf) }))
+
+/** By operator, what reads the topics whose records it needs in one task: those of a join, and of stores that it reads. */
+function broughtTogether({
+  nodes,
+}: LogicalGraph): readonly { readonly operator: string; readonly sources: readonly LogicalNode[] }[] {
+  const operators = nodes.filter((node) => node.kind === 'operator')
+  const readOnly = new Map(
+    operators.flatMap((node) => (node.store?.readOnly === true ? [[node.store.name, node] as const] : [])),
+  )
+  return operators.flatMap((node) => {
+    const stores = (node.uses ?? []).flatMap((name) => readOnly.get(name) ?? [])
+    const together = [
+      ...(node.coPartitioned ?? []),
+      ...(stores.length > 0 ? [...node.parents, ...stores] : []),
+    ]
+    return together.length === 0 ? [] : [{ operator: node.name, sources: sourcesOf(together) }]
   })
+}
 
 /**
  * Compares the repartition topics whose partitions the user chose; those of other topics are known at the start.
  *
  * @throws {TopologyError} if an operator brings two together that have different counts
  */
-export function requireEqualPartitions({ nodes }: LogicalGraph): void {
-  for (const node of nodes) {
-    if (node.kind !== 'operator' || node.coPartitioned === undefined) continue
-    const counted = sourcesOf(node.coPartitioned).flatMap((source) =>
+export function requireEqualPartitions(graph: LogicalGraph): void {
+  for (const { operator, sources } of broughtTogether(graph)) {
+    const counted = sources.flatMap((source) =>
       source.kind === 'repartition' && source.partitions !== undefined
         ? [{ topic: source.topic, partitions: source.partitions }]
         : [],
     )
     const difference = partitionDifference(counted)
     if (difference === undefined) continue
-    throw new TopologyError(
-      node.name,
-      `it ${difference}`,
-      'give both repartition() calls the same partitions',
-    )
+    throw new TopologyError(operator, `it ${difference}`, 'give both repartition() calls the same partitions')
   }
 }
 

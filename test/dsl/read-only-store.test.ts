@@ -73,6 +73,20 @@ describe('a read-only store', () => {
     assert.throws(() => clicks.pipe('home', 'x'), /store titles holds what is in a topic: processors read it/)
   })
 
+  it('has to have as many partitions as what is looked up in it', () => {
+    const builder = new StreamsBuilder()
+    builder.addReadOnlyStateStore(titles, 'pages')
+    builder
+      .stream('clicks', serdes)
+      .repartition({ ...serdes, partitions: 3 })
+      .processValues(lookUp(titles), { stores: [titles], name: 'titled' })
+      .to('out', serdes)
+    const all = builder.build().subTopologies.flatMap(({ coPartitionings }) => coPartitionings)
+    assert.deepEqual(all, [
+      { operator: 'titled', sources: ['KSTREAM-SOURCE-0000000006', 'KSTREAM-SOURCE-0000000000'] },
+    ])
+  })
+
   it('holds a value for each key', () => {
     const builder = new StreamsBuilder()
     builder.addReadOnlyStateStore(
