@@ -12,7 +12,7 @@ import type { GlobalTableOf } from './global-table-of.js'
 import type { JoinInput, JoinInputOptions } from './join-input.js'
 import type { OperatorOptions } from './operator-options.js'
 import { type StreamState, withNewValue } from './stream-state.js'
-import type { TableState } from './table-of.js'
+import type { TableState } from './table-state.js'
 
 /** What a stream is given for a join with a table. */
 export type StreamTableJoinOptions = JoinInputOptions & { readonly gracePeriod?: Duration | undefined }

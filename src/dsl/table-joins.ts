@@ -13,7 +13,7 @@ import type { Erased, LogicalNode } from '../topology/logical-graph.js'
 import type { RowStoreOptions } from './operator-options.js'
 import { rowStore } from './row-store.js'
 import { saysHowToKeep, storeKeeping } from './store-keeping.js'
-import type { TableState } from './table-of.js'
+import type { TableState } from './table-state.js'
 import { JoinSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
 

@@ -14,10 +14,9 @@ import { sameBytes } from '../serdes/same-bytes.js'
 import type { Serde } from '../serdes/serde.js'
 import type { KeyValueStoreDefinition } from '../state/store-definition.js'
 import type { Store } from '../state/stores.js'
-import type { Erased, LogicalNode } from '../topology/logical-graph.js'
+import type { Erased } from '../topology/logical-graph.js'
 import { type ForeignKeyJoinRequest, joinByForeignKey } from './foreign-key-joins.js'
 import type { Synchronous } from './functions.js'
-import type { GraphBuilder } from './graph-builder.js'
 import { GroupedTableOf } from './grouped-table-of.js'
 import type { KGroupedTable } from './kgrouped-table.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -28,21 +27,9 @@ import { rowStore } from './row-store.js'
 import { saysHowToKeep, storeKeeping } from './store-keeping.js'
 import type { UntilTimeLimit, UntilWindowCloses } from './suppressed.js'
 import { joinTables, type TableJoinRequest } from './table-joins.js'
-import { AggregateSupply, DerivedSupply, type TableSupply } from './table-supply.js'
+import type { TableState } from './table-state.js'
+import { AggregateSupply, DerivedSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
-
-/** What a table is made of. */
-export interface TableState {
-  readonly builder: GraphBuilder
-  readonly node: LogicalNode
-  readonly key: Serde<Erased>
-  readonly value: Serde<Erased>
-  readonly supply: TableSupply
-  /** How long after its end a window takes records, milliseconds; absent: the rows are not those of windows. */
-  readonly closesAfter?: number
-  /** How far before the end of its window a row lies at most. */
-  readonly windowSize?: number
-}
 
 type GivenOptions = RowStoreOptions<Erased> & { readonly value?: Serde<Erased> | undefined }
 type AnyTable = KTable<Erased, Erased, Erased>

@@ -6,7 +6,7 @@ import type {
   FailedRecord,
 } from './exception-handlers.js'
 import { type DeserializationError, ProcessingError, ProductionError } from './processing-error.js'
-import type { RecordView } from './source-processor.js'
+import type { RecordView } from './record-view.js'
 
 /** What a task knows of the record in hand when something fails. */
 export interface TaskInHand {

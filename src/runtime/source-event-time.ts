@@ -3,7 +3,7 @@ import type { SourceWatermark } from '../time/source-watermark.js'
 import type { SourceRecord } from '../time/timestamp-extractor.js'
 import { decodeMarker, isMarker } from '../time/watermark-marker.js'
 import type { EventTimeFlow } from './event-time-flow.js'
-import type { RecordView } from './source-processor.js'
+import type { RecordView } from './record-view.js'
 
 /** How the records of one input bring event time on, where it comes from watermarks. */
 export class SourceEventTime {

@@ -14,20 +14,9 @@ import type { AnySourceNode } from '../topology/sub-topology.js'
 import type { ExceptionPolicy, TaskInHand } from './exception-policy.js'
 import { DeserializationError, ProcessingError } from './processing-error.js'
 import type { TaskTime } from './punctuation.js'
+import type { RecordView } from './record-view.js'
 import type { SourceEventTime } from './source-event-time.js'
 import { StreamsError } from './streams-error.js'
-
-/** A record where it lies in a fetch response; a `RecordCursor` is one. An end of -1 means null. */
-export interface RecordView {
-  readonly buffer: Buffer
-  readonly keyStart: number
-  readonly keyEnd: number
-  readonly valueStart: number
-  readonly valueEnd: number
-  readonly offset: number
-  readonly timestamp: number
-  readonly headers: RecordHeaders
-}
 
 const failing = failOnInvalidTimestamp()
 

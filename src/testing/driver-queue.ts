@@ -1,4 +1,4 @@
-import type { RecordView } from '../runtime/source-processor.js'
+import type { RecordView } from '../runtime/record-view.js'
 import type { RawRecord } from './test-record.js'
 
 interface QueuedRecord {
