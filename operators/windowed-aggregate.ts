@@ -113,8 +113,9 @@ export abstract class WindowedAggregate<
     this.context.dropped('late')
   }
 
-  /** The aggregate with a record in it. */
+  /** The aggregate of a window with the record in hand in it. */
   protected add(key: K, value: V, aggregate: A | undefined): A | undefined {
+    this.wasTaken = true
     try {
       return this.aggregation.add(key, value, aggregate)
     } catch (cause) {
@@ -126,7 +127,6 @@ export abstract class WindowedAggregate<
   protected write(row: E, newValue: A | undefined, timestamp: number): void {
     const { store, context, emission } = this
     const oldValue = row.value
-    this.wasTaken = true
     const position = this.positionOf(row)
     store.write(row, newValue, timestamp, context.record.headers)
     const waits = emission === undefined ? store.cached : emission.wrote(position)
@@ -153,7 +153,6 @@ export abstract class WindowedAggregate<
     oldValue: A | undefined,
     timestamp: number,
   ): void {
-    this.wasTaken = true
     const change = { newValue: newValue ?? null, oldValue: oldValue ?? null }
     this.downstream.process({ key, window: { start, end } }, change, timestamp)
   }

@@ -89,6 +89,18 @@ describe('late records', () => {
     assert.equal(dropped, 2)
   })
 
+  it('are those that only make a window begin which they are not in', () => {
+    const sliding: Build = (stream, late) =>
+      stream
+        .groupByKey()
+        .windowedBy(SlidingWindows.of(4).grace(2))
+        .emitStrategy('onWindowClose')
+        .reduce((all, one) => `${all} ${one}`, { late })
+        .toStream()
+        .map(({ key }, records) => [key, records])
+    assert.deepEqual(run('a@2 a@12 a@1 a@0', sliding, true).late, ['a@1', 'a@0'])
+  })
+
   it('hand their window on anew as long as that is allowed', () => {
     const lenient: Build = (stream, late) =>
       stream
@@ -189,7 +201,7 @@ describe('late records', () => {
           const taken = new Set(out.flatMap((line) => line.slice(3).split(' ')))
           assert.deepEqual([...taken, ...late].sort(), [...ids].sort())
         }),
-        { numRuns: 60 },
+        { numRuns: 100 },
       )
     })
   }
