@@ -68,15 +68,19 @@ export class EventTimeFlow {
 
   /** Takes note that an input of a source has come further, has become idle, or is so no more. */
   advance(source: number): void {
-    this.note(source)
-    this.reach()
+    if (this.note(source)) this.reach()
   }
 
-  private note(source: number): void {
+  /** @returns whether anything has changed */
+  private note(source: number): boolean {
     const inputs = this.inputs[source]!
+    let idle = true
+    for (let at = 0; at < inputs.length; at++) if (!inputs[at]!.idle) idle = false
     const eventTime = inputs.length === 1 ? inputs[0]!.eventTime : combinedEventTime(inputs)
+    if (eventTime <= this.times[source]! && idle === this.idle[source]) return false
     if (eventTime > this.times[source]!) this.times[source] = eventTime
-    this.idle[source] = inputs.every(({ idle }) => idle)
+    this.idle[source] = idle
+    return true
   }
 
   private reach(): void {

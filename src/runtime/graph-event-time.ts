@@ -26,6 +26,8 @@ export interface ShuffleTime {
 export class GraphEventTime {
   private readonly watermarked: readonly SubTopology[]
   private readonly flows = new Map<SubTopology, EventTimeFlow>()
+  /** The same, for what is asked after every record. */
+  private readonly all: EventTimeFlow[] = []
   /** By repartition topic: how far event time has come there. */
   private readonly shuffleClocks = new Map<string, WatermarkClock>()
 
@@ -44,7 +46,11 @@ export class GraphEventTime {
 
   /** Makes the flows; operators are led to later, when they have begun. */
   open(task: FlowingTask): void {
-    for (const each of this.watermarked) this.flows.set(each, new EventTimeFlow(this.committedOf(each), task))
+    for (const each of this.watermarked) {
+      const flow = new EventTimeFlow(this.committedOf(each), task)
+      this.flows.set(each, flow)
+      this.all.push(flow)
+    }
   }
 
   private committedOf(subTopology: SubTopology): number[] {
@@ -102,7 +108,8 @@ export class GraphEventTime {
   }
 
   private get flowing(): EventTimeFlow | undefined {
-    for (const flow of this.flows.values()) if (flow.pending) return flow
+    const { all } = this
+    for (let at = 0; at < all.length; at++) if (all[at]!.pending) return all[at]
     return undefined
   }
 

@@ -234,7 +234,10 @@ export class ProcessingGraph {
       },
       begin: () => {
         inHand.view = undefined
-        Object.assign(record, NO_RECORD)
+        record.topic = ''
+        record.partition = -1
+        record.offset = -1
+        record.headers = NO_HEADERS
       },
       arrived: (eventTime) => {
         if (eventTime > time.streamTime) time.streamTime = eventTime
@@ -281,8 +284,6 @@ export class ProcessingGraph {
     this.processors.get(node.name)!.init(context)
   }
 }
-
-const NO_RECORD: RecordContext = { topic: '', partition: -1, offset: -1, headers: NO_HEADERS }
 
 const sideOutputsOf = ({ nodes }: SubTopology): ReadonlySet<string> =>
   new Set(
