@@ -319,6 +319,8 @@ export class StreamThread implements StreamThreadHandle {
     this.tasks.retire(this.tasks.tasksOf(partitions))
     this.dropping++
     this.commits.invalidate()
+    // A commit that was refused for the same reason is told of with it.
+    this.failures = this.failures.filter((failure) => !isFenced(failure))
     void this.change(() => this.startAnew(partitions)).then(() => {
       this.dropping--
       this.wake.notify()
