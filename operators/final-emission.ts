@@ -1,6 +1,6 @@
 import type { FinalStore, SpanStore, StoreEntry, WindowStore } from '../src/state/store.js'
 import type { ProcessorContext } from './processor.js'
-import { RowByRow } from './steps.js'
+import { RowByRow, type WaitingRows } from './steps.js'
 
 /** When the rows of windows are handed on: at every change of them, or once, when their window has closed. */
 export type EmitStrategy = 'onWindowUpdate' | 'onWindowClose'
@@ -10,7 +10,7 @@ export type EmitStrategy = 'onWindowUpdate' | 'onWindowClose'
  * in an interval of wall time; with watermarks whenever event time advances. The store keeps them until then. Where many
  * windows close at once it goes on in steps, before the next record; how far it came is committed.
  */
-export class FinalEmission<K, A> {
+export class FinalEmission<K, A> implements WaitingRows {
   private readonly finals: FinalStore<K, A>
   private readonly handingOn: RowByRow
 
@@ -26,11 +26,7 @@ export class FinalEmission<K, A> {
     private readonly forward: (row: StoreEntry<K, A>) => void,
     private readonly again: boolean,
   ) {
-    this.handingOn = new RowByRow(
-      context,
-      () => this.handOn(),
-      () => this.end(),
-    )
+    this.handingOn = new RowByRow(context, this)
     const { closeTime, handingOn } = context.progress
     this.finals = store.finals!
     this.finals.forgetClosed(closedBefore(closeTime))
@@ -90,7 +86,11 @@ export class FinalEmission<K, A> {
     this.handingOn.begin()
   }
 
-  private handOn(): boolean {
+  get pending(): boolean {
+    return this.context.progress.handingOn !== undefined
+  }
+
+  handOn(): boolean {
     const progress = this.context.progress.handingOn!
     const row = this.finals.takeClosed(this.closedBefore(progress.closeTime))
     if (row === undefined) return false
@@ -99,7 +99,7 @@ export class FinalEmission<K, A> {
     return true
   }
 
-  private end(): void {
+  over(): void {
     const { progress } = this.context
     progress.closeTime = progress.handingOn!.closeTime
     progress.handingOn = undefined

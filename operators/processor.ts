@@ -71,6 +71,8 @@ export interface HandingOn {
   readonly closeTime: number
   /** How many of them were handed on. */
   count: number
+  /** Of a join: the time of the last one, as long as the task runs. */
+  lastSeen?: number
 }
 
 /**

@@ -6,42 +6,42 @@ export const MOST_PER_STEP = 1000
 /** For steps that are to be done now, whatever comes after them. */
 export const never = (): boolean => false
 
+/** Rows of an operator that are to be handed on, one after the other. */
+export interface WaitingRows {
+  /** Whether the handing on has begun and is not over. Operators that share the rows have one answer. */
+  readonly pending: boolean
+  /** Hands on the next row. @returns false: there is none left */
+  handOn(): boolean
+  /** There is none left. */
+  over(): void
+}
+
 /**
- * Rows that an operator hands on one after the other when their time has come, however many they are: in steps before the
- * next record, between which the task can commit.
+ * Hands rows on when their time has come, however many they are: in steps before the next record, between which the task
+ * can commit.
  */
 export class RowByRow {
-  /** Whether it has begun and is not over. */
-  pending = false
-
-  /**
-   * @param handOn hands on the next row, if there is one
-   * @param over called when there is none left
-   */
   constructor(
     private readonly context: Pick<ProcessorContext<unknown, unknown>, 'inSteps'>,
-    private readonly handOn: () => boolean,
-    private readonly over: () => void = () => {},
+    private readonly rows: WaitingRows,
   ) {}
 
   begin(): void {
-    this.pending = true
     this.context.inSteps((interrupted) => this.step(interrupted))
   }
 
   /** Ends it at once, where the next record comes before its steps: in the middle of another's. */
   finish(): void {
-    while (this.pending) this.step(never)
+    while (this.rows.pending) this.step(never)
   }
 
   /** Hands on some rows. @returns whether any are left */
   private step(interrupted: () => boolean): boolean {
+    const { rows } = this
     // A record that comes in the middle of a step may have ended it.
-    for (let left = MOST_PER_STEP; this.pending && left > 0 && !interrupted(); left--) {
-      if (this.handOn()) continue
-      this.pending = false
-      this.over()
+    for (let left = MOST_PER_STEP; rows.pending && left > 0 && !interrupted(); left--) {
+      if (!rows.handOn()) rows.over()
     }
-    return this.pending
+    return rows.pending
   }
 }

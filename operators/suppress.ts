@@ -5,7 +5,7 @@ import type { Windowed } from '../src/windows/window.js'
 import type { BufferedChange } from './buffered-change.js'
 import type { Change } from './change.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
-import { RowByRow } from './steps.js'
+import { RowByRow, type WaitingRows } from './steps.js'
 
 /** How long changes wait, and what happens when too many do. */
 export interface Suppression<K> {
@@ -29,12 +29,13 @@ type Row<K, V> = StoreEntry<K, BufferedChange<V>>
 /** Notes are no more than changes that were handed on: with so many a record they do not become more. */
 const NOTES_PER_RECORD = 2
 
-class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, TimeListener {
+class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, TimeListener, WaitingRows {
   private context!: ProcessorContext<K, Change<V>>
   private downstream!: Downstream<K, Change<V>>
   private clock!: EventClock
   private store!: TimeOrderedStore<K, BufferedChange<V>>
   private handingOn!: RowByRow
+  pending = false
 
   constructor(private readonly options: Suppression<K>) {}
 
@@ -43,10 +44,10 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
     this.downstream = context.downstream
     this.clock = context.clock
     this.clock.onAdvance(this)
-    this.handingOn = new RowByRow(context, () => this.handOn())
+    this.handingOn = new RowByRow(context, this)
     this.store = context.store(this.options.store)
     const first = this.store.first()
-    if (first !== undefined && this.isDue(first)) this.handingOn.begin()
+    if (first !== undefined && this.isDue(first)) this.begin()
   }
 
   process(key: K, change: Change<V>, timestamp: number): void {
@@ -59,14 +60,14 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
       return
     }
     this.buffer(entry, change, timestamp)
-    if (this.hasWork(this.store.first())) this.handingOn.begin()
+    if (this.hasWork(this.store.first())) this.begin()
   }
 
   timeAdvanced(): void {
     // What was begun goes on with what is due now.
-    if (this.handingOn.pending) return
+    if (this.pending) return
     this.forgetNotes()
-    if (this.hasWork(this.store.first())) this.handingOn.begin()
+    if (this.hasWork(this.store.first())) this.begin()
   }
 
   get holdsBack(): number {
@@ -93,8 +94,17 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
     this.store.write(entry, buffered, timestamp, buffered.headers)
   }
 
+  private begin(): void {
+    this.pending = true
+    this.handingOn.begin()
+  }
+
+  over(): void {
+    this.pending = false
+  }
+
   /** Hands on the change that waits longest, if it is due, or too much for the buffer. */
-  private handOn(): boolean {
+  handOn(): boolean {
     const row = this.store.first()
     if (!this.hasWork(row)) return false
     if (this.options.whenFull === 'shut-down' && !this.isDue(row)) throw this.full()

@@ -2,7 +2,7 @@ import type { OrderedStore, StoreEntry } from '../src/state/store.js'
 import type { TimeListener } from '../src/time/event-clock.js'
 import type { JoinWindows } from '../src/windows/join-windows.js'
 import type { ProcessorContext } from './processor.js'
-import { RowByRow } from './steps.js'
+import { RowByRow, type WaitingRows } from './steps.js'
 import { type JoinSide, LEFT, RIGHT, type UnmatchedKey, type UnmatchedValues } from './unmatched-key.js'
 
 export type UnmatchedStore<K, V> = OrderedStore<UnmatchedKey<K>, UnmatchedValues<V>>
@@ -21,10 +21,8 @@ const LAST = Number.MAX_SAFE_INTEGER
  * for again when event time is past the window of that record. With watermarks each is handed on as soon as event time is
  * past its window and grace.
  */
-export class UnmatchedRows<K, V> implements TimeListener {
+export class UnmatchedRows<K, V> implements TimeListener, WaitingRows {
   private readonly handingOn: RowByRow
-  /** The time of the row that was handed on last; -1: none was. */
-  private lastSeen = -1
 
   /** @param forward hands one record on */
   constructor(
@@ -33,16 +31,12 @@ export class UnmatchedRows<K, V> implements TimeListener {
     private readonly windows: JoinWindows,
     private readonly forward: (side: JoinSide, key: K, value: V, timestamp: number) => void,
   ) {
-    this.handingOn = new RowByRow(
-      context,
-      () => this.handOn(),
-      () => this.end(),
-    )
+    this.handingOn = new RowByRow(context, this)
   }
 
   /** Goes on with what was begun before a restart. */
   resume(): void {
-    if (this.context.progress.handingOn !== undefined) this.handingOn.begin()
+    if (this.pending) this.handingOn.begin()
   }
 
   /** Has a record wait. */
@@ -107,19 +101,23 @@ export class UnmatchedRows<K, V> implements TimeListener {
 
   private begin(closeTime: number): void {
     this.context.progress.handingOn = { closeTime, count: 0 }
-    this.lastSeen = -1
     this.handingOn.begin()
   }
 
+  /** Of both sides of the join: either ends what the other began. */
+  get pending(): boolean {
+    return this.context.progress.handingOn !== undefined
+  }
+
   /** Hands on the records of the first row of both sides whose window has closed. */
-  private handOn(): boolean {
+  handOn(): boolean {
     const progress = this.context.progress.handingOn!
     const left = this.closed(LEFT, progress.closeTime)
     const right = this.closed(RIGHT, progress.closeTime)
     const isLeft = right === undefined || (left !== undefined && left.key.timestamp < right.key.timestamp)
     const row = isLeft ? left : right
     if (row === undefined) return false
-    this.lastSeen = row.key.timestamp
+    progress.lastSeen = row.key.timestamp
     progress.count++
     this.emit(row)
     return true
@@ -144,16 +142,17 @@ export class UnmatchedRows<K, V> implements TimeListener {
     }
   }
 
-  private end(): void {
+  over(): void {
     const { progress } = this.context
-    progress.closeTime = progress.handingOn!.closeTime
+    const { closeTime, lastSeen = -1 } = progress.handingOn!
+    progress.closeTime = closeTime
     progress.handingOn = undefined
     if (this.context.clock.follows === 'watermarks') {
       const next = Math.min(this.firstClosing(LEFT), this.firstClosing(RIGHT))
       this.setWaitingSince(next === LAST ? -1 : Math.max(0, next))
       return
     }
-    const seen = Math.max(this.lastSeen, this.lastLookedAt())
+    const seen = Math.max(lastSeen, this.lastLookedAt())
     if (seen >= 0 && (progress.waitingSince < 0 || seen < progress.waitingSince)) this.setWaitingSince(seen)
   }
 

@@ -2,7 +2,7 @@ import { copiedHeaders } from '../src/serdes/record-headers.js'
 import type { StoreEntry, TimeOrderedStore } from '../src/state/store.js'
 import type { EventClock, TimeListener } from '../src/time/event-clock.js'
 import type { Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
-import { RowByRow } from './steps.js'
+import { RowByRow, type WaitingRows } from './steps.js'
 import { type StreamTableJoin, StreamTableJoinProcessor } from './stream-table-join.js'
 import type { WaitingKey, WaitingRecord } from './waiting-record.js'
 
@@ -16,12 +16,15 @@ export interface Waiting {
 
 type Row<K, V> = StoreEntry<WaitingKey<K>, WaitingRecord<V>>
 
-class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR>, TimeListener {
+class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR>
+  implements Processor<K, V, K, VR>, TimeListener, WaitingRows
+{
   private context!: ProcessorContext<K, VR>
   private clock!: EventClock
   private store!: TimeOrderedStore<WaitingKey<K>, WaitingRecord<V>>
   private readonly joined: StreamTableJoinProcessor<K, V, KT, VT, VR>
   private joining!: RowByRow
+  pending = false
 
   constructor(
     join: StreamTableJoin<K, V, KT, VT, VR>,
@@ -36,8 +39,8 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
     this.clock.onAdvance(this)
     this.store = context.store(this.waiting.store)
     this.joined.init(context)
-    this.joining = new RowByRow(context, () => this.joinNext())
-    if (this.isDue(this.store.first())) this.joining.begin()
+    this.joining = new RowByRow(context, this)
+    if (this.isDue(this.store.first())) this.begin()
   }
 
   process(key: K, value: V, timestamp: number): void {
@@ -49,11 +52,11 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
     }
     this.clock.observe(timestamp)
     this.keep(key, value, timestamp)
-    if (this.isDue(this.store.first())) this.joining.begin()
+    if (this.isDue(this.store.first())) this.begin()
   }
 
   timeAdvanced(): void {
-    if (!this.joining.pending && this.isDue(this.store.first())) this.joining.begin()
+    if (!this.pending && this.isDue(this.store.first())) this.begin()
   }
 
   get holdsBack(): number {
@@ -77,8 +80,17 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
     }
   }
 
+  private begin(): void {
+    this.pending = true
+    this.joining.begin()
+  }
+
+  over(): void {
+    this.pending = false
+  }
+
   /** Joins the record that has waited longest, if its time has come. */
-  private joinNext(): boolean {
+  handOn(): boolean {
     const row = this.store.first()
     if (!this.isDue(row)) return false
     this.joinRow(row)

@@ -56,6 +56,24 @@ describe('records that meet none', () => {
     })
   }
 
+  it('are all handed on before the other side of the same record is looked at', () => {
+    const builder = new StreamsBuilder()
+    const stream = builder.stream('both', texts)
+    const [left, right] = ['left', 'right'].map((side) => stream.mapValues(() => side))
+    // A record does not meet itself.
+    const later = JoinWindows.of(0).after(5).before(-1)
+    left!.outerJoin(right!, plus, later, { ...texts, otherValue: string() }).to('out', { value: string() })
+    using driver = new TopologyTestDriver(builder.build())
+    const both = driver.createInputTopic('both', texts)
+    for (const key of keys) both.pipe(key, 'x', { timestamp: 20 })
+    both.pipe('ends', 'x', { timestamp: 100 })
+    const results = driver.createOutputTopic('out', texts).readKeyValues()
+    // Behind all of them the last record as the right one, whose window is over at once.
+    assert.deepEqual(results.pop(), ['ends', 'null+right'])
+    assert.equal(results.length, 2 * KEYS)
+    assert.equal(new Set(results.map(([key, value]) => `${key} ${value}`)).size, 2 * KEYS)
+  })
+
   it('are left out one by one where their joiner fails and the application goes on', async () => {
     const failing = (left: string | null, right: string | null) => {
       if (left === null) throw new Error('no left')
