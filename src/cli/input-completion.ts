@@ -1,16 +1,16 @@
 import type { Admin } from '../kafka/admin/admin.js'
 import { listOffsets } from '../kafka/consumer/list-offsets.js'
-import { fetchCommittedOffsets } from '../kafka/group/committed-offsets.js'
+import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/group/committed-offsets.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { decodeCommitMetadata } from '../runtime/commit-metadata.js'
 import { eventTimeEnded } from '../runtime/operator-times.js'
-import { internalTopicName, type SubTopology } from '../topology/sub-topology.js'
+import { TopicNames } from '../runtime/topic-names.js'
 import type { Topology } from '../topology/topology.js'
 
 /** Sees from the broker alone whether an application is through with its input, whoever processes it. */
 export class InputCompletion {
-  private readonly topics: readonly string[]
+  private readonly names: TopicNames
 
   constructor(
     private readonly transport: BrokerTransport,
@@ -19,7 +19,7 @@ export class InputCompletion {
     private readonly applicationId: string,
     private readonly input: { readonly topics: readonly string[]; readonly records: number },
   ) {
-    this.topics = topology.subTopologies.flatMap((each) => this.topicsOf(each))
+    this.names = new TopicNames(applicationId, topology.subTopologies)
   }
 
   /** Whether all records are published, and the offsets committed for every topic that is read are at its end. */
@@ -27,9 +27,7 @@ export class InputCompletion {
     const partitions = await this.partitions()
     // Commits first: what they have sent on is then in the ends. And the high watermark, since the last stable offset
     // lags behind a transaction that has just been committed.
-    const committed = await fetchCommittedOffsets(this.transport, this.applicationId, partitions, {
-      requireStable: true,
-    })
+    const committed = await this.committed(partitions)
     const ends = await listOffsets(this.transport, partitions, 'latest', 'read_uncommitted')
     if (this.publishedOf(partitions, ends) < this.input.records) return false
     return partitions.every(({ topic, partition }) => {
@@ -40,28 +38,29 @@ export class InputCompletion {
 
   /** Whether event time has ended at every task where it comes from watermarks: what its end closes is committed. */
   async drained(): Promise<boolean> {
-    const { subTopologies, fingerprint } = this.topology
-    const watermarked = subTopologies.filter(({ shuffles }) => shuffles !== undefined)
-    if (watermarked.length === 0) return true
+    if (!this.hasWatermarks) return true
+    const { fingerprint } = this.topology
     const partitions = await this.partitions()
-    const committed = await fetchCommittedOffsets(this.transport, this.applicationId, partitions, {
-      requireStable: true,
-    })
+    const committed = await this.committed(partitions)
     return partitions.every(({ topic, partition }) => {
-      const reader = watermarked.find((each) => this.topicsOf(each).includes(topic))
+      const reader = this.names.readerOf(topic)
       const key = topicPartitionKey(topic, partition)
       const { operatorTimes } = decodeCommitMetadata(committed.get(key)?.metadata ?? null, fingerprint, key)
-      return reader === undefined || eventTimeEnded(operatorTimes, reader)
+      return reader.shuffles === undefined || eventTimeEnded(operatorTimes, reader)
     })
   }
 
-  private topicsOf({ sourceTopics, repartitionSources }: SubTopology): string[] {
-    const repartition = repartitionSources.map(({ name }) => internalTopicName(this.applicationId, name))
-    return [...sourceTopics, ...repartition]
+  /** Whether event time comes from watermarks anywhere, so that its end closes something. */
+  get hasWatermarks(): boolean {
+    return this.topology.subTopologies.some(({ shuffles }) => shuffles !== undefined)
+  }
+
+  private committed(partitions: readonly TopicPartition[]): Promise<Map<string, CommittedOffset>> {
+    return fetchCommittedOffsets(this.transport, this.applicationId, partitions, { requireStable: true })
   }
 
   private async partitions(): Promise<TopicPartition[]> {
-    const described = await this.admin.describeTopics(this.topics)
+    const described = await this.admin.describeTopics(this.names.sources)
     return [...described.values()].flatMap(({ topic, partitions }) =>
       partitions.map(({ partition }) => ({ topic, partition })),
     )

@@ -119,6 +119,8 @@ const completion = async (
     topics: input.topics,
     records,
   })
+  // Nothing waits for the end of the input, and nothing is closed by it.
+  if (!options.exit && !seen.hasWatermarks) return
   const until = async (met: () => Promise<boolean>): Promise<void> => {
     while (!interruption.signal.aborted && !(await met())) await delay(COMPLETION_INTERVAL_MS)
   }

@@ -2,7 +2,7 @@ import type { OperatorProgress } from '../../operators/processor.js'
 import { isTimed, type StateStore, type TimedStore } from '../state/store.js'
 import { type EventClock, StreamTimeClock, WatermarkClock } from '../time/event-clock.js'
 import { END_OF_TIME } from '../time/input-watermark.js'
-import type { ProcessorNode, SubTopology } from '../topology/sub-topology.js'
+import { type ProcessorNode, type SubTopology, sourcesOf } from '../topology/sub-topology.js'
 
 const RADIX = 36
 
@@ -110,10 +110,9 @@ export class OperatorTimes {
 }
 
 /** Whether event time had ended at all sources of a sub-topology when a task of it committed. */
-export function eventTimeEnded(committed: string, { id, nodes }: SubTopology): boolean {
-  const sources = nodes.filter(({ kind }) => kind === 'source').length
+export function eventTimeEnded(committed: string, subTopology: SubTopology): boolean {
   return new OperatorTimes([], [committed])
-    .committedSources(id, sources)
+    .committedSources(subTopology.id, sourcesOf(subTopology).length)
     .every((eventTime) => eventTime >= END_OF_TIME)
 }
 

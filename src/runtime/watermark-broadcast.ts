@@ -66,7 +66,7 @@ export class WatermarkBroadcast {
   due(tasks: readonly Task[]): boolean {
     if (this.writers.size === 0) return false
     const now = performance.now()
-    for (const topic of this.writers.keys()) if (this.isDue(topic, tasks, now)) return true
+    for (const topic of this.writers.keys()) if (this.newsDue(topic, tasks, now) !== undefined) return true
     return false
   }
 
@@ -74,7 +74,8 @@ export class WatermarkBroadcast {
   tell(tasks: readonly Task[]): void {
     const now = performance.now()
     for (const topic of this.writers.keys()) {
-      if (this.isDue(topic, tasks, now)) this.send(topic, newsOf(topic, tasks), now)
+      const news = this.newsDue(topic, tasks, now)
+      if (news !== undefined) this.send(topic, news, now)
     }
   }
 
@@ -109,16 +110,21 @@ export class WatermarkBroadcast {
     this.told.clear()
   }
 
-  private isDue(topic: string, tasks: readonly Task[], now: number): boolean {
+  /** What is to be told of a topic by now; undefined: nothing. */
+  private newsDue(topic: string, tasks: readonly Task[], now: number): News | undefined {
     const partitions = this.directory.partitionsOf(topic)
-    if (partitions === undefined) return false
-    const told = this.told.get(topic)
-    const age = told === undefined ? Number.POSITIVE_INFINITY : now - told.at
-    const interval = Math.max(MIN_INTERVAL_MS, partitions / PARTITIONS_PER_MS)
+    if (partitions === undefined) return undefined
     const news = newsOf(topic, tasks)
-    if (news.watermarks.length === 0) return false
-    if (told !== undefined && age < interval) return news.idle !== told.idle
-    return age >= Math.max(REPEAT_INTERVAL_MS, interval) || news.state !== told?.state
+    if (news.watermarks.length === 0) return undefined
+    return this.isDue(news, this.told.get(topic), partitions, now) ? news : undefined
+  }
+
+  private isDue(news: News, told: Told | undefined, partitions: number, now: number): boolean {
+    if (told === undefined) return true
+    const age = now - told.at
+    const interval = Math.max(MIN_INTERVAL_MS, partitions / PARTITIONS_PER_MS)
+    if (age < interval) return news.idle !== told.idle
+    return age >= Math.max(REPEAT_INTERVAL_MS, interval) || news.state !== told.state
   }
 }
 
