@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { before, type TestContext, test } from 'node:test'
+import { before, test } from 'node:test'
 import { readFlights } from '../../src/cli/flights/flight-data.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { KafkaBroker, readBrokerRecord } from '../../src/testing/kafka-broker/index.js'
@@ -10,6 +9,7 @@ import type { AirportDelays } from '../../topologies/flights/airport-hours.js'
 import { airportDelaysModel, type ExpectedDelays, windowKey } from '../support/airport-delays-model.js'
 import { readTopic } from '../support/read-topic.js'
 import { StartCommand } from '../support/start-command.js'
+import { temporaryData } from '../support/temporary-data.js'
 import { TopicClient } from '../support/topic-client.js'
 import { until } from '../support/until.js'
 
@@ -23,13 +23,6 @@ before(async () => {
   model = airportDelaysModel(await readFlights())
   assert.equal(model.size, WINDOWS)
 })
-
-/** A directory for the data of `npm start`, gone after the test. */
-const temporaryData = async (t: TestContext): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), 'millrace-start-test-'))
-  t.after(() => rm(directory, { recursive: true, force: true }))
-  return directory
-}
 
 const run = async (command: StartCommand): Promise<void> => {
   assert.equal(await command.exited, 0, command.stderr)

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { type FlightData, readFlights } from '../../src/cli/flights/flight-data.js'
 import { reportOrder } from '../../src/cli/flights/report-order.js'
 import { KafkaBroker, readBrokerRecord } from '../../src/testing/kafka-broker/index.js'
@@ -10,6 +8,7 @@ import type { AirportDelays, Flight } from '../../topologies/flights/airport-hou
 import { airportDelaysModel, windowKey } from '../support/airport-delays-model.js'
 import { readTopic } from '../support/read-topic.js'
 import { StartCommand } from '../support/start-command.js'
+import { temporaryData } from '../support/temporary-data.js'
 
 const EVERYTHING = ['flight-watermarks', '--exit', '--speed', 'max', '--progress', 'json']
 const HALF = 1_500_000
@@ -108,13 +107,6 @@ const assertEveryFlightIsThere = async (brokers: readonly string[]): Promise<voi
     const { delays, timestamp } = windows.get(id)!
     assert.deepEqual({ ...delays, timestamp }, expected)
   }
-}
-
-/** A directory for the data of `npm start`, gone after the test. */
-const temporaryData = async (t: TestContext): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), 'millrace-watermarks-test-'))
-  t.after(() => rm(directory, { recursive: true, force: true }))
-  return directory
 }
 
 test('every flight is in its one result or late, with two worker processes', async (t) => {

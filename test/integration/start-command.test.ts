@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { processExists, readBrokerRecord } from '../../src/testing/kafka-broker/broker-record.js'
 import { StartCommand } from '../support/start-command.js'
+import { temporaryData } from '../support/temporary-data.js'
 
 const LIMIT = 100_000
-
-const temporaryData = async (t: TestContext): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), 'millrace-start-test-'))
-  t.after(() => rm(directory, { recursive: true, force: true }))
-  return directory
-}
 
 test('an interrupted run stops its broker and commits, and the next goes on where it stopped', async (t) => {
   const environment = { MILLRACE_DATA: await temporaryData(t) }

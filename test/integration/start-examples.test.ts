@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { StartCommand } from '../support/start-command.js'
+import { temporaryData } from '../support/temporary-data.js'
 
 /** The greatest rows when all is processed. */
 const GREATEST: Readonly<Record<string, readonly (readonly [name: string, figure: number])[]>> = {
@@ -20,8 +18,7 @@ const GREATEST: Readonly<Record<string, readonly (readonly [name: string, figure
 }
 
 test('each example of Kafka runs on a broker until its input is processed, and shows its results', async (t) => {
-  const data = await mkdtemp(join(tmpdir(), 'millrace-start-test-'))
-  t.after(() => rm(data, { recursive: true, force: true }))
+  const data = await temporaryData(t)
   for (const [name, greatest] of Object.entries(GREATEST)) {
     await using command = new StartCommand([name, '--exit', '--progress', 'json'], { MILLRACE_DATA: data })
     assert.equal(await command.exited, 0, command.stderr)
