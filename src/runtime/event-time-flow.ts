@@ -8,8 +8,13 @@ export interface TimeStage {
   readonly behind: ReadonlyMap<number, number>
 }
 
-/** A source, and how far behind it time is. */
-type Behind = readonly [source: number, behind: number]
+/** A stage, as it is looked at after every record. */
+interface Way {
+  readonly clock: WatermarkClock
+  /** The sources, and beside them how far behind each time is. */
+  readonly sources: readonly number[]
+  readonly behind: readonly number[]
+}
 
 /** A task as time sees it that goes through it. */
 export interface FlowingTask {
@@ -30,27 +35,37 @@ export interface FlowingTask {
  */
 export class EventTimeFlow {
   private readonly inputs: InputWatermark[][]
+  /** By source: how far event time has come. Of doubles, which are written without making an object. */
+  private readonly times: Float64Array
   private readonly idle: boolean[]
-  private readonly everything: readonly Behind[]
-  private stages: readonly { readonly clock: WatermarkClock; readonly from: readonly Behind[] }[] = []
+  private readonly everySource: readonly number[]
+  private readonly behindNone: readonly number[]
+  private stages: readonly Way[] = []
+  /** Whether time that arrives anywhere has something happen. */
+  private listened = false
   /** The stage that the time in hand reaches next. */
   private at = 0
 
   /**
-   * @param times by source: how far event time has come; what was committed, at first
+   * @param committed by source: how far event time had come
    */
   constructor(
-    private readonly times: number[],
+    committed: readonly number[],
     private readonly task: FlowingTask,
   ) {
-    this.inputs = times.map(() => [])
-    this.idle = times.map(() => false)
-    this.everything = times.map((_, source) => [source, 0])
+    this.times = Float64Array.from(committed)
+    this.inputs = committed.map(() => [])
+    this.idle = committed.map(() => false)
+    this.everySource = committed.map((_, source) => source)
+    this.behindNone = committed.map(() => 0)
   }
 
   /** Sets the way down, once. Time that was committed goes on from where it was. */
   lead(stages: readonly TimeStage[]): void {
-    this.stages = stages.map(({ clock, behind }) => ({ clock, from: [...behind] }))
+    this.stages = stages.map(({ clock, behind }) => {
+      return { clock, sources: [...behind.keys()], behind: [...behind.values()] }
+    })
+    this.listened = stages.some(({ clock }) => clock.listened)
   }
 
   /** Has an input take part from now on; {@link begin} follows when all do. */
@@ -95,21 +110,21 @@ export class EventTimeFlow {
 
   /** Carries time on, up to where an operator has begun something. */
   goOn(): void {
-    const { stages } = this
-    this.task.begin()
+    const { stages, listened } = this
+    if (listened) this.task.begin()
     while (this.at < stages.length) {
-      const { clock, from } = stages[this.at++]!
-      const now = this.least(from)
+      const { clock, sources, behind } = stages[this.at++]!
+      const now = this.least(sources, behind)
       if (now < 0) continue
       clock.advance(now)
-      if (this.task.busy) return
+      if (listened && this.task.busy) return
     }
     this.task.arrived(this.eventTime)
   }
 
   /** What everything that is read has come to; -1: of something nothing is known yet. */
   get eventTime(): number {
-    return this.least(this.everything)
+    return this.least(this.everySource, this.behindNone)
   }
 
   /** Whether no input has anything that others are to wait for. */
@@ -118,13 +133,13 @@ export class EventTimeFlow {
   }
 
   /** The least time of sources that are read and not idle; the greatest where all are idle. */
-  private least(from: readonly Behind[]): number {
+  private least(sources: readonly number[], behind: readonly number[]): number {
     let least = Number.POSITIVE_INFINITY
     let greatest = -1
-    for (let index = 0; index < from.length; index++) {
-      const [source, behind] = from[index]!
+    for (let index = 0; index < sources.length; index++) {
+      const source = sources[index]!
       if (this.inputs[source]!.length === 0) continue
-      const time = this.times[source]! - behind
+      const time = this.times[source]! - behind[index]!
       if (time > greatest) greatest = time
       if (!this.idle[source]! && time < least) least = time
     }
@@ -133,6 +148,6 @@ export class EventTimeFlow {
 
   /** By source, as it is committed. */
   get committed(): readonly number[] {
-    return this.times
+    return [...this.times]
   }
 }

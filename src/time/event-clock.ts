@@ -53,10 +53,16 @@ export class WatermarkClock implements EventClock {
     this.listeners.push(listener)
   }
 
+  /** Whether anything happens when the time moves on. */
+  get listened(): boolean {
+    return this.listeners.length > 0
+  }
+
   /** Moves the time on, and has everything happen that it is time for. */
   advance(now: number): void {
     if (now <= this.now) return
     this.now = now
-    for (const listener of this.listeners) listener.timeAdvanced(now)
+    const { listeners } = this
+    for (let at = 0; at < listeners.length; at++) listeners[at]!.timeAdvanced(now)
   }
 }

@@ -13,6 +13,7 @@ function flowing(committed = [-1, -1]) {
   }
   const clock = (name: string, busy = false): WatermarkClock =>
     ({
+      listened: true,
       advance: (now: number) => {
         reached.push(`${name}: ${now}`)
         task.busy = busy && begins.some
