@@ -87,7 +87,7 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
       value,
       storeOf: (common, operator) =>
         sessionStore(builder, { windows, common, options, operator, strategy, allowed }),
-      supplierOf: (name, output) => sessionAggregate(windows, aggregation, name, { allowed, output }),
+      supplierOf: (name, lateOutput) => sessionAggregate(windows, aggregation, name, { allowed, lateOutput }),
     })
     return new TableOf({
       builder,

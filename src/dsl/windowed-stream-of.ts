@@ -76,7 +76,8 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       value,
       storeOf: (common, operator) =>
         windowStore(builder, { windows, common, options, operator, strategy, allowed }),
-      supplierOf: (name, output) => windowAggregation(windows, aggregation, name, { allowed, output }),
+      supplierOf: (name, lateOutput) =>
+        windowAggregation(windows, aggregation, name, { allowed, lateOutput }),
     })
     return new TableOf({
       builder,
