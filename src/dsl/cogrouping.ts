@@ -48,7 +48,7 @@ export interface CogroupRequest {
     store: string,
     closing: WindowClosing,
   ): ProcessorSupplier<Erased, Erased, Erased, Erased>
-  tableOf(store: AnyStoreDefinition): Pick<TableState, 'key' | 'closesAfter' | 'windowSize'>
+  tableOf(store: AnyStoreDefinition): Pick<TableState, 'key' | 'windows'>
 }
 
 /** One of the streams where its records are to be aggregated. */

@@ -20,7 +20,7 @@ import {
 } from './cogrouping.js'
 import type { KTable } from './ktable.js'
 import type { EmitOnCloseOptions } from './operator-options.js'
-import { openAfterEnd } from './window-retention.js'
+import { rowWindows } from './row-windows.js'
 import { sessionStore, windowAggregation, windowStore } from './window-stores.js'
 
 const ON_UPDATE: WindowEmission = { strategy: 'onWindowUpdate', allowed: 0 }
@@ -59,8 +59,7 @@ export class TimeWindowedCogroupedOf<K, A> implements TimeWindowedCogroupedKStre
         windowAggregation(windows, aggregating(initializer, aggregator), store, closing),
       tableOf: ({ key }) => ({
         key: windowed(key, { size: windows.size }),
-        closesAfter: openAfterEnd(windows) + emission.allowed,
-        windowSize: windows.size,
+        windows: rowWindows(windows, emission.allowed),
       }),
     })
   }
@@ -99,7 +98,7 @@ export class SessionWindowedCogroupedOf<K, A> implements SessionWindowedCogroupe
         sessionAggregate(windows, sessionAggregating(initializer, aggregator, merger), store, closing),
       tableOf: ({ key }) => ({
         key: sessionWindowed(key),
-        closesAfter: windows.retention + emission.allowed,
+        windows: rowWindows(windows, emission.allowed),
       }),
     })
   }

@@ -195,6 +195,38 @@ describe('watermarks', () => {
     assert.deepEqual(scene.pipe('b@15'), ['a: 0=2'])
   })
 
+  it('have a table keep windows back whose end is part of them until that is over', () => {
+    const build: Readonly<Record<string, (stream: KStream<string, string>) => KStream<string, string>>> = {
+      session: (stream) =>
+        stream
+          .groupByKey()
+          .windowedBy(SessionWindows.of(4))
+          .count()
+          .suppress(Suppressed.untilWindowCloses())
+          .toStream()
+          .map((windowed, count) => [windowed.key, `${windowed.window.start}=${count}`]),
+      sliding: (stream) =>
+        stream
+          .groupByKey()
+          .windowedBy(SlidingWindows.of(4))
+          .count()
+          .suppress(Suppressed.untilWindowCloses())
+          .toStream()
+          .map((windowed, count) => [windowed.key, `${windowed.window.start}=${count}`]),
+    }
+    const session = new Scene(Watermarks.monotonous(), build.session!)
+    assert.deepEqual(session.pipe('a@4 b@8 a@4'), [], 'at 8 a record at 4 is in time')
+    assert.deepEqual(session.pipe('b@9'), ['a: 4=2'])
+    const sliding = new Scene(Watermarks.monotonous(), build.sliding!)
+    assert.deepEqual(
+      sliding.pipe('a@4 b@4 a@4'),
+      [],
+      'so it is at 4, which is the end of the window from 0 on',
+    )
+    assert.deepEqual(sliding.pipe('b@5'), ['a: 0=2', 'b: 0=1'])
+    assert.deepEqual([...session.driver.droppedRecords, ...sliding.driver.droppedRecords], [])
+  })
+
   it('have records of a join that meet none handed on when their time is over, and never before', () => {
     const scene = new Scene(
       Watermarks.monotonous(),
