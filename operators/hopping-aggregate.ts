@@ -34,10 +34,8 @@ class HoppingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
       this.write(row, this.add(key, value, row.value), Math.max(row.timestamp, timestamp))
       return
     }
-    // Open by this operator's time, and gone from a store that another one writes (cogroup): it begins anew, and is not
-    // kept.
     const end = windowEnd(start, this.windows.size)
-    this.forward(key, start, end, this.add(key, value, undefined), undefined, timestamp)
+    this.forwardUnkept(key, start, end, this.add(key, value, undefined), timestamp)
   }
 
   protected override closedBefore(closeTime: number): number {

@@ -70,7 +70,7 @@ class SessionAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   private put(key: K, start: number, end: number, newValue: A | undefined): void {
     const row = this.store.span(key, start, end)
     if (row !== undefined) this.write(row, newValue, end)
-    else this.forward(key, start, end, newValue, undefined, end)
+    else this.forwardUnkept(key, start, end, newValue, end)
   }
 
   protected override closedBefore(closeTime: number): number {

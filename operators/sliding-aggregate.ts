@@ -184,7 +184,7 @@ class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
     const end = windowEnd(start, this.windows.size)
     const row = this.store.span(key, start, end)
     if (row !== undefined) this.write(row, newValue, timestamp)
-    else this.forward(key, start, end, newValue, undefined, timestamp)
+    else this.forwardUnkept(key, start, end, newValue, timestamp)
   }
 }
 

@@ -152,7 +152,22 @@ export abstract class WindowedAggregate<
     this.forward(row.key, row.windowStart, this.endOf(row), newValue, oldValue, timestamp)
   }
 
-  protected forward(
+  /**
+   * Hands on a window that is open by this operator's time, and gone from the store, which another one writes, too
+   * (cogroup in stream time): it begins anew, and is not kept.
+   */
+  protected forwardUnkept(
+    key: K,
+    start: number,
+    end: number,
+    newValue: A | undefined,
+    timestamp: number,
+  ): void {
+    this.context.dropped('expired')
+    this.forward(key, start, end, newValue, undefined, timestamp)
+  }
+
+  private forward(
     key: K,
     start: number,
     end: number,

@@ -88,6 +88,12 @@ export type JoinOptions<K, V, Known extends KnownSerde> = GroupByKeyOptions<K, V
    * with a `historyRetention`, of at least as long. Default: records do not wait.
    */
   readonly gracePeriod?: Duration | undefined
+  /**
+   * Is called, once, with the stream of the records that are earlier than the versions of the table reach back, and meet
+   * none of them: which row there was then is not known any more. Only for a table with a `historyRetention`. Default: a
+   * join drops them and counts them as `late`, a left join joins them with null.
+   */
+  readonly late?: ((late: KStream<K, V, Known>) => void) | undefined
 }
 
 /** Options of {@link KStream.groupBy}: the key is new, so its serde is required. */

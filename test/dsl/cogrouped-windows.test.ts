@@ -201,6 +201,29 @@ describe('cogrouped windows', () => {
     })
   }
 
+  it('that are gone for one stream begin anew for another one in stream time, which is counted', () => {
+    const builder = new StreamsBuilder()
+    const [left, right] = TOPICS.map((topic) => builder.stream(topic, serdes).groupByKey())
+    send(
+      left!
+        .cogroup<string>(add)
+        .cogroup(right!, add)
+        .windowedBy(TumblingWindows.of(10))
+        .aggregate(initial, { value }),
+    )
+    using driver = new TopologyTestDriver(builder.build())
+    const inputs = TOPICS.map((topic) => driver.createInputTopic(topic, serdes))
+    inputs[0]!.pipe('a', 'l', { timestamp: 1 })
+    inputs[0]!.pipe('a', 'l', { timestamp: 40 })
+    inputs[1]!.pipe('a', 'r', { timestamp: 2 })
+    const out = driver.createOutputTopic('out', serdes).readAll()
+    assert.deepEqual(
+      out.map((record) => record.value),
+      ['0-10 l ', '40-50 l ', '0-10 r '],
+    )
+    assert.deepEqual([...driver.droppedRecords], [['COGROUPKSTREAM-AGGREGATE-0000000004: expired', 1]])
+  })
+
   it('alone have late records', () => {
     const builder = new StreamsBuilder()
     const grouped = builder.stream('in', serdes).groupByKey()
