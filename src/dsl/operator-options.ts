@@ -3,7 +3,7 @@ import type { Storage } from '../state/storage.js'
 import type { Store } from '../state/stores.js'
 import type { Duration } from '../time/duration.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
-import type { WatermarkStrategy } from '../time/watermark-strategy.js'
+import type { WatermarkOption } from '../time/watermark-strategy.js'
 import type { OffsetReset } from '../topology/offset-reset.js'
 import type { StreamPartitioner } from '../topology/sub-topology.js'
 import type { KeySerdeFor, KnownSerde, OtherValueSerdeFor, SerdesFor, ValueSerdeFor } from './known-serdes.js'
@@ -43,12 +43,13 @@ export interface SourceOptions<K, V> extends OperatorOptions {
   /** Event time of a record, epoch milliseconds. Default: the Kafka record's timestamp; an invalid one fails. */
   readonly timestamp?: TimestampExtractor<K, V> | undefined
   /**
-   * How the topic tells how far event time has come; see {@link Watermarks}. Windows, joins and suppressed tables then go
+   * How the topic tells how far event time has come: by timestamps, see {@link Watermarks}, or by its records, see
+   * {@link RecordWatermarks}. Windows, joins and suppressed tables then go
    * by watermarks: each partition has one, an operator's time is the least of what reaches it, repartition topics carry
    * it on. All topics that are processed together have one, or none. Default: stream time, the greatest timestamp that
    * has reached an operator, as in Kafka Streams.
    */
-  readonly watermark?: WatermarkStrategy<NoInfer<K>, NoInfer<V>> | undefined
+  readonly watermark?: WatermarkOption<NoInfer<K>, NoInfer<V>> | undefined
   /**
    * Where to begin on a partition that has no committed offset: `earliest`, the default, `latest`, `none`, or
    * `{ byDuration: '1h' }`, with the records of the last hour.

@@ -9,12 +9,12 @@ import {
   Suppressed,
   string,
   TumblingWindows,
-  type WatermarkStrategy,
+  type WatermarkOption,
   Watermarks,
 } from '../../src/index.js'
 import { TopologyTestDriver } from '../../src/testing/index.js'
 
-type Strategy = WatermarkStrategy<string, string>
+type Strategy = WatermarkOption<string, string>
 
 const serdes = { key: string(), value: string() }
 
@@ -110,9 +110,8 @@ describe('watermarks', () => {
   })
 
   it('come from records that tell them', () => {
-    const strategy: Strategy = Watermarks.punctuated((record) =>
-      record.key === 'mark' ? record.timestamp : undefined,
-    )
+    const strategy: Strategy = ({ punctuated }) =>
+      punctuated((record) => (record.key === 'mark' ? record.timestamp : undefined))
     const scene = new Scene(strategy, counted)
     assert.deepEqual(scene.pipe('a@1 a@100 mark@8'), [])
     assert.deepEqual(scene.pipe('mark@9'), ['a: 0=1', 'mark: 0=2'])
@@ -121,7 +120,7 @@ describe('watermarks', () => {
   it('come from generators that are asked again and again', () => {
     let watermark: number | undefined
     const scene = new Scene(
-      Watermarks.generated(() => ({ onEvent: () => undefined, onPeriodic: () => watermark })),
+      ({ generated }) => generated(() => ({ onEvent: () => undefined, onPeriodic: () => watermark })),
       counted,
     )
     scene.pipe('a@1')
@@ -259,5 +258,12 @@ describe('watermarks', () => {
     const timed = builder.stream('in', { ...serdes, watermark: Watermarks.monotonous() })
     timed.merge(builder.stream('plain', serdes)).groupByKey().count()
     assert.throws(() => builder.build(), /plain has no watermarks/)
+  })
+
+  it('come from a strategy, and nothing else', () => {
+    const builder = new StreamsBuilder()
+    const none = (() => undefined) as unknown as Strategy
+    builder.stream('in', { ...serdes, watermark: none, name: 'source' })
+    assert.throws(() => builder.build(), /source: its watermark is no strategy/)
   })
 })
