@@ -111,7 +111,10 @@ export interface StoreOptions<K> extends OperatorOptions {
   readonly store?: string | undefined
   /** Serde of the keys in the store. Default: that of the grouped stream. */
   readonly key?: Serde<NonNullable<K>> | undefined
-  /** Whether the record cache may coalesce updates of a key, see `cacheMaxBytes`. Default: true. */
+  /**
+   * Whether the record cache may coalesce updates of a key, see `cacheMaxBytes`. With watermarks it does not where the
+   * updates go to an operator that decides by event time: they would be late. Default: true.
+   */
   readonly caching?: boolean | undefined
   /** Whether the store has a changelog topic. Without one its content is lost with the disk. Default: true. */
   readonly logging?: boolean | undefined
@@ -144,7 +147,9 @@ export interface EmitOnCloseOptions {
   /**
    * How long after its result was handed on, in event time, a window still takes records: each hands the result on anew,
    * as an update (Flink's allowed lateness). The store keeps windows so much longer. A session that grows takes its
-   * earlier result back. Default: 0, a result is final.
+   * earlier result back. Such an update has a timestamp of before the close, behind the event time of what is
+   * downstream: windows there take it for late unless they have as much grace, or allow as much lateness. Default: 0, a
+   * result is final.
    */
   readonly allowedLateness?: Duration | undefined
 }

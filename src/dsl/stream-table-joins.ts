@@ -109,7 +109,9 @@ function waitingJoin({ state, table, join, call, name, gracePeriod }: WaitingJoi
     logging: true,
     timeOrder: byTimestamp,
   }
-  return { supplier: waitingStreamTableJoin(join, { store: store.name, grace }), store }
+  const supplier = waitingStreamTableJoin(join, { store: store.name, grace })
+  // With watermarks it waits for rows that the table is still to have, too.
+  return { supplier, store, awaits: [table.node] }
 }
 
 /** Records that wait meet rows as they were: the table has to keep them for as long. */

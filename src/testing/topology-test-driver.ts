@@ -172,6 +172,14 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     return this.drops
   }
 
+  /**
+   * How far event time has come at the topics that are read, all of them together, epoch milliseconds: the least of their
+   * watermarks, idle ones left out. Undefined: nothing is known of one of them yet, or they have no watermarks.
+   */
+  get watermark(): number | undefined {
+    return this.graph.watermark
+  }
+
   /** Moves the wall clock on; schedules on it that are due fire, each once. */
   advanceWallClock(by: Duration): void {
     this.wallClock.now += parseDuration('advanceWallClock', by)

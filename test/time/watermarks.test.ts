@@ -194,6 +194,30 @@ describe('watermarks', () => {
     assert.deepEqual(scene.pipe('b@15'), ['a: 0=2'])
   })
 
+  it('have records wait for the table that they are joined with, where they wait', () => {
+    const builder = new StreamsBuilder()
+    const timed = { ...serdes, watermark: Watermarks.monotonous() }
+    const table = builder.table('rows', { ...timed, historyRetention: 100 })
+    builder
+      .stream('in', timed)
+      .join(table, (one, row) => `${one}+${row}`, { gracePeriod: 5 })
+      .to('out', serdes)
+    using driver = new TopologyTestDriver(builder.build())
+    const [rows, input] = ['rows', 'in'].map((topic) => driver.createInputTopic(topic, serdes))
+    const joined = (): unknown[] =>
+      driver
+        .createOutputTopic('out', serdes)
+        .readAll()
+        .map(({ value }) => value)
+    rows!.pipe('a', 'first', { timestamp: 1 })
+    input!.pipe('a', 'one', { timestamp: 10 })
+    input!.pipe('a', 'two', { timestamp: 90 })
+    assert.deepEqual(joined(), [], 'the table is at 1')
+    rows!.pipe('a', 'second', { timestamp: 9 })
+    rows!.pipe('a', 'third', { timestamp: 15 })
+    assert.deepEqual(joined(), ['one+second'])
+  })
+
   it('have a table keep windows back whose end is part of them until that is over', () => {
     const build: Readonly<Record<string, (stream: KStream<string, string>) => KStream<string, string>>> = {
       session: (stream) =>
