@@ -173,8 +173,9 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   }
 
   /**
-   * How far event time has come at the topics that are read, all of them together, epoch milliseconds: the least of their
-   * watermarks, idle ones left out. Undefined: nothing is known of one of them yet, or they have no watermarks.
+   * How far event time has come at the topics that are read, epoch milliseconds: the least of their watermarks, idle ones left
+   * out; of several sub-topologies that of the first with watermarks. Undefined: nothing is known of one of its topics yet,
+   * or none has watermarks.
    */
   get watermark(): number | undefined {
     return this.graph.watermark

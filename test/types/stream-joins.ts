@@ -97,6 +97,11 @@ orders
   .groupBy((_, { item }) => item.length, { key: int32() })
   .windowedBy(TumblingWindows.of('1h'))
   .count({ late: (late) => expectType<Equal<typeof late, KStream<number, Order, 'key' | 'value'>>>() })
+const accounts = builder.table('accounts', { key: string(), value: json<Order>(), historyRetention: '1h' })
+orders.join(accounts, (order) => order, {
+  late: (late) => expectType<Equal<typeof late, KStream<string, Order, 'key' | 'value'>>>(),
+})
+
 // Each of several streams that are aggregated together has late records of its own type.
 orders
   .groupByKey()
