@@ -136,15 +136,15 @@ describe('cogrouped windows that are handed on when they close', () => {
     }
 
     it(`answer alike where the task begins again at each step: ${name}`, async () => {
-      const { together } = topologies(build, true)
       await fc.assert(
-        fc.asyncProperty(records, fc.boolean(), async (input, lost) => {
+        fc.asyncProperty(records, fc.boolean(), fc.boolean(), async (input, watermarks, lost) => {
+          const { together } = topologies(build, watermarks)
           using straight = new TopologyTestDriver(together)
           const restarting = new RestartingDriver(together, {}, lost)
           const actual = await answers(restarting, input, () => restarting.settle())
           assert.deepEqual(actual, await answers(straight, input))
         }),
-        { numRuns: 15 },
+        { numRuns: 25 },
       )
     })
   }
