@@ -104,6 +104,10 @@ class DerivedReader<K, V, VR> implements TableReader<K, VR> {
     return this.derived(key, this.rows.findAsOf(key, time))
   }
 
+  forgets(time: number): boolean {
+    return this.rows.forgets?.(time) === true
+  }
+
   private derived(key: K, value: V | null): VR | null {
     return derivedRow(this.derivation, this.context, key, value)
   }

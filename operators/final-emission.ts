@@ -27,9 +27,13 @@ export class FinalEmission<K, A> implements WaitingRows {
     private readonly again: boolean,
   ) {
     this.handingOn = new RowByRow(context, this)
-    const { closeTime, handingOn } = context.progress
     this.finals = store.finals!
-    this.finals.forgetClosed(closedBefore(closeTime))
+  }
+
+  /** Goes on where it was before a restart. Of several with one store and progress one does. */
+  resume(): void {
+    const { closeTime, handingOn } = this.context.progress
+    this.finals.forgetClosed(this.closedBefore(closeTime))
     if (handingOn === undefined) return
     this.finals.skipClosed(handingOn.count)
     this.handingOn.begin()

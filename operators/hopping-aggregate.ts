@@ -4,16 +4,16 @@ import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
 import type { ProcessorSupplier } from './processor.js'
-import { LATE_DROPPED, type Lateness, SpanAggregate } from './windowed-aggregate.js'
+import { CLOSED_FOR_GOOD, SpanAggregate, type WindowClosing } from './windowed-aggregate.js'
 
 class HoppingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   constructor(
     private readonly windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
-    lateness: Lateness,
+    closing: WindowClosing,
   ) {
-    super(aggregation, store, windows.graceMs, lateness)
+    super(aggregation, store, windows.graceMs, closing)
   }
 
   protected override take(key: K, value: V, timestamp: number): void {
@@ -34,10 +34,8 @@ class HoppingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
       this.write(row, this.add(key, value, row.value), Math.max(row.timestamp, timestamp))
       return
     }
-    // Open by this operator's time, and gone from a store that another one writes (cogroup): it begins anew, and is not
-    // kept.
     const end = windowEnd(start, this.windows.size)
-    this.forward(key, start, end, this.add(key, value, undefined), undefined, timestamp)
+    this.forwardUnkept(key, start, end, this.add(key, value, undefined), timestamp)
   }
 
   protected override closedBefore(closeTime: number): number {
@@ -60,7 +58,7 @@ export const hoppingAggregate =
     windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
-    lateness: Lateness = LATE_DROPPED,
+    closing: WindowClosing = CLOSED_FOR_GOOD,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
   () =>
-    new HoppingAggregateProcessor(windows, aggregation, store, lateness)
+    new HoppingAggregateProcessor(windows, aggregation, store, closing)

@@ -46,7 +46,10 @@ class JoinWindowProcessor<K, V> implements Processor<K, V, K, V>, TimeListener {
     if (key === null || key === undefined || value === null || value === undefined) return
     const { store } = this
     const row = store.span(key, timestamp, windowEnd(timestamp, joinWindowSize(windows)))
-    if (row === undefined) return
+    if (row === undefined) {
+      this.context.dropped('expired')
+      return
+    }
     const values = row.value === undefined ? [value] : [...row.value, value]
     store.write(row, values, timestamp, this.context.record.headers)
   }
@@ -54,7 +57,7 @@ class JoinWindowProcessor<K, V> implements Processor<K, V, K, V>, TimeListener {
 
 /**
  * Hands each record on to a join, and keeps it for the records of the other stream. One that is older than the windows
- * of the join reach back is not kept. With watermarks a record is late, and does not reach the join, that is earlier than
+ * of the join reach back is not kept, which is counted: later ones of the other stream do not meet it. With watermarks a record is late, and does not reach the join, that is earlier than
  * event time minus grace.
  */
 export const joinWindow =

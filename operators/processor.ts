@@ -34,7 +34,10 @@ export interface RecordContext {
   headers: RecordHeaders
 }
 
-/** Why a record had no effect. Every such record is counted under its operator and reason. */
+/**
+ * Why a record had no effect, or, if what it is for was too old to be kept (`expired`), one that does not last. Every such
+ * record is counted under its operator and reason.
+ */
 export type DropReason =
   | 'null-key'
   | 'null-value'

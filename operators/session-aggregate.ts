@@ -4,7 +4,7 @@ import type { Windowed } from '../src/windows/window.js'
 import type { Change } from './change.js'
 import type { ProcessorSupplier } from './processor.js'
 import type { SessionAggregation } from './session-aggregation.js'
-import { LATE_DROPPED, type Lateness, SpanAggregate } from './windowed-aggregate.js'
+import { CLOSED_FOR_GOOD, SpanAggregate, type WindowClosing } from './windowed-aggregate.js'
 
 class SessionAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   /** The sessions that the record in hand joins. */
@@ -14,9 +14,9 @@ class SessionAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
     private readonly windows: SessionWindows,
     private readonly sessions: SessionAggregation<K, V, A>,
     store: string,
-    lateness: Lateness,
+    closing: WindowClosing,
   ) {
-    super(sessions, store, windows.retention, lateness)
+    super(sessions, store, windows.retention, closing)
   }
 
   protected override take(key: K, value: V, timestamp: number): void {
@@ -70,7 +70,7 @@ class SessionAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   private put(key: K, start: number, end: number, newValue: A | undefined): void {
     const row = this.store.span(key, start, end)
     if (row !== undefined) this.write(row, newValue, end)
-    else this.forward(key, start, end, newValue, undefined, end)
+    else this.forwardUnkept(key, start, end, newValue, end)
   }
 
   protected override closedBefore(closeTime: number): number {
@@ -93,7 +93,7 @@ export const sessionAggregate =
     windows: SessionWindows,
     aggregation: SessionAggregation<K, V, A>,
     store: string,
-    lateness: Lateness = LATE_DROPPED,
+    closing: WindowClosing = CLOSED_FOR_GOOD,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
   () =>
-    new SessionAggregateProcessor(windows, aggregation, store, lateness)
+    new SessionAggregateProcessor(windows, aggregation, store, closing)

@@ -4,7 +4,7 @@ import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
 import type { ProcessorSupplier } from './processor.js'
-import { LATE_DROPPED, type Lateness, SpanAggregate } from './windowed-aggregate.js'
+import { CLOSED_FOR_GOOD, SpanAggregate, type WindowClosing } from './windowed-aggregate.js'
 
 class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
   /** The windows around the record in hand, in order of their start. */
@@ -20,9 +20,9 @@ class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
     private readonly windows: SlidingWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
-    lateness: Lateness,
+    closing: WindowClosing,
   ) {
-    super(aggregation, store, windows.graceMs, lateness)
+    super(aggregation, store, windows.graceMs, closing)
   }
 
   override process(key: K, value: V, timestamp: number): void {
@@ -184,7 +184,7 @@ class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
     const end = windowEnd(start, this.windows.size)
     const row = this.store.span(key, start, end)
     if (row !== undefined) this.write(row, newValue, timestamp)
-    else this.forward(key, start, end, newValue, undefined, timestamp)
+    else this.forwardUnkept(key, start, end, newValue, timestamp)
   }
 }
 
@@ -200,7 +200,7 @@ export const slidingAggregate =
     windows: SlidingWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
-    lateness: Lateness = LATE_DROPPED,
+    closing: WindowClosing = CLOSED_FOR_GOOD,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
   () =>
-    new SlidingAggregateProcessor(windows, aggregation, store, lateness)
+    new SlidingAggregateProcessor(windows, aggregation, store, closing)

@@ -1,3 +1,4 @@
+import { LateRecords } from './late-records.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 import type { TableReader, TableView } from './table-reader.js'
 import { synchronous } from './user-function.js'
@@ -13,12 +14,15 @@ export interface StreamTableJoin<K, V, KT, VT, VR> {
   readonly keySelector?: ((key: K, value: V) => KT | null | undefined) | undefined
   /** Whether records that meet no row are kept. */
   readonly left: boolean
+  /** The child that takes records for which the table does not know any more what they meet; undefined: nobody does. */
+  readonly lateOutput?: string | undefined
 }
 
 export class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, V, K, VR> {
   private context!: ProcessorContext<K, VR>
   private downstream!: Downstream<K, VR>
   private rows!: TableReader<KT, VT>
+  private late!: LateRecords<K, V>
 
   constructor(private readonly join: StreamTableJoin<K, V, KT, VT, VR>) {}
 
@@ -26,6 +30,7 @@ export class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
     this.context = context
     this.downstream = context.downstream
     this.rows = this.join.table.open(context)
+    this.late = new LateRecords(context, this.join.lateOutput)
   }
 
   process(key: K, value: V, timestamp: number): void {
@@ -41,11 +46,19 @@ export class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
       return
     }
     const row = hasRowKey ? this.rows.findAsOf(rowKey, timestamp) : null
-    if (row !== null || join.left) this.downstream.process(key, this.joined(key, value, row), timestamp)
+    if (row === null && hasRowKey && this.isLate(timestamp)) this.late.drop(key, value, timestamp)
+    else if (row !== null || join.left) this.downstream.process(key, this.joined(key, value, row), timestamp)
   }
 
   close(): void {
     this.rows.close?.()
+  }
+
+  /** Whether a record that has met no row may only be too late for it. In a left join nobody has to ask. */
+  private isLate(timestamp: number): boolean {
+    const { left, lateOutput } = this.join
+    if (left && lateOutput === undefined) return false
+    return this.rows.foundAt < 0 && this.rows.forgets?.(timestamp) === true
   }
 
   private select(key: K, value: V): KT | null | undefined {
@@ -69,6 +82,8 @@ export class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
  * Joins each record of a stream with a row of a table as it is now, or as it was at the record's time where the table
  * keeps versions; the result has the record's key and timestamp.
  * Records without value are dropped; so are, unless it is a left join, records without key and those that meet no row.
+ * A record that is earlier than the versions of the table reach back, and meets none, is late: it is counted, and handed
+ * on to who asked for late records. A left join joins it with null unless somebody asked.
  */
 export const streamTableJoin =
   <K, V, KT, VT, VR>(join: StreamTableJoin<K, V, KT, VT, VR>): ProcessorSupplier<K, V, K, VR> =>

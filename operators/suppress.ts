@@ -15,6 +15,11 @@ export interface Suppression<K> {
   timeOf(key: K, timestamp: number): number
   /** How long it waits, milliseconds of event time. */
   readonly duration: number
+  /**
+   * Whether the time that a change waits from is one that records still come for: then it waits until that is over. With
+   * watermarks only; in stream time it does not, as in Kafka Streams.
+   */
+  readonly includesEnd: boolean
   /** How far behind event time a change lies at most when it is handed on, milliseconds. */
   readonly holdsBack: number
   /** Whether only the last word on a row counts: tombstones are not handed on, and nothing after that word. */
@@ -35,6 +40,8 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
   private clock!: EventClock
   private store!: TimeOrderedStore<K, BufferedChange<V>>
   private handingOn!: RowByRow
+  /** How long a change waits, milliseconds of event time. */
+  private duration = 0
   pending = false
 
   constructor(private readonly options: Suppression<K>) {}
@@ -44,6 +51,8 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
     this.downstream = context.downstream
     this.clock = context.clock
     this.clock.onAdvance(this)
+    const { duration, includesEnd } = this.options
+    this.duration = includesEnd && this.clock.follows === 'watermarks' ? duration + 1 : duration
     this.handingOn = new RowByRow(context, this)
     this.store = context.store(this.options.store)
     const first = this.store.first()
@@ -76,7 +85,7 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
 
   /** Whether the last word on a row was handed on at the present time, when others may still come. */
   private isFinal({ value }: Row<K, V>): boolean {
-    return value?.final === true && value.time + this.options.duration === this.clock.now
+    return value?.final === true && value.time + this.duration === this.clock.now
   }
 
   /** Waits with a change; a row that waits already keeps its place. */
@@ -118,7 +127,7 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
   }
 
   private isDue({ value }: Row<K, V>): boolean {
-    return value!.time <= this.clock.now - this.options.duration
+    return value!.time <= this.clock.now - this.duration
   }
 
   private get isFull(): boolean {
@@ -138,8 +147,8 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
   private emit(row: Row<K, V>): void {
     const { key, timestamp } = row
     const { newValue, oldValue, headers, time } = row.value!
-    const { finalOnly, duration } = this.options
-    const mayChange = finalOnly && newValue !== null && time + duration === this.clock.now
+    const { finalOnly } = this.options
+    const mayChange = finalOnly && newValue !== null && time + this.duration === this.clock.now
     // A note stays where another word could follow the last one.
     const note = { newValue: null, oldValue: null, time, headers, final: true }
     this.store.write(row, mayChange ? note : undefined, timestamp, headers)
@@ -153,10 +162,10 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
 
   /** Takes off notes of times that are over. */
   private forgetNotes(): void {
-    const { store, options, clock } = this
+    const { store, duration, clock } = this
     for (let left = NOTES_PER_RECORD; left > 0; left--) {
       const row = store.firstNote()
-      if (row === undefined || row.value!.time + options.duration >= clock.now) return
+      if (row === undefined || row.value!.time + duration >= clock.now) return
       store.write(row, undefined, row.timestamp, this.context.record.headers)
     }
   }

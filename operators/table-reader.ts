@@ -18,6 +18,8 @@ export interface TableReader<K, V> {
   find(key: K): V | null
   /** The value of a row as it was at a time; of tables that keep no versions, as it is now. */
   findAsOf(key: K, time: number): V | null
+  /** Whether what a row was at a time may not be known any more. Absent: it keeps no versions. */
+  forgets?(time: number): boolean
   /** Timestamp of the row that was looked up last; -1 where there was none. */
   readonly foundAt: number
   close?(): void
@@ -96,6 +98,10 @@ class VersionedReader<K, V> implements TableReader<K, V> {
 
   findAsOf(key: K, time: number): V | null {
     return this.found(this.store.asOf(key, time))
+  }
+
+  forgets(time: number): boolean {
+    return !this.store.keeps(time)
   }
 
   private found(version: VersionEntry<K, V> | undefined): V | null {

@@ -4,7 +4,7 @@ import { type Windowed, windowEnd } from '../src/windows/window.js'
 import type { Aggregation } from './aggregation.js'
 import type { Change } from './change.js'
 import type { ProcessorSupplier } from './processor.js'
-import { LATE_DROPPED, type Lateness, WindowedAggregate } from './windowed-aggregate.js'
+import { CLOSED_FOR_GOOD, type WindowClosing, WindowedAggregate } from './windowed-aggregate.js'
 
 class WindowAggregateProcessor<K, V, A> extends WindowedAggregate<
   K,
@@ -17,9 +17,9 @@ class WindowAggregateProcessor<K, V, A> extends WindowedAggregate<
     private readonly windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
-    lateness: Lateness,
+    closing: WindowClosing,
   ) {
-    super(aggregation, store, windows.graceMs, lateness)
+    super(aggregation, store, windows.graceMs, closing)
   }
 
   protected override take(key: K, value: V, timestamp: number): void {
@@ -35,10 +35,8 @@ class WindowAggregateProcessor<K, V, A> extends WindowedAggregate<
       this.write(row, this.add(key, value, row.value), Math.max(row.timestamp, timestamp))
       return
     }
-    // Open by this operator's time, and gone from a store that another one writes (cogroup): it begins anew, and is not
-    // kept.
     const end = windowEnd(start, windows.size)
-    this.forward(key, start, end, this.add(key, value, undefined), undefined, timestamp)
+    this.forwardUnkept(key, start, end, this.add(key, value, undefined), timestamp)
   }
 
   protected override closedBefore(closeTime: number): number {
@@ -64,7 +62,7 @@ export const windowAggregate =
     windows: TimeWindows,
     aggregation: Aggregation<K, V, A>,
     store: string,
-    lateness: Lateness = LATE_DROPPED,
+    closing: WindowClosing = CLOSED_FOR_GOOD,
   ): ProcessorSupplier<K, V, Windowed<K>, Change<A>> =>
   () =>
-    new WindowAggregateProcessor(windows, aggregation, store, lateness)
+    new WindowAggregateProcessor(windows, aggregation, store, closing)

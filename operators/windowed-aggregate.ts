@@ -8,16 +8,21 @@ import { FinalEmission } from './final-emission.js'
 import { LateRecords } from './late-records.js'
 import type { Downstream, Processor, ProcessorContext } from './processor.js'
 
-/** What becomes of records that come after their window has closed. */
-export interface Lateness {
+/** What the close of windows is to an aggregation. */
+export interface WindowClosing {
   /** How long after its close a window takes records still, each of which hands its result on anew, milliseconds. */
   readonly allowed: number
-  /** Name of the child that takes those that come later still; undefined: none does. */
-  readonly output?: string | undefined
+  /** Name of the child that takes the records that come later still; undefined: they are dropped. */
+  readonly lateOutput?: string | undefined
+  /**
+   * Whether another operator on the same store, which has the same time and progress, hears for this one of event time
+   * that advances, and goes on after a restart with what either has begun (cogroup).
+   */
+  readonly led?: boolean | undefined
 }
 
-/** They are dropped. */
-export const LATE_DROPPED: Lateness = { allowed: 0 }
+/** Once it is closed a window takes nothing. */
+export const CLOSED_FOR_GOOD: WindowClosing = { allowed: 0 }
 
 /**
  * What aggregations by window have in common, whatever their windows: an aggregate per key and window in a store, each
@@ -51,22 +56,24 @@ export abstract class WindowedAggregate<
     private readonly storeName: string,
     /** How long after its end a window, or the gap of a session, closes, milliseconds of event time. */
     private readonly closesAfter: number,
-    private readonly lateness: Lateness,
+    private readonly closing: WindowClosing,
   ) {}
 
   init(context: ProcessorContext<Windowed<K>, Change<A>>): void {
     this.context = context
     this.downstream = context.downstream
     this.clock = context.clock
-    this.late = new LateRecords(context, this.lateness.output)
+    this.late = new LateRecords(context, this.closing.lateOutput)
     this.store = context.store<S>(this.storeName)
-    this.clock.onAdvance(this)
+    const leads = this.closing.led !== true
+    if (leads) this.clock.onAdvance(this)
     if (this.store.cached) this.store.onFlush(this)
     if (this.store.finals === undefined) return
     const closedBefore = (closeTime: number): number => this.closedBefore(closeTime)
     const handOn = (row: StoreEntry<K, A>): void => this.handOn(row as E, row.value, undefined, row.timestamp)
-    const again = this.lateness.allowed > 0
+    const again = this.closing.allowed > 0
     this.emission = new FinalEmission(context, this.store, closedBefore, handOn, again)
+    if (leads) this.emission.resume()
   }
 
   /** A row that is handed on at the last lies where its window begins, or where its session ends. */
@@ -81,7 +88,7 @@ export abstract class WindowedAggregate<
     }
     this.emission?.finish()
     const closeTime = this.clock.observe(timestamp) - this.closesAfter
-    this.closeTime = closeTime - this.lateness.allowed
+    this.closeTime = closeTime - this.closing.allowed
     this.wasLate = false
     this.wasTaken = false
     this.take(key, value, timestamp)
@@ -91,7 +98,7 @@ export abstract class WindowedAggregate<
 
   timeAdvanced(now: number): void {
     const closeTime = now - this.closesAfter
-    this.closeTime = closeTime - this.lateness.allowed
+    this.closeTime = closeTime - this.closing.allowed
     if (this.emission === undefined) this.store.expireBy(now - 1)
     else this.emission.advance(closeTime)
   }
@@ -145,7 +152,22 @@ export abstract class WindowedAggregate<
     this.forward(row.key, row.windowStart, this.endOf(row), newValue, oldValue, timestamp)
   }
 
-  protected forward(
+  /**
+   * Hands on a window that is open by this operator's time, and gone from the store, which another one writes, too
+   * (cogroup in stream time): it begins anew, and is not kept.
+   */
+  protected forwardUnkept(
+    key: K,
+    start: number,
+    end: number,
+    newValue: A | undefined,
+    timestamp: number,
+  ): void {
+    this.context.dropped('expired')
+    this.forward(key, start, end, newValue, undefined, timestamp)
+  }
+
+  private forward(
     key: K,
     start: number,
     end: number,

@@ -156,9 +156,10 @@ export {
 export {
   type GeneratedWatermarks,
   type IdlenessOptions,
+  type RecordWatermarks,
   type TimestampWatermarks,
   type WatermarkGenerator,
-  type WatermarkStrategy,
+  type WatermarkOption,
   Watermarks,
 } from './time/watermark-strategy.js'
 export type { OffsetReset } from './topology/offset-reset.js'

@@ -15,6 +15,8 @@ export interface Moment {
   readonly number: number | undefined
   /** The greatest timestamp that was piped in, this record's included. */
   readonly streamTime: number
+  /** What the watermark is after the step; undefined: none is known, or there are none. */
+  readonly watermark: number | undefined
   readonly written: readonly Written[]
   /** `late (KSTREAM-AGGREGATE-0000000002)` */
   readonly drops: readonly string[]
@@ -60,6 +62,7 @@ class Execution implements Disposable {
       step,
       number: isRecord(step) ? ++this.records : undefined,
       streamTime: this.streamTime,
+      watermark: this.driver.watermark,
       written: this.written(),
       drops: this.drops(),
       lines: this.newLines(),

@@ -22,6 +22,17 @@ export function timeText(millis: number): string {
   return unit === 'ms' && millis > 1_000 ? `${millis / 1_000}s` : `${millis / size}${unit}`
 }
 
+/** The last watermark is the end of time. */
+export function watermarkText(watermark: number | undefined): string {
+  if (watermark === undefined) return '-'
+  return isEndOfTime(watermark) ? 'end' : timeText(watermark)
+}
+
+/** The last date that JavaScript knows: where a watermark is when nothing comes any more, less a millisecond. */
+const LAST_DATE = 8_640_000_000_000_000
+
+export const isEndOfTime = (watermark: number): boolean => watermark + 1 >= LAST_DATE
+
 const isEndless = (end: number): boolean => end === Number.MAX_SAFE_INTEGER
 
 /** `[0s, 10s)`, or `[3s, 9s]` where the end belongs to the window. */

@@ -1,7 +1,7 @@
 import type { Windowed } from 'millrace'
 import type { Example } from './example.js'
 import { isRecord, isWindowed, type Moment, type Written } from './execution.js'
-import { millisOf, valueText, windowText } from './text.js'
+import { isEndOfTime, millisOf, valueText, windowText } from './text.js'
 import { TimeAxis } from './time-axis.js'
 
 /** A row of a timeline. */
@@ -21,6 +21,7 @@ export function timeline(example: Example, moments: readonly Moment[]): string {
     { label: 'event time', drawing: times },
     { label: '', drawing: ticks },
     ...inputLines(axis, moments),
+    ...watermarkLine(axis, moments),
     ...outputLines(axis, moments),
     ...windowLines(axis, example, moments),
   ]
@@ -65,6 +66,18 @@ function inputLines(axis: TimeAxis, moments: readonly Moment[]): readonly Line[]
     const [topic, key, , at] = step
     const time = millisOf(at)
     if (time >= 0) marks.add(`${topic} ${valueText(key)}`, time, String(number))
+  }
+  return marks.lines
+}
+
+/** Where the watermark is, by the records that have brought it there. */
+function watermarkLine(axis: TimeAxis, moments: readonly Moment[]): readonly Line[] {
+  const marks = new Marks(axis)
+  let before: number | undefined
+  for (const { watermark, number } of moments) {
+    if (watermark === undefined || watermark === before || isEndOfTime(watermark)) continue
+    marks.add('watermark', watermark, String(number ?? '*'))
+    before = watermark
   }
   return marks.lines
 }

@@ -1,24 +1,25 @@
 import type { Example } from './example.js'
 import { isRecord, isWindowed, type Moment, type Written } from './execution.js'
-import { millisOf, timeText, valueText, windowText } from './text.js'
+import { millisOf, timeText, valueText, watermarkText, windowText } from './text.js'
 
 /** Width of the word before what is no record. */
 const MARK = 9
 
-/** What went in and what came out of it, step by step, as a table of text. */
+/** What went in and what came out of it, step by step, as a table of text; and the watermark behind it, if there is one. */
 export function trace(example: Example, moments: readonly Moment[]): string {
-  const rows = moments.flatMap((moment) => rowsOf(example, moment))
-  const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length))
-  const head: Row = ['#', 'in', 'out']
-  const [first, second] = [Math.max(width(0), 1), width(1)]
-  return [head, ...rows]
-    .map(([number, input, output]) =>
-      `${number.padStart(first)}  ${input.padEnd(second)}  ${output}`.trimEnd(),
-    )
+  const head: Row = ['#', 'in', 'watermark', 'out']
+  const rows = [head, ...moments.flatMap((moment) => rowsOf(example, moment))]
+  const width = (column: 0 | 1 | 2): number => Math.max(...rows.map((row) => row[column].length))
+  const timed = moments.some(({ watermark }) => watermark !== undefined)
+  return rows
+    .map(([number, input, watermark, output]) => {
+      const before = `${number.padStart(width(0))}  ${input.padEnd(width(1))}`
+      return [before, ...(timed ? [watermark.padEnd(width(2))] : []), output].join('  ').trimEnd()
+    })
     .join('\n')
 }
 
-type Row = readonly [number: string, input: string, output: string]
+type Row = readonly [number: string, input: string, watermark: string, output: string]
 
 function rowsOf(example: Example, moment: Moment): Row[] {
   const outputs = [
@@ -29,8 +30,8 @@ function rowsOf(example: Example, moment: Moment): Row[] {
   ]
   const [first = '-', ...rest] = outputs
   return [
-    [String(moment.number ?? ''), stepText(moment), first],
-    ...rest.map((output): Row => ['', '', output]),
+    [String(moment.number ?? ''), stepText(moment), watermarkText(moment.watermark), first],
+    ...rest.map((output): Row => ['', '', '', output]),
   ]
 }
 

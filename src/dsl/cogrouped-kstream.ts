@@ -1,3 +1,4 @@
+import type { EmitStrategy } from '../../operators/final-emission.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { SessionWindows } from '../windows/session-windows.js'
@@ -6,8 +7,9 @@ import type { TimeWindows } from '../windows/time-windows.js'
 import type { Windowed } from '../windows/window.js'
 import type { AggregateResult } from './functions.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
+import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { StoreOptions, WindowStoreOptions } from './operator-options.js'
+import type { EmitOnCloseOptions, LateOption, StoreOptions, WindowStoreOptions } from './operator-options.js'
 
 /** How records of one stream change the aggregate of their key; null deletes the row. */
 export type CogroupAggregator<K, V, A> = (key: K, value: V, aggregate: DeepReadonly<A>) => AggregateResult<A>
@@ -20,6 +22,7 @@ export interface CogroupedKStream<K, A> {
   /**
    * Adds a stream.
    *
+   * @param options.late takes this stream's late records, where the aggregation is by windows.
    * @example
    * ```ts
    * const accounts = orders
@@ -30,7 +33,11 @@ export interface CogroupedKStream<K, A> {
    * assert.deepEqual(results(accounts), ['ann: { ordered: 30, paid: 0 }', 'ann: { ordered: 30, paid: 10 }'])
    * ```
    */
-  cogroup<V>(stream: KGroupedStream<K, V>, aggregator: CogroupAggregator<K, V, A>): CogroupedKStream<K, A>
+  cogroup<V, Known extends KnownSerde = KnownSerde>(
+    stream: KGroupedStream<K, V, Known>,
+    aggregator: CogroupAggregator<K, V, A>,
+    options?: LateOption<K, V, Known>,
+  ): CogroupedKStream<K, A>
 
   /**
    * Groups by session as well.
@@ -47,7 +54,10 @@ export interface CogroupedKStream<K, A> {
    * ```
    */
   windowedBy(windows: SessionWindows): SessionWindowedCogroupedKStream<K, A>
-  /** Groups by window as well. Every stream has its own event time for what is late. */
+  /**
+   * Groups by window as well. In stream time every stream has its own for what is late, as in Kafka Streams, unless results
+   * are handed on at the close of windows; with watermarks a window is open until all streams are past it.
+   */
   windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowedCogroupedKStream<K, A>
 
   /**
@@ -73,6 +83,24 @@ export interface CogroupedKStream<K, A> {
 /** Cogrouped streams by window. */
 export interface TimeWindowedCogroupedKStream<K, A> {
   /**
+   * When rows are handed on; see {@link TimeWindowedKStream.emitStrategy}. With `onWindowClose` all streams have one event
+   * time. (Kafka Streams has no such method here.)
+   *
+   * @example
+   * ```ts
+   * const activity = clicks
+   *   .groupByKey()
+   *   .cogroup<number>((_, __, actions) => actions + 1)
+   *   .cogroup(orders.groupByKey(), (_, __, actions) => actions + 10)
+   *   .windowedBy(TumblingWindows.of('30m'))
+   *   .emitStrategy('onWindowClose')
+   *   .aggregate(() => 0, { store: 'activity', value: int32() })
+   * assert.deepEqual(results(activity), ['ann 0s-30m: 12', 'bob 0s-30m: 1'])
+   * ```
+   */
+  emitStrategy(strategy: EmitStrategy, options?: EmitOnCloseOptions): TimeWindowedCogroupedKStream<K, A>
+
+  /**
    * Aggregates all streams in each window.
    *
    * @example
@@ -94,6 +122,27 @@ export interface TimeWindowedCogroupedKStream<K, A> {
 
 /** Cogrouped streams by session. */
 export interface SessionWindowedCogroupedKStream<K, A> {
+  /**
+   * When rows are handed on; see {@link TimeWindowedCogroupedKStream.emitStrategy}.
+   *
+   * @example
+   * ```ts
+   * const visits = clicks
+   *   .groupByKey()
+   *   .cogroup<number>((_, __, actions) => actions + 1)
+   *   .cogroup(orders.groupByKey(), (_, __, actions) => actions + 10)
+   *   .windowedBy(SessionWindows.of('10m'))
+   *   .emitStrategy('onWindowClose')
+   *   .aggregate(
+   *     () => 0,
+   *     (_, left, right) => left + right,
+   *     { store: 'visits', value: int32() },
+   *   )
+   * assert.deepEqual(results(visits), ['ann 0s-5m: 12', 'bob 20m-20m: 1'])
+   * ```
+   */
+  emitStrategy(strategy: EmitStrategy, options?: EmitOnCloseOptions): SessionWindowedCogroupedKStream<K, A>
+
   /**
    * Aggregates all streams in each session.
    *

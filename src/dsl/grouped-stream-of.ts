@@ -9,11 +9,12 @@ import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { CogroupedKStream } from './cogrouped-kstream.js'
 import { CogroupedStreamOf } from './cogrouped-stream-of.js'
+import type { ErasedAggregator } from './cogrouping.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { RowStoreOptions } from './operator-options.js'
+import type { LateOption, RowStoreOptions } from './operator-options.js'
 import { rowStore } from './row-store.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { SessionWindowedStreamOf } from './session-windowed-stream-of.js'
@@ -29,9 +30,12 @@ type GivenOptions = RowStoreOptions<Erased> & { readonly value?: Serde<Erased> |
 export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGroupedStream<K, V, Known> {
   constructor(private readonly grouping: Grouping) {}
 
-  cogroup<A>(aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased): CogroupedKStream<K, A> {
+  cogroup<A>(
+    aggregator: ErasedAggregator,
+    { late }: LateOption<Erased, Erased, Erased> = {},
+  ): CogroupedKStream<K, A> {
     const groupingOf = (stream: Erased): Grouping => (stream as GroupedStreamOf<K, Erased, Known>).grouping
-    return new CogroupedStreamOf<K, A>([{ grouping: this.grouping, aggregator }], groupingOf)
+    return new CogroupedStreamOf<K, A>([{ grouping: this.grouping, aggregator, late }], groupingOf)
   }
 
   count(options: GivenOptions = {}): KTable<K, number> {

@@ -7,7 +7,7 @@ import type { CogroupAggregator, CogroupedKStream } from './cogrouped-kstream.js
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
-import type { RowStoreOptions } from './operator-options.js'
+import type { LateOption, RowStoreOptions } from './operator-options.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 
@@ -70,6 +70,7 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * Begins an aggregation of several grouped streams into one table; see {@link CogroupedKStream}.
    *
    * @param aggregator changes the aggregate by a record of this stream; null deletes the row.
+   * @param options.late takes this stream's late records, where the aggregation is by windows.
    * @example
    * ```ts
    * const accounts = orders
@@ -79,7 +80,10 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * assert.deepEqual(results(accounts), ['ann: { ordered: 30, paid: 0 }'])
    * ```
    */
-  cogroup<A>(aggregator: CogroupAggregator<K, NonNullable<V>, A>): CogroupedKStream<K, A>
+  cogroup<A>(
+    aggregator: CogroupAggregator<K, NonNullable<V>, A>,
+    options?: LateOption<K, V, Known>,
+  ): CogroupedKStream<K, A>
 
   /**
    * Groups by window as well: each aggregation has a row for each key and window. The windows are

@@ -3,7 +3,7 @@ import type { Storage } from '../state/storage.js'
 import type { Store } from '../state/stores.js'
 import type { Duration } from '../time/duration.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
-import type { WatermarkStrategy } from '../time/watermark-strategy.js'
+import type { WatermarkOption } from '../time/watermark-strategy.js'
 import type { OffsetReset } from '../topology/offset-reset.js'
 import type { StreamPartitioner } from '../topology/sub-topology.js'
 import type { KeySerdeFor, KnownSerde, OtherValueSerdeFor, SerdesFor, ValueSerdeFor } from './known-serdes.js'
@@ -43,12 +43,13 @@ export interface SourceOptions<K, V> extends OperatorOptions {
   /** Event time of a record, epoch milliseconds. Default: the Kafka record's timestamp; an invalid one fails. */
   readonly timestamp?: TimestampExtractor<K, V> | undefined
   /**
-   * How the topic tells how far event time has come; see {@link Watermarks}. Windows, joins and suppressed tables then go
+   * How the topic tells how far event time has come: by timestamps, see {@link Watermarks}, or by its records, see
+   * {@link RecordWatermarks}. Windows, joins and suppressed tables then go
    * by watermarks: each partition has one, an operator's time is the least of what reaches it, repartition topics carry
    * it on. All topics that are processed together have one, or none. Default: stream time, the greatest timestamp that
    * has reached an operator, as in Kafka Streams.
    */
-  readonly watermark?: WatermarkStrategy<NoInfer<K>, NoInfer<V>> | undefined
+  readonly watermark?: WatermarkOption<NoInfer<K>, NoInfer<V>> | undefined
   /**
    * Where to begin on a partition that has no committed offset: `earliest`, the default, `latest`, `none`, or
    * `{ byDuration: '1h' }`, with the records of the last hour.
@@ -88,6 +89,12 @@ export type JoinOptions<K, V, Known extends KnownSerde> = GroupByKeyOptions<K, V
    * with a `historyRetention`, of at least as long. Default: records do not wait.
    */
   readonly gracePeriod?: Duration | undefined
+  /**
+   * Is called, once, with the stream of the records that are earlier than the versions of the table reach back, and meet
+   * none of them: which row there was then is not known any more. Only for a table with a `historyRetention`. Default: a
+   * join drops them and counts them as `late`, a left join joins them with null.
+   */
+  readonly late?: ((late: KStream<K, V, Known>) => void) | undefined
 }
 
 /** Options of {@link KStream.groupBy}: the key is new, so its serde is required. */
@@ -104,7 +111,10 @@ export interface StoreOptions<K> extends OperatorOptions {
   readonly store?: string | undefined
   /** Serde of the keys in the store. Default: that of the grouped stream. */
   readonly key?: Serde<NonNullable<K>> | undefined
-  /** Whether the record cache may coalesce updates of a key, see `cacheMaxBytes`. Default: true. */
+  /**
+   * Whether the record cache may coalesce updates of a key, see `cacheMaxBytes`. With watermarks it does not where the
+   * updates go to an operator that decides by event time: they would be late. Default: true.
+   */
   readonly caching?: boolean | undefined
   /** Whether the store has a changelog topic. Without one its content is lost with the disk. Default: true. */
   readonly logging?: boolean | undefined
@@ -137,7 +147,9 @@ export interface EmitOnCloseOptions {
   /**
    * How long after its result was handed on, in event time, a window still takes records: each hands the result on anew,
    * as an update (Flink's allowed lateness). The store keeps windows so much longer. A session that grows takes its
-   * earlier result back. Default: 0, a result is final.
+   * earlier result back. Such an update has a timestamp of before the close, behind the event time of what is
+   * downstream: windows there take it for late unless they have as much grace, or allow as much lateness. Default: 0, a
+   * result is final.
    */
   readonly allowedLateness?: Duration | undefined
 }

@@ -17,6 +17,7 @@ import { burnCountName, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
 import type { EmitOnCloseOptions, LateOption, WindowStoreOptions } from './operator-options.js'
+import { rowWindows } from './row-windows.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { TableOf } from './table-of.js'
 import { AggregateSupply } from './table-supply.js'
@@ -87,7 +88,7 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
       value,
       storeOf: (common, operator) =>
         sessionStore(builder, { windows, common, options, operator, strategy, allowed }),
-      supplierOf: (name, output) => sessionAggregate(windows, aggregation, name, { allowed, output }),
+      supplierOf: (name, lateOutput) => sessionAggregate(windows, aggregation, name, { allowed, lateOutput }),
     })
     return new TableOf({
       builder,
@@ -95,7 +96,7 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
       key: sessionWindowed(store.key),
       value: store.value,
       supply: new AggregateSupply(store),
-      closesAfter: windows.retention + allowed,
+      windows: rowWindows(windows, allowed),
     })
   }
 }

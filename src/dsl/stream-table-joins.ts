@@ -10,12 +10,14 @@ import { type Duration, parseDuration } from '../time/duration.js'
 import type { Erased, LogicalOperator } from '../topology/logical-graph.js'
 import type { GlobalTableOf } from './global-table-of.js'
 import type { JoinInput, JoinInputOptions } from './join-input.js'
-import type { OperatorOptions } from './operator-options.js'
+import { addLateOutput, lateName } from './late-output.js'
+import type { LateOption, OperatorOptions } from './operator-options.js'
 import { type StreamState, withNewValue } from './stream-state.js'
 import type { TableState } from './table-state.js'
 
 /** What a stream is given for a join with a table. */
-export type StreamTableJoinOptions = JoinInputOptions & { readonly gracePeriod?: Duration | undefined }
+export type StreamTableJoinOptions = JoinInputOptions &
+  LateOption<Erased, Erased, Erased> & { readonly gracePeriod?: Duration | undefined }
 
 /** A stream that a user joins with a table. */
 export interface StreamTableJoinRequest {
@@ -34,8 +36,12 @@ export function joinTable({ stream, table, joiner, left, options }: StreamTableJ
   const { builder } = state
   const rows = table.supply.view()
   const name = builder.names.operator(left ? 'KSTREAM-LEFTJOIN-' : 'KSTREAM-JOIN-', options.name)
-  const join = { table: rows, joiner, left }
-  const { gracePeriod } = options
+  const { gracePeriod, late } = options
+  const join = { table: rows, joiner, left, lateOutput: late && lateName(name) }
+  if (late !== undefined && table.supply.historyRetention === undefined) {
+    const problem = 'late is given, and no record is late for a table that keeps no versions'
+    builder.refuse(name, problem, 'leave it out, or give the table a historyRetention')
+  }
   const node = builder.add<LogicalOperator>({
     kind: 'operator',
     name,
@@ -47,6 +53,7 @@ export function joinTable({ stream, table, joiner, left, options }: StreamTableJ
     coPartitioned: [state.node, table.node],
     takesNullKeys: left,
   })
+  if (late !== undefined) addLateOutput(state, node, late)
   return withNewValue({ ...state, node })
 }
 
@@ -102,7 +109,9 @@ function waitingJoin({ state, table, join, call, name, gracePeriod }: WaitingJoi
     logging: true,
     timeOrder: byTimestamp,
   }
-  return { supplier: waitingStreamTableJoin(join, { store: store.name, grace }), store }
+  const supplier = waitingStreamTableJoin(join, { store: store.name, grace })
+  // With watermarks it waits for rows that the table is still to have, too.
+  return { supplier, store, awaits: [table.node] }
 }
 
 /** Records that wait meet rows as they were: the table has to keep them for as long. */

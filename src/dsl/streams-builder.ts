@@ -27,6 +27,7 @@ import { TableOf } from './table-of.js'
 import { tableSourceNode } from './table-source-node.js'
 import { SourceSupply } from './table-supply.js'
 import { UnknownSerde } from './unknown-serde.js'
+import { watermarkStrategy } from './watermark-option.js'
 
 /** Options of {@link StreamsBuilder}. */
 export interface StreamsBuilderOptions {
@@ -295,7 +296,7 @@ export class StreamsBuilder {
     global = false,
   ): StreamState {
     const { graph } = this
-    const { key, value, timestamp, watermark } = options
+    const { key, value, timestamp } = options
     const known = new UnknownSerde('a topic tells none')
     const offsetReset = resolvedReset(name, options.offsetReset)
     const serdes = {
@@ -315,7 +316,7 @@ export class StreamsBuilder {
       ...reads,
       ...serdes,
       timestamp,
-      watermark,
+      watermark: watermarkStrategy(graph, name, options.watermark),
       offsetReset,
       global,
     })

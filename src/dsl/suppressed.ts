@@ -35,7 +35,8 @@ export interface UntilTimeLimit {
 export const Suppressed = {
   /**
    * Until no record can change the row's window any more: one result a window, and no deletions. The time is that of
-   * the records that reach the operator. A buffer with bounds fails when it is full: a result that comes early would
+   * the records that reach the operator, or of watermarks. (In stream time, as in Kafka Streams, sessions and sliding
+   * windows take records for a millisecond longer; what these change is dropped here, and counted as `late`.) A buffer with bounds fails when it is full: a result that comes early would
    * not be final.
    *
    * @example

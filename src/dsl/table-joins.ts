@@ -103,10 +103,13 @@ function storeOf(
 const JOINED = new UnknownSerde('the joiner made the values')
 
 /** The windows that both sides are rows of, where both are rows of windows. */
-const windowsOf = ({ left, right }: TableJoinRequest): Pick<TableState, 'closesAfter' | 'windowSize'> =>
-  left.closesAfter === undefined || right.closesAfter === undefined
+const windowsOf = ({ left, right }: TableJoinRequest): Pick<TableState, 'windows'> =>
+  left.windows === undefined || right.windows === undefined
     ? {}
     : {
-        closesAfter: Math.max(left.closesAfter, right.closesAfter),
-        windowSize: Math.max(left.windowSize ?? 0, right.windowSize ?? 0),
+        windows: {
+          closesAfter: Math.max(left.windows.closesAfter, right.windows.closesAfter),
+          size: Math.max(left.windows.size, right.windows.size),
+          includesEnd: left.windows.includesEnd || right.windows.includesEnd,
+        },
       }

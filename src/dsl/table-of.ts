@@ -179,27 +179,30 @@ export class TableOf<K, V, Known extends KnownSerde> implements KTable<K, V, Kno
         ...bounds,
         timeOf: arrival,
         duration: suppressed.limit,
+        includesEnd: false,
         holdsBack: suppressed.limit,
         finalOnly: false,
       }
     }
-    const { closesAfter = 0, windowSize = 0 } = this.state
-    if (this.state.closesAfter === undefined) {
-      this.state.builder.refuse(
+    const { builder, windows } = this.state
+    const { closesAfter = 0, size = 0, includesEnd = false } = windows ?? {}
+    if (windows === undefined) {
+      builder.refuse(
         operator,
         'the rows of its table are not those of windows, which close',
         'suppress the table of a windowed aggregation, or use Suppressed.untilTimeLimit()',
       )
     }
     if (closesAfter === Number.POSITIVE_INFINITY) {
-      this.state.builder.refuse(
+      builder.refuse(
         operator,
         'it waits until windows close, and an unlimited window never does',
         'use other windows, or Suppressed.untilTimeLimit()',
       )
     }
-    const holdsBack = closesAfter + windowSize
-    return { ...bounds, timeOf: windowEndOf, duration: closesAfter, holdsBack, finalOnly: true }
+    const holdsBack = closesAfter + size
+    const waits = { timeOf: windowEndOf, duration: closesAfter, includesEnd, holdsBack }
+    return { ...bounds, ...waits, finalOnly: true }
   }
 
   private requireBounds(operator: string, bounds: Readonly<Record<string, number>>): void {

@@ -10,8 +10,16 @@ export interface TableState {
   readonly key: Serde<Erased>
   readonly value: Serde<Erased>
   readonly supply: TableSupply
-  /** How long after its end a window takes records, milliseconds; absent: the rows are not those of windows. */
-  readonly closesAfter?: number
-  /** How far before the end of its window a row lies at most. */
-  readonly windowSize?: number
+  /** Absent: the rows are not those of windows. */
+  readonly windows?: RowWindows
+}
+
+/** The windows that the rows of a table are of. */
+export interface RowWindows {
+  /** How long after its end a window takes records, milliseconds. */
+  readonly closesAfter: number
+  /** How far before the end of its window a row lies at most, milliseconds. */
+  readonly size: number
+  /** Whether the end is part of a window. */
+  readonly includesEnd: boolean
 }

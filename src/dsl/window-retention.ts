@@ -1,9 +1,6 @@
 import type { EmitStrategy } from '../../operators/final-emission.js'
 import { parseDuration } from '../time/duration.js'
 import type { Erased } from '../topology/logical-graph.js'
-import type { SlidingWindows } from '../windows/sliding-windows.js'
-import type { TimeWindows } from '../windows/time-windows.js'
-import { UnlimitedWindows } from '../windows/unlimited-windows.js'
 import type { GraphBuilder } from './graph-builder.js'
 import type { WindowStoreOptions } from './operator-options.js'
 
@@ -27,10 +24,6 @@ export function windowRetention(
   }
   return Math.max(1, millis)
 }
-
-/** How long after its end a window takes records; Infinity where it has no end. */
-export const openAfterEnd = (windows: TimeWindows | SlidingWindows): number =>
-  windows instanceof UnlimitedWindows ? Number.POSITIVE_INFINITY : windows.graceMs
 
 /** What a store is declared with beside the rest: rows that are emitted once are not held back by the record cache. */
 export const emittedOnce = (

@@ -4,7 +4,7 @@ import { hoppingAggregate } from '../../operators/hopping-aggregate.js'
 import type { ProcessorSupplier } from '../../operators/processor.js'
 import { slidingAggregate } from '../../operators/sliding-aggregate.js'
 import { windowAggregate } from '../../operators/window-aggregate.js'
-import { LATE_DROPPED, type Lateness } from '../../operators/windowed-aggregate.js'
+import { CLOSED_FOR_GOOD, type WindowClosing } from '../../operators/windowed-aggregate.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { SessionWindows } from '../windows/session-windows.js'
@@ -89,10 +89,10 @@ export const windowAggregation = <A>(
   windows: TimeWindows | SlidingWindows,
   aggregation: Aggregation<Erased, Erased, A>,
   store: string,
-  lateness: Lateness = LATE_DROPPED,
+  closing: WindowClosing = CLOSED_FOR_GOOD,
 ): ProcessorSupplier<Erased, Erased, Erased, Erased> => {
-  if (windows instanceof SlidingWindows) return slidingAggregate(windows, aggregation, store, lateness)
+  if (windows instanceof SlidingWindows) return slidingAggregate(windows, aggregation, store, closing)
   return overlapping(windows)
-    ? hoppingAggregate(windows, aggregation, store, lateness)
-    : windowAggregate(windows, aggregation, store, lateness)
+    ? hoppingAggregate(windows, aggregation, store, closing)
+    : windowAggregate(windows, aggregation, store, closing)
 }

@@ -12,11 +12,11 @@ import { burnCountName, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
 import type { KTable } from './ktable.js'
 import type { EmitOnCloseOptions, LateOption, WindowStoreOptions } from './operator-options.js'
+import { rowWindows } from './row-windows.js'
 import { TableOf } from './table-of.js'
 import { AggregateSupply } from './table-supply.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
 import { UnknownSerde } from './unknown-serde.js'
-import { openAfterEnd } from './window-retention.js'
 import { windowAggregation, windowStore } from './window-stores.js'
 
 type GivenOptions = WindowStoreOptions<Erased> &
@@ -76,7 +76,8 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       value,
       storeOf: (common, operator) =>
         windowStore(builder, { windows, common, options, operator, strategy, allowed }),
-      supplierOf: (name, output) => windowAggregation(windows, aggregation, name, { allowed, output }),
+      supplierOf: (name, lateOutput) =>
+        windowAggregation(windows, aggregation, name, { allowed, lateOutput }),
     })
     return new TableOf({
       builder,
@@ -84,8 +85,7 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
       key: windowed(store.key, { size: windows.size }),
       value: store.value,
       supply: new AggregateSupply(store),
-      closesAfter: openAfterEnd(windows) + allowed,
-      windowSize: windows.size,
+      windows: rowWindows(windows, allowed),
     })
   }
 }

@@ -197,6 +197,10 @@ class StrictVersionedStore<K, V> implements VersionedStore<K, V> {
     return frozen(this.store.asOf(key, time))
   }
 
+  keeps(time: number): boolean {
+    return this.store.keeps(time)
+  }
+
   validTo(version: VersionEntry<K, V>): number {
     return this.store.validTo(version)
   }

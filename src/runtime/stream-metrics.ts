@@ -28,7 +28,7 @@ export interface ThreadMetrics {
   readonly watermarkMarkers: number
   /** Records replayed from changelogs. */
   readonly recordsRestored: number
-  /** Records without effect, by `operator:reason`. */
+  /** Records without effect, or, where that is `expired`, with one that may not last, by `operator:reason`. */
   readonly dropped: Readonly<Record<string, number>>
 }
 

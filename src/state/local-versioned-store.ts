@@ -45,7 +45,7 @@ export class LocalVersionedStore<K, V>
   asOf(key: K, time: number): VersionEntry<K, V> | undefined {
     if (time < 0) return undefined
     const place = this.placeOf(key, time)
-    if (time >= this.limit) return this.shown(this.places.last(versionsOf(place), behind(place)))
+    if (this.keeps(time)) return this.shown(this.places.last(versionsOf(place), behind(place)))
     const latest = this.latest(key)
     return latest !== undefined && latest.key.validFrom <= time ? latest : undefined
   }
@@ -54,8 +54,12 @@ export class LocalVersionedStore<K, V>
     return timeOf(this.following(this.placeOf(key, validFrom)))
   }
 
+  keeps(time: number): boolean {
+    return time >= this.limit
+  }
+
   put(key: K, value: V | null, timestamp: number): number {
-    if (timestamp < this.limit) return EXPIRED
+    if (!this.keeps(timestamp)) return EXPIRED
     this.observeTime(timestamp)
     const place = this.placeOf(key, timestamp)
     const versions = versionsOf(place)

@@ -169,6 +169,8 @@ export interface VersionedStore<K, V> extends TimedStore {
   latest(key: K): VersionEntry<K, V> | undefined
   /** The version that is valid at a time. */
   asOf(key: K, time: number): VersionEntry<K, V> | undefined
+  /** Whether versions of a time can be read and put, and not only one that is valid to this day. */
+  keeps(time: number): boolean
   /** The time at which a version ends, that of the next one or of a deletion; {@link LATEST} where nothing follows. */
   validTo(version: VersionEntry<K, V>): number
   /**

@@ -172,6 +172,15 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     return this.drops
   }
 
+  /**
+   * How far event time has come at the topics that are read, epoch milliseconds: the least of their watermarks, idle ones left
+   * out; of several sub-topologies that of the first with watermarks. Undefined: nothing is known of one of its topics yet,
+   * or none has watermarks.
+   */
+  get watermark(): number | undefined {
+    return this.graph.watermark
+  }
+
   /** Moves the wall clock on; schedules on it that are due fire, each once. */
   advanceWallClock(by: Duration): void {
     this.wallClock.now += parseDuration('advanceWallClock', by)

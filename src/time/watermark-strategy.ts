@@ -104,7 +104,7 @@ export class TimestampWatermarks extends Strategy<TimestampWatermarks> {
   }
 }
 
-/** Watermarks that somebody tells who sees the records; made by {@link Watermarks}. */
+/** Watermarks that somebody tells who sees the records; made by {@link RecordWatermarks}. */
 export class GeneratedWatermarks<K, V> extends Strategy<GeneratedWatermarks<K, V>> {
   constructor(
     readonly generator: () => WatermarkGenerator<K, V>,
@@ -122,15 +122,21 @@ export class GeneratedWatermarks<K, V> extends Strategy<GeneratedWatermarks<K, V
   }
 }
 
-/**
- * How a source tells event time: its option `watermark`; made by {@link Watermarks}. (Flink's class of the same name.)
- */
+/** How a source tells event time. */
 export type WatermarkStrategy<K, V> = TimestampWatermarks | GeneratedWatermarks<K, V>
 
-const generated = <K, V>(generator: () => WatermarkGenerator<K, V>): GeneratedWatermarks<K, V> =>
-  new GeneratedWatermarks(generator)
+/**
+ * The option `watermark` of a source: a strategy for timestamps, made by {@link Watermarks}, or a function that makes one for
+ * records, whose types are those of the source.
+ */
+export type WatermarkOption<K, V> =
+  | TimestampWatermarks
+  | ((watermarks: RecordWatermarks<K, V>) => GeneratedWatermarks<K, V>)
 
-/** The strategies for watermarks: how far behind what has come is something still to be expected? */
+/**
+ * The strategies for timestamps: how far behind what has come is something still to be expected? (Flink's class
+ * `WatermarkStrategy`.) Those that look at records are {@link RecordWatermarks}.
+ */
 export const Watermarks = {
   /**
    * Records are out of order by no more than a time: the watermark stays that much, and a millisecond, behind the
@@ -143,20 +149,32 @@ export const Watermarks = {
 
   /** Timestamps never decrease within a partition. */
   monotonous: (): TimestampWatermarks => new TimestampWatermarks(0),
+}
 
+/**
+ * The strategies that look at the records of a source; its option `watermark` is given them, so that the types of key and
+ * value are known: `watermark: ({ punctuated }) => punctuated((record) => record.value.upTo)`.
+ */
+export interface RecordWatermarks<K, V> {
   /**
    * Some records tell the watermark.
    *
    * @param watermarkOf gives the watermark that a record tells, epoch milliseconds; undefined: it tells none
    */
-  punctuated: <K, V>(
+  readonly punctuated: (
     watermarkOf: (record: SourceRecord<K, V>, timestamp: number) => number | undefined,
-  ): GeneratedWatermarks<K, V> => generated(() => ({ onEvent: watermarkOf })),
+  ) => GeneratedWatermarks<K, V>
 
   /**
    * A generator of one's own.
    *
    * @param generator makes a new one for each partition
    */
-  generated,
+  readonly generated: (generator: () => WatermarkGenerator<K, V>) => GeneratedWatermarks<K, V>
 }
+
+/** What the option of a source is given, whatever its records are. */
+export const recordWatermarks = <K, V>(): RecordWatermarks<K, V> => ({
+  punctuated: (watermarkOf) => new GeneratedWatermarks(() => ({ onEvent: watermarkOf })),
+  generated: (generator) => new GeneratedWatermarks(generator),
+})

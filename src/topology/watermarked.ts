@@ -1,5 +1,5 @@
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import { type AnySourceNode, type SubTopology, sourcesOf } from './sub-topology.js'
+import { type AnySourceNode, type SubTopology, sourcesOf, type TopologyNode } from './sub-topology.js'
 import { TopologyError } from './topology-error.js'
 
 /**
@@ -37,7 +37,7 @@ function mark(
   }
   return {
     ...subTopology,
-    stores: subTopology.stores.map(expiringByEventTime),
+    stores: subTopology.stores.map((store) => uncachedBeforeTime(expiringByEventTime(store), subTopology)),
     shuffles: new Map(writers.map(({ topic, by }) => [topic, by.map(({ id }) => id)])),
   }
 }
@@ -65,3 +65,29 @@ const expiringByEventTime = (store: AnyStoreDefinition): AnyStoreDefinition =>
   store.kind === 'window' || store.kind === 'rangedWindow' || store.kind === 'session'
     ? { ...store, expiry: 'event-time' }
     : store
+
+/**
+ * Event time does not wait for what lies in the record cache: nothing of a store does whose rows go to an operator that
+ * decides by event time, where they would be late. (A repartition topic is told of the time behind them.)
+ */
+function uncachedBeforeTime(store: AnyStoreDefinition, subTopology: SubTopology): AnyStoreDefinition {
+  if (!store.caching) return store
+  const timed = new Set(subTopology.stores.filter(isTimed).map(({ name }) => name))
+  const nodes = new Map(subTopology.nodes.map((node) => [node.name, node]))
+  const seen = new Set(subTopology.nodes.filter((node) => storesOf(node).includes(store.name)))
+  for (const node of seen) {
+    for (const name of node.kind === 'sink' ? [] : node.successors) {
+      const next = nodes.get(name)!
+      if (seen.has(next)) continue
+      if (storesOf(next).some((each) => timed.has(each))) return { ...store, caching: false }
+      seen.add(next)
+    }
+  }
+  return store
+}
+
+const storesOf = (node: TopologyNode): readonly string[] => (node.kind === 'processor' ? node.stores : [])
+
+/** Whether what is in a store is kept, handed on or forgotten by event time. */
+const isTimed = (store: AnyStoreDefinition): boolean =>
+  store.kind === 'keyValue' ? store.ordered === true || store.timeOrder !== undefined : true

@@ -52,6 +52,18 @@ export const WINDOWS: Misuses = {
       .windowedBy(TumblingWindows.of('1h'))
       .emitStrategy('onWindowUpdate', { allowedLateness: '1h' })
       .count({ name: 'hourly' }),
+  'late records of cogrouped streams without windows': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .cogroup<string>((_, one, all) => all + one, { late: () => {} })
+      .aggregate(() => '', { ...strings, name: 'all' }),
+  'late records for a table without versions': (builder) =>
+    stream(builder).join(builder.table('airports', strings), (one, other) => one + other, {
+      name: 'named',
+      late: () => {},
+    }),
+  'a watermark that is no strategy': (builder) =>
+    builder.stream('flights', { ...strings, name: 'source', watermark: (() => '5s') as never }),
   'a retention less than size, grace and allowed lateness': (builder) =>
     stream(builder)
       .groupByKey()

@@ -35,6 +35,8 @@ export class CommittingDriver {
       now: () => 0,
       emitInterval: 0,
     })
+    for (const topic of this.graph.sourceTopics) this.graph.source(topic).beginReading(0)
+    this.graph.beginTime()
   }
 
   input<K, V>(name: string, serdes: TopicSerdes<K, V>): TestInputTopic<K, V> {

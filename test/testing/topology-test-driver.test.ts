@@ -8,6 +8,7 @@ import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { string } from '../../src/serdes/string.js'
 import { windowed } from '../../src/serdes/windowed.js'
 import { TopologyTestDriver, type TopologyTestDriverOptions } from '../../src/testing/topology-test-driver.js'
+import { Watermarks } from '../../src/time/watermark-strategy.js'
 import { TumblingWindows } from '../../src/windows/tumbling-windows.js'
 
 const texts = { key: string(), value: string() }
@@ -30,6 +31,23 @@ const countingWords = (builder: StreamsBuilder) =>
     .to('out')
 
 describe('TopologyTestDriver', () => {
+  it('tells the watermark of what is read', () => {
+    const watermark = Watermarks.boundedOutOfOrderness(5)
+    const both = (builder: StreamsBuilder) =>
+      builder
+        .stream('in', { ...texts, watermark })
+        .merge(builder.stream('in2', { ...texts, watermark }))
+        .to('out')
+    using driver = driverOf(both)
+    driver.createInputTopic('in', texts).pipe('a', 'x', { timestamp: 10 })
+    assert.equal(driver.watermark, undefined, 'of the other topic nothing is known')
+    driver.createInputTopic('in2', texts).pipe('a', 'x', { timestamp: 8 })
+    assert.equal(driver.watermark, 2)
+    using plain = driverOf(copying)
+    plain.createInputTopic('in', texts).pipe('a', 'x', { timestamp: 10 })
+    assert.equal(plain.watermark, undefined)
+  })
+
   it('runs a record through the topology, with all that it causes', async () => {
     using driver = driverOf(countingWords)
     const lines = driver.createInputTopic('in', texts)

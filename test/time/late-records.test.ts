@@ -20,6 +20,8 @@ type Stream = KStream<string, string>
 /** Has results go to `out` and late records to `late`. */
 type Build = (stream: Stream, late: (late: Stream) => void) => Stream
 
+const all = (one: string, other: string): string => `${one} ${other}`
+
 /** `key@time` in, results and late records out. */
 function run(records: string, build: Build, watermarks: boolean, end = false) {
   const builder = new StreamsBuilder()
@@ -137,6 +139,65 @@ describe('late records', () => {
       })
     assert.deepEqual(run('a@1 a@14 a@6 a@5', joined, true).late, ['a@5'])
     assert.deepEqual(run('a@1 a@14 a@6 a@5', joined, false).late, [])
+  })
+
+  it('of a join are not kept in stream time where what they could meet is gone, which is counted', () => {
+    const builder = new StreamsBuilder()
+    const stream = builder.stream('in', serdes)
+    stream.join(builder.stream('in2', serdes), all, JoinWindows.of(2).grace(3)).to('out', serdes)
+    using driver = new TopologyTestDriver(builder.build())
+    const [left, right] = ['in', 'in2'].map((topic) => driver.createInputTopic(topic, serdes))
+    right!.pipe('a', 'there', { timestamp: 1 })
+    left!.pipe('b', 'ahead', { timestamp: 100 })
+    left!.pipe('a', 'old', { timestamp: 1 })
+    right!.pipe('a', 'later', { timestamp: 1 })
+    const out = driver.createOutputTopic('out', serdes).readKeyValues()
+    assert.deepEqual(out, [['a', 'old there']])
+    assert.deepEqual([...driver.droppedRecords], [['KSTREAM-WINDOWED-0000000002: expired', 1]])
+  })
+
+  describe('for a table that keeps versions', () => {
+    const joined = (left: boolean, asked: boolean) => {
+      const builder = new StreamsBuilder()
+      const table = builder.table('rows', { ...serdes, store: 'rows', historyRetention: 20 })
+      const stream = builder.stream('in', serdes)
+      const options = asked ? { late: (late: Stream) => late.to('late', serdes) } : {}
+      const results = left
+        ? stream.leftJoin(table, (value, row) => `${value} ${row}`, options)
+        : stream.join(table, all, options)
+      results.to('out', serdes)
+      using driver = new TopologyTestDriver(builder.build())
+      const rows = driver.createInputTopic('rows', serdes)
+      rows.pipe('a', 'first', { timestamp: 10 })
+      rows.pipe('a', 'second', { timestamp: 40 })
+      const input = driver.createInputTopic('in', serdes)
+      for (const timestamp of [19, 25, 45]) input.pipe('a', `@${timestamp}`, { timestamp })
+      input.pipe('none', '@45', { timestamp: 45 })
+      const values = (topic: string) =>
+        driver
+          .createOutputTopic(topic, serdes)
+          .readAll()
+          .map(({ value }) => value)
+      return { out: values('out'), late: values('late'), dropped: [...driver.droppedRecords.values()] }
+    }
+
+    it('are those that are earlier than its versions reach back, and meet none', () => {
+      const met = ['@25 first', '@45 second']
+      assert.deepEqual(joined(false, true), { out: met, late: ['@19'], dropped: [1] })
+      assert.deepEqual(joined(false, false), { out: met, late: [], dropped: [1] })
+    })
+
+    it('are joined with null by a left join, unless somebody asks for them', () => {
+      const met = ['@25 first', '@45 second', '@45 null']
+      assert.deepEqual(joined(true, true), { out: met, late: ['@19'], dropped: [1] })
+      assert.deepEqual(joined(true, false), { out: ['@19 null', ...met], late: [], dropped: [] })
+    })
+
+    it('are not asked for where it keeps none', () => {
+      const builder = new StreamsBuilder()
+      builder.stream('in', serdes).join(builder.table('rows', serdes), all, { late: () => {} })
+      assert.throws(() => builder.build(), /no record is late for a table that keeps no versions/)
+    })
   })
 
   it('leave the names of what follows as they are', () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { END_OF_TIME } from '../../src/time/input-watermark.js'
 import { SourceWatermark } from '../../src/time/source-watermark.js'
-import { Watermarks } from '../../src/time/watermark-strategy.js'
+import { recordWatermarks, Watermarks } from '../../src/time/watermark-strategy.js'
 
 describe('the watermark of a source partition', () => {
   it('stays behind the greatest timestamp by what records may be out of order, and never goes back', () => {
@@ -61,7 +61,7 @@ describe('the watermark of a source partition', () => {
 
   it('refuses a watermark that is no time', () => {
     const watermark = new SourceWatermark(
-      Watermarks.generated(() => ({ onEvent: () => undefined, onPeriodic: () => Number.NaN })),
+      recordWatermarks().generated(() => ({ onEvent: () => undefined, onPeriodic: () => Number.NaN })),
     )
     assert.throws(() => watermark.tick(0, 0), /watermark of NaN is not allowed/)
   })

@@ -9,12 +9,12 @@ import {
   Suppressed,
   string,
   TumblingWindows,
-  type WatermarkStrategy,
+  type WatermarkOption,
   Watermarks,
 } from '../../src/index.js'
 import { TopologyTestDriver } from '../../src/testing/index.js'
 
-type Strategy = WatermarkStrategy<string, string>
+type Strategy = WatermarkOption<string, string>
 
 const serdes = { key: string(), value: string() }
 
@@ -110,9 +110,8 @@ describe('watermarks', () => {
   })
 
   it('come from records that tell them', () => {
-    const strategy: Strategy = Watermarks.punctuated((record) =>
-      record.key === 'mark' ? record.timestamp : undefined,
-    )
+    const strategy: Strategy = ({ punctuated }) =>
+      punctuated((record) => (record.key === 'mark' ? record.timestamp : undefined))
     const scene = new Scene(strategy, counted)
     assert.deepEqual(scene.pipe('a@1 a@100 mark@8'), [])
     assert.deepEqual(scene.pipe('mark@9'), ['a: 0=1', 'mark: 0=2'])
@@ -121,7 +120,7 @@ describe('watermarks', () => {
   it('come from generators that are asked again and again', () => {
     let watermark: number | undefined
     const scene = new Scene(
-      Watermarks.generated(() => ({ onEvent: () => undefined, onPeriodic: () => watermark })),
+      ({ generated }) => generated(() => ({ onEvent: () => undefined, onPeriodic: () => watermark })),
       counted,
     )
     scene.pipe('a@1')
@@ -195,6 +194,62 @@ describe('watermarks', () => {
     assert.deepEqual(scene.pipe('b@15'), ['a: 0=2'])
   })
 
+  it('have records wait for the table that they are joined with, where they wait', () => {
+    const builder = new StreamsBuilder()
+    const timed = { ...serdes, watermark: Watermarks.monotonous() }
+    const table = builder.table('rows', { ...timed, historyRetention: 100 })
+    builder
+      .stream('in', timed)
+      .join(table, (one, row) => `${one}+${row}`, { gracePeriod: 5 })
+      .to('out', serdes)
+    using driver = new TopologyTestDriver(builder.build())
+    const [rows, input] = ['rows', 'in'].map((topic) => driver.createInputTopic(topic, serdes))
+    const joined = (): unknown[] =>
+      driver
+        .createOutputTopic('out', serdes)
+        .readAll()
+        .map(({ value }) => value)
+    rows!.pipe('a', 'first', { timestamp: 1 })
+    input!.pipe('a', 'one', { timestamp: 10 })
+    input!.pipe('a', 'two', { timestamp: 90 })
+    assert.deepEqual(joined(), [], 'the table is at 1')
+    rows!.pipe('a', 'second', { timestamp: 9 })
+    rows!.pipe('a', 'third', { timestamp: 15 })
+    assert.deepEqual(joined(), ['one+second'])
+  })
+
+  it('have a table keep windows back whose end is part of them until that is over', () => {
+    const build: Readonly<Record<string, (stream: KStream<string, string>) => KStream<string, string>>> = {
+      session: (stream) =>
+        stream
+          .groupByKey()
+          .windowedBy(SessionWindows.of(4))
+          .count()
+          .suppress(Suppressed.untilWindowCloses())
+          .toStream()
+          .map((windowed, count) => [windowed.key, `${windowed.window.start}=${count}`]),
+      sliding: (stream) =>
+        stream
+          .groupByKey()
+          .windowedBy(SlidingWindows.of(4))
+          .count()
+          .suppress(Suppressed.untilWindowCloses())
+          .toStream()
+          .map((windowed, count) => [windowed.key, `${windowed.window.start}=${count}`]),
+    }
+    const session = new Scene(Watermarks.monotonous(), build.session!)
+    assert.deepEqual(session.pipe('a@4 b@8 a@4'), [], 'at 8 a record at 4 is in time')
+    assert.deepEqual(session.pipe('b@9'), ['a: 4=2'])
+    const sliding = new Scene(Watermarks.monotonous(), build.sliding!)
+    assert.deepEqual(
+      sliding.pipe('a@4 b@4 a@4'),
+      [],
+      'so it is at 4, which is the end of the window from 0 on',
+    )
+    assert.deepEqual(sliding.pipe('b@5'), ['a: 0=2', 'b: 0=1'])
+    assert.deepEqual([...session.driver.droppedRecords, ...sliding.driver.droppedRecords], [])
+  })
+
   it('have records of a join that meet none handed on when their time is over, and never before', () => {
     const scene = new Scene(
       Watermarks.monotonous(),
@@ -227,5 +282,12 @@ describe('watermarks', () => {
     const timed = builder.stream('in', { ...serdes, watermark: Watermarks.monotonous() })
     timed.merge(builder.stream('plain', serdes)).groupByKey().count()
     assert.throws(() => builder.build(), /plain has no watermarks/)
+  })
+
+  it('come from a strategy, and nothing else', () => {
+    const builder = new StreamsBuilder()
+    const none = (() => undefined) as unknown as Strategy
+    builder.stream('in', { ...serdes, watermark: none, name: 'source' })
+    assert.throws(() => builder.build(), /source: its watermark is no strategy/)
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { StreamsBuilder, string, TumblingWindows, Watermarks } from '../../src/index.js'
+import { StreamsBuilder, Suppressed, string, TumblingWindows, Watermarks } from '../../src/index.js'
 import { TopologyTestDriver } from '../../src/testing/index.js'
 
 const serdes = { key: string(), value: string() }
@@ -79,5 +79,25 @@ describe('sub-topologies timed by watermarks', () => {
     const builder = new StreamsBuilder()
     foreignKeyJoin(builder, serdes).toStream().to('out', serdes)
     assert.throws(() => builder.build(), /has no watermarks/)
+  })
+
+  it('hold no rows in the record cache that an operator behind them would take for late', () => {
+    const caching = (source: typeof timed | typeof serdes): Record<string, boolean> => {
+      const builder = new StreamsBuilder()
+      const windows = builder.stream('in', source).groupByKey().windowedBy(TumblingWindows.of(10))
+      windows
+        .count({ store: 'suppressed' })
+        .filter((_, count) => count > 1)
+        .suppress(Suppressed.untilWindowCloses())
+      windows
+        .count({ store: 'sent' })
+        .toStream()
+        .foreach(() => {})
+      const { stores } = builder.build().subTopologies[0]!
+      return Object.fromEntries(stores.map(({ name, caching }) => [name, caching]))
+    }
+    const { suppressed, sent } = caching(timed)
+    assert.deepEqual({ suppressed, sent }, { suppressed: false, sent: true })
+    assert.equal(caching(serdes).suppressed, true)
   })
 })

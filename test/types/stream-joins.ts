@@ -97,3 +97,23 @@ orders
   .groupBy((_, { item }) => item.length, { key: int32() })
   .windowedBy(TumblingWindows.of('1h'))
   .count({ late: (late) => expectType<Equal<typeof late, KStream<number, Order, 'key' | 'value'>>>() })
+const accounts = builder.table('accounts', { key: string(), value: json<Order>(), historyRetention: '1h' })
+orders.join(accounts, (order) => order, {
+  late: (late) => expectType<Equal<typeof late, KStream<string, Order, 'key' | 'value'>>>(),
+})
+
+// Each of several streams that are aggregated together has late records of its own type.
+orders
+  .groupByKey()
+  .cogroup<number>((_, __, events) => events + 1, {
+    late: (late) => expectType<Equal<typeof late, KStream<string, Order, 'key' | 'value'>>>(),
+  })
+  .cogroup(payments.groupByKey(), (_, __, events) => events + 1, {
+    late: (late) => expectType<Equal<typeof late, KStream<string, Payment, 'key' | 'value'>>>(),
+  })
+  .cogroup(amounts.groupByKey(), (_, __, events) => events + 1, {
+    late: (late) => expectType<Equal<typeof late, KStream<string, number, 'key'>>>(),
+  })
+  .windowedBy(TumblingWindows.of('1h'))
+  .emitStrategy('onWindowClose', { allowedLateness: '10m' })
+  .aggregate(() => 0, { value: int32() })

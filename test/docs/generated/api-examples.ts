@@ -84,6 +84,21 @@ const accounts = orders
   .aggregate(() => ({ ordered: 0, paid: 0 }), { store: 'accounts', value: json<Account>() })
 assert.equal(results(accounts).at(-1), 'ann: { ordered: 30, paid: 10 }')
   },
+  'SessionWindowedCogroupedKStream.emitStrategy': () => {
+    const { clicks, orders, results } = setting()
+const visits = clicks
+  .groupByKey()
+  .cogroup<number>((_, __, actions) => actions + 1)
+  .cogroup(orders.groupByKey(), (_, __, actions) => actions + 10)
+  .windowedBy(SessionWindows.of('10m'))
+  .emitStrategy('onWindowClose')
+  .aggregate(
+    () => 0,
+    (_, left, right) => left + right,
+    { store: 'visits', value: int32() },
+  )
+assert.deepEqual(results(visits), ['ann 0s-5m: 12', 'bob 20m-20m: 1'])
+  },
   'SessionWindowedCogroupedKStream.aggregate': () => {
     const { clicks, orders, results } = setting()
 const visits = clicks
@@ -97,6 +112,17 @@ const visits = clicks
     { store: 'visits', value: int32() },
   )
 assert.deepEqual(results(visits).slice(0, 3), ['ann 0s-0s: 1', 'ann 0s-0s: null', 'ann 0s-1m: 2'])
+  },
+  'TimeWindowedCogroupedKStream.emitStrategy': () => {
+    const { clicks, orders, results } = setting()
+const activity = clicks
+  .groupByKey()
+  .cogroup<number>((_, __, actions) => actions + 1)
+  .cogroup(orders.groupByKey(), (_, __, actions) => actions + 10)
+  .windowedBy(TumblingWindows.of('30m'))
+  .emitStrategy('onWindowClose')
+  .aggregate(() => 0, { store: 'activity', value: int32() })
+assert.deepEqual(results(activity), ['ann 0s-30m: 12', 'bob 0s-30m: 1'])
   },
   'TimeWindowedCogroupedKStream.aggregate': () => {
     const { orders, payments, results } = setting()
