@@ -22,8 +22,8 @@ export interface FlowingTask {
   readonly busy: boolean
   /** No record is in hand. */
   begin(): void
-  /** Time has reached every operator. */
-  arrived(eventTime: number): void
+  /** Takes the time that has reached every operator. */
+  readonly time: { streamTime: number }
 }
 
 /**
@@ -43,6 +43,8 @@ export class EventTimeFlow {
   private stages: readonly Way[] = []
   /** Whether time that arrives anywhere has something happen. */
   private listened = false
+  /** Whether there is one source, of one input: its time is looked up without a call, which would make it an object. */
+  private lone = false
   /** The stage that the time in hand reaches next. */
   private at = 0
 
@@ -71,6 +73,7 @@ export class EventTimeFlow {
   /** Has an input take part from now on; {@link begin} follows when all do. */
   join(source: number, input: InputWatermark): void {
     this.inputs[source]!.push(input)
+    this.lone = this.inputs.length === 1 && this.inputs[0]!.length === 1
   }
 
   /** Begins with the inputs that have joined: what the first of them knows does not count before the others are there. */
@@ -110,16 +113,17 @@ export class EventTimeFlow {
 
   /** Carries time on, up to where an operator has begun something. */
   goOn(): void {
-    const { stages, listened } = this
-    if (listened) this.task.begin()
+    const { stages, listened, lone, task } = this
+    if (listened) task.begin()
     while (this.at < stages.length) {
       const { clock, sources, behind } = stages[this.at++]!
-      const now = this.least(sources, behind)
+      const now = lone ? this.times[0]! - behind[0]! : this.least(sources, behind)
       if (now < 0) continue
       clock.advance(now)
-      if (listened && this.task.busy) return
+      if (listened && task.busy) return
     }
-    this.task.arrived(this.eventTime)
+    const arrived = lone ? this.times[0]! : this.eventTime
+    if (arrived > task.time.streamTime) task.time.streamTime = arrived
   }
 
   /** What everything that is read has come to; -1: of something nothing is known yet. */

@@ -239,9 +239,7 @@ export class ProcessingGraph {
         record.offset = -1
         record.headers = NO_HEADERS
       },
-      arrived: (eventTime) => {
-        if (eventTime > time.streamTime) time.streamTime = eventTime
-      },
+      time,
     }
   }
 

@@ -43,7 +43,10 @@ export class SourceWatermark<K, V> implements InputWatermark {
     this.idle = false
     if (timestamp <= this.greatest) return back
     this.greatest = timestamp
-    return this.reach(timestamp - this.outOfOrderness) || back
+    const eventTime = Math.min(timestamp - this.outOfOrderness, END_OF_TIME)
+    if (eventTime <= this.eventTime) return back
+    this.eventTime = eventTime
+    return true
   }
 
   /** As `observe`, for a generator that sees records. */
