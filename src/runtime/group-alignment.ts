@@ -84,7 +84,8 @@ export class GroupAlignment {
     if (!this.active) return
     const now = performance.now()
     if (this.blind(now)) for (const announced of this.announced.values()) announced.forget()
-    if (this.looking || now - this.lastLook < this.interval(now)) return
+    const passed = now - this.lastLook
+    if (this.looking || passed < SOON_LOOK_MS || passed < this.interval(now)) return
     this.lastLook = now
     this.lastHeard ??= now
     this.looking = true

@@ -125,9 +125,12 @@ describe('watermarks across a shuffle', () => {
 })
 
 describe('a partition that is far ahead of one that another member reads', () => {
-  for (const end of ['has come up', 'has gone to where the other one is read']) {
-    test(`is paused until that ${end}`, async () => {
-      await using app = await TestApplication.create()
+  for (const [end, processingGuarantee] of [
+    ['has come up', 'exactly_once'],
+    ['has gone to where the other one is read', 'at_least_once'],
+  ] as const) {
+    test(`is paused until that ${end}, ${processingGuarantee}`, async () => {
+      await using app = await TestApplication.create({ processingGuarantee })
       const input = await app.topic('input', 2, KEPT)
       const output = await app.topic('output', 1, KEPT)
       const [slow, fast] = [keyOf(0, 2), keyOf(1, 2)]
