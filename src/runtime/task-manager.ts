@@ -84,8 +84,9 @@ export class TaskManager {
     const { all } = this
     let worked = false
     let before = performance.now()
+    // Where the slowest was when the others began their turns: it comes only further.
+    if (aligned) this.align(all)
     for (let count = 0; count < all.length; count++) {
-      if (aligned) this.align(all)
       const task = all[this.next++ % all.length]!
       if (task.run(deadline)) worked = true
       const now = performance.now()
