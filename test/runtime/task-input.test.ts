@@ -6,17 +6,19 @@ import { TaskInput } from '../../src/runtime/task-input.js'
 
 /** An input whose source notes for how long there was nothing to read, and whose broker has had nothing for an hour. */
 function quiet(t: TestContext) {
-  const state = { now: 0, buffered: false, eventTime: 50, nothingFor: -1 }
+  const state = { now: 0, buffered: false, eventTime: 50, nothingFor: -1, end: 0 as number | undefined }
   t.mock.method(performance, 'now', () => state.now)
   const fetcher = {
     add: () => {},
     hasBuffered: () => state.buffered,
     emptyFor: () => 3_600_000,
+    lastStableOffset: () => state.end,
   } as unknown as Fetcher
   const source = {
     get inputEventTime() {
       return state.eventTime
     },
+    endInput: () => true,
     tick: (_: number, nothingFor: number) => {
       state.nothingFor = nothingFor
       return false
@@ -50,6 +52,15 @@ describe('an input of a task', () => {
     assert.equal(input.advance(), false)
     assert.equal(nothingForAfter(60_000), 0)
     assert.equal(nothingForAfter(60_000), 0)
+  })
+
+  it('ends event time, when that is asked for, only where it is known that nothing is left to read', (t) => {
+    const { state, input } = quiet(t)
+    const ended = [undefined, 7, 0].map((end) => {
+      state.end = end
+      return input.endIfRead()
+    })
+    assert.deepEqual(ended, [false, false, true])
   })
 
   it('says what it waits for while it is held', (t) => {
