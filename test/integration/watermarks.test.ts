@@ -7,8 +7,8 @@ import { TestApplication } from '../support/test-application.js'
 const KEYS = 40
 const WINDOW = 10_000
 const MINUTE = 60_000
-const SLOW_RECORDS = 3000
-const SLOW_RECORD_MS = 5
+const SLOW_RECORDS = 30_000
+const SLOW_RECORD_MS = 1
 const FAST_RECORDS = 1000
 const FAST_RECORDS_APART = 10_000
 const KEPT = { 'retention.ms': '-1' }
@@ -159,7 +159,7 @@ describe('a partition that is far ahead of one that another member reads', () =>
       for (const member of before) await member.close()
       slowLeft = SLOW_RECORDS
       await app.client.write(input, [
-        ...every(slow, SLOW_RECORDS, 100),
+        ...every(slow, SLOW_RECORDS, 10),
         ...every(fast, FAST_RECORDS, FAST_RECORDS_APART),
       ])
 
