@@ -101,7 +101,7 @@ export type {
   ReadOnlyVersionedView,
   ReadOnlyWindowView,
 } from './runtime/store-views.js'
-export type { StreamsMetrics, TaskEventTime, ThreadMetrics } from './runtime/stream-metrics.js'
+export type { HeldInput, StreamsMetrics, TaskEventTime, ThreadMetrics } from './runtime/stream-metrics.js'
 export type {
   ConnectionSecurity,
   KafkaStreamsOptions,

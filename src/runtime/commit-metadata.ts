@@ -1,6 +1,7 @@
 import { StreamsError } from './streams-error.js'
 
 const FORMAT = 'millrace:1'
+const RADIX = 36
 
 /** What is committed beside an input offset, in the offset's metadata (a few dozen bytes; the broker allows 4,096). */
 export interface CommitMetadata {
@@ -8,6 +9,8 @@ export interface CommitMetadata {
   readonly partitionTime: number
   /** Where the task's operators stand in event time; empty where none keeps state. */
   readonly operatorTimes: string
+  /** How far the partition's own event time has come, where other members align theirs with it; absent: not known. */
+  readonly eventTime?: number | undefined
 }
 
 /** The committed offset was written by another version of Millrace, or by another topology. */
@@ -15,9 +18,13 @@ export class IncompatibleCommitError extends StreamsError {
   override readonly name = 'IncompatibleCommitError'
 }
 
-/** Text, so that Kafka's own tools show it: format, topology fingerprint, partition time, operators' times. */
-export function encodeCommitMetadata(fingerprint: string, metadata: CommitMetadata): string {
-  return `${FORMAT}:${fingerprint}:${metadata.partitionTime}:${metadata.operatorTimes}`
+/** Text, so that Kafka's own tools show it: format, topology fingerprint, partition time, operators' times, event time. */
+export function encodeCommitMetadata(
+  fingerprint: string,
+  { partitionTime, operatorTimes, eventTime = -1 }: CommitMetadata,
+): string {
+  const text = `${FORMAT}:${fingerprint}:${partitionTime}:${operatorTimes}`
+  return eventTime < 0 ? text : `${text}:${eventTime.toString(RADIX)}`
 }
 
 /**
@@ -31,7 +38,7 @@ export function decodeCommitMetadata(
   where: string,
 ): CommitMetadata {
   if (text === null || text === '') return { partitionTime: -1, operatorTimes: '' }
-  const [product, version, writtenBy, partitionTime, operatorTimes = ''] = text.split(':')
+  const [product, version, writtenBy, partitionTime, operatorTimes = '', eventTime] = text.split(':')
   if (`${product}:${version}` !== FORMAT || partitionTime === undefined || !/^-?\d+$/.test(partitionTime)) {
     throw new IncompatibleCommitError(
       'UNKNOWN_COMMIT_FORMAT',
@@ -47,5 +54,9 @@ export function decodeCommitMetadata(
         '(delete its group, internal topics and state directory)',
     )
   }
-  return { partitionTime: Number(partitionTime), operatorTimes }
+  return {
+    partitionTime: Number(partitionTime),
+    operatorTimes,
+    ...(eventTime !== undefined && { eventTime: Number.parseInt(eventTime, RADIX) }),
+  }
 }

@@ -122,12 +122,10 @@ export class Epoch {
   private offsets(): { topic: string; partition: number; offset: number; metadata: string }[] {
     const { fingerprint } = this.context
     return this.parts.flatMap(({ positions }) =>
-      positions.map(({ topic, partition, offset, partitionTime, operatorTimes }) => ({
-        topic,
-        partition,
-        offset,
-        metadata: encodeCommitMetadata(fingerprint, { partitionTime, operatorTimes }),
-      })),
+      positions.map((position) => {
+        const { topic, partition, offset } = position
+        return { topic, partition, offset, metadata: encodeCommitMetadata(fingerprint, position) }
+      }),
     )
   }
 

@@ -294,7 +294,8 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   /**
    * Says that the input has ended: as soon as nothing is left to read of what sources with watermarks have at present,
    * their watermarks go to the end of time, so that the last windows close. Holds for all members of the application, and
-   * for good: what is read later is late. Without watermarks nothing happens.
+   * for good: what is read later is late. Where all members stop before everything is read it is to be called again.
+   * Without watermarks nothing happens.
    */
   drain(): void {
     for (const thread of this.threads) thread.drain()

@@ -36,8 +36,8 @@ export class SourceEventTime {
   }
 
   /** The input is being read from now on: event time waits for it, when all have joined. */
-  join(partitionTime: number): void {
-    this.own?.resume(partitionTime)
+  join(partitionTime: number, committedTime: number): void {
+    this.own?.resume(partitionTime, committedTime)
     this.flow.join(this.source, this.watermark)
   }
 

@@ -143,9 +143,13 @@ export class SourceProcessor {
     }
   }
 
-  /** Event time waits for what is read from now on. */
-  beginReading(partition: number): void {
-    this.watermarks?.join(this.partitionTime(partition))
+  /**
+   * Event time waits for what is read from now on.
+   *
+   * @param committedTime how far that of the partition had come when it was committed; -1: that is not known
+   */
+  beginReading(partition: number, committedTime = -1): void {
+    this.watermarks?.join(this.partitionTime(partition), committedTime)
   }
 
   /** @param nothingFor for how long there has been nothing to read, milliseconds. @returns whether event time has moved */

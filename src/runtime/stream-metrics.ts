@@ -1,3 +1,11 @@
+/** An input that is not read on: it is too far ahead of another one of its alignment group. */
+export interface HeldInput {
+  /** As `topic-partition`. */
+  readonly input: string
+  /** The slowest of the group, whichever member reads it, as `topic-partition`. */
+  readonly waitsFor: string
+}
+
 /** How far event time has come at a task, where it comes from watermarks. */
 export interface TaskEventTime {
   readonly task: string
@@ -5,6 +13,8 @@ export interface TaskEventTime {
   readonly watermark: number | undefined
   /** The inputs that hold it back, as `topic-partition`; none where all are idle. */
   readonly waitsFor: readonly string[]
+  /** The inputs that are paused by alignment. */
+  readonly held: readonly HeldInput[]
 }
 
 /** What one stream thread has done and has before it. */

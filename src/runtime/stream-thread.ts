@@ -13,6 +13,8 @@ import { CommitLane } from './commit-lane.js'
 import { EpochDropped } from './epoch.js'
 import { Exclusive } from './exclusive.js'
 import { GlobalTables } from './global-tables.js'
+import { GroupAlignment } from './group-alignment.js'
+import { ClusterProgress } from './group-progress.js'
 import { LogTrimmer } from './log-trimmer.js'
 import { OutageWarnings } from './outage-warnings.js'
 import { RecordCollector } from './record-collector.js'
@@ -58,6 +60,7 @@ export class StreamThread implements StreamThreadHandle {
   private globals: GlobalTables | undefined
   private readonly commits: CommitLane
   private readonly broadcast: WatermarkBroadcast
+  private readonly alignment: GroupAlignment
   private readonly trimmer: LogTrimmer
   private readonly blocked: BlockedLoopWarnings
   /** Assignment, revocation and recovery change the set of tasks: one at a time. */
@@ -114,7 +117,9 @@ export class StreamThread implements StreamThreadHandle {
       () => this.wake.notify(),
       (task, tookMs) => this.ran(task, tookMs),
       home.wallClock,
+      (tasks) => this.alignment.align(tasks),
     )
+    this.alignment = this.alignmentOf(topology)
     this.broadcast = new WatermarkBroadcast(topology.subTopologies, this.shuffles(), this.collector)
     this.commits = new CommitLane(
       () => this.tasks.list,
@@ -126,7 +131,7 @@ export class StreamThread implements StreamThreadHandle {
         group: () => this.member.metadata,
         renewed: (refused) => this.member.renewed(refused),
       },
-      config,
+      this.alignment.announcing(config),
       (failure) => this.commitSettled(failure),
       () => this.wake.notify(),
     )
@@ -147,6 +152,20 @@ export class StreamThread implements StreamThreadHandle {
   private shared() {
     const { transport, fetcher, collector, topics, names, topology, config } = this
     return { transport, fetcher, collector, topics, names, topology, config }
+  }
+
+  private alignmentOf({ subTopologies, fingerprint }: Topology): GroupAlignment {
+    const { applicationId } = this.config
+    const { signal } = this.stopping
+    return new GroupAlignment(
+      subTopologies,
+      new ClusterProgress(this.transport, applicationId, fingerprint, signal),
+      () => this.tasks.list,
+      () => this.wake.notify(),
+      (error) => {
+        if (!signal.aborted) this.events.warning(error)
+      },
+    )
   }
 
   private shuffles() {
@@ -220,6 +239,7 @@ export class StreamThread implements StreamThreadHandle {
       if (worked && this.commits.due) await yieldToEventLoop()
       this.commits.poll(!worked)
       this.trimmer.poll(this.tasks.list)
+      this.alignment.poll()
       this.updateState()
       if (this.patience.tried && this.drained()) this.patience.reset()
       if (worked || read) await yieldToEventLoop()

@@ -23,7 +23,10 @@ export interface KafkaStreamsOptions extends ConnectionSecurity, ExceptionHandle
   readonly threads?: number
   /** Where state lives, one folder per application; default `.millrace/state` in the working directory. */
   readonly stateDir?: string
-  /** Time between commits; default 100 ms with exactly_once, 30 s with at_least_once, as in Kafka Streams. */
+  /**
+   * Time between commits; default 100 ms with exactly_once, 30 s with at_least_once, as in Kafka Streams. At most a second
+   * where partitions are aligned (`withAlignment`).
+   */
   readonly commitInterval?: Duration
   /** Bytes of the record cache per thread, which coalesces updates of tables; default 10 MiB, 0: every update. */
   readonly cacheMaxBytes?: number

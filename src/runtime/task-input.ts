@@ -1,7 +1,9 @@
 import type { Fetcher } from '../kafka/consumer/fetcher.js'
 import { RecordCursor } from '../kafka/records/record-cursor.js'
+import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import type { Alignment } from '../time/watermark-strategy.js'
 import type { SourceProcessor } from './source-processor.js'
+import type { HeldInput } from './stream-metrics.js'
 
 /** One input partition of a task: records in offset order, one in hand at a time. */
 export class TaskInput {
@@ -15,17 +17,23 @@ export class TaskInput {
   private timeKnown = false
   /** It is not read on from when its event time is further: others are to come up. */
   limit = Number.POSITIVE_INFINITY
+  /** The one whose event time sets the limit. */
+  limitedBy: TopicPartition | undefined
   /** Where it stood, and when it last had something to read, as `performance.now()`. */
   private seenPosition = -1
   private busyUntil = 0
 
-  /** @param topic its name in Kafka */
+  /**
+   * @param topic its name in Kafka
+   * @param committedTime how far its event time had come when it was committed; -1: that is not known
+   */
   constructor(
     readonly topic: string,
     readonly partition: number,
     private readonly fetcher: Fetcher,
     private readonly source: SourceProcessor,
     offset: number,
+    private readonly committedTime = -1,
   ) {
     this.start = offset
     fetcher.add(topic, partition, offset)
@@ -43,6 +51,16 @@ export class TaskInput {
   /** Whether it is not read on from: it is too far ahead of others in event time. */
   get held(): boolean {
     return this.limit !== Number.POSITIVE_INFINITY && this.eventTime > this.limit
+  }
+
+  /** What it waits for where it is held, for people. */
+  get hold(): HeldInput | undefined {
+    const { held, limitedBy } = this
+    if (!held || limitedBy === undefined) return undefined
+    return {
+      input: topicPartitionKey(this.topic, this.partition),
+      waitsFor: topicPartitionKey(limitedBy.topic, limitedBy.partition),
+    }
   }
 
   private openNextChunk(): boolean {
@@ -72,7 +90,7 @@ export class TaskInput {
 
   /** Event time waits for it from now on. */
   begin(): void {
-    this.source.beginReading(this.partition)
+    this.source.beginReading(this.partition, this.committedTime)
   }
 
   /**

@@ -4,7 +4,6 @@ import type { WallClock } from '../time/wall-clock.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { Task } from './task.js'
 import { formatTaskId } from './task-id.js'
-import { align } from './watermark-alignment.js'
 
 /** How often event time is looked after where no records bring it on. */
 const TICK_MS = 100
@@ -46,6 +45,8 @@ export class TaskManager {
     /** Told how long each run of a task took, in milliseconds. */
     private readonly ran: (task: Task, tookMs: number) => void,
     private readonly wallClock: WallClock,
+    /** Says of every input that is aligned with others up to where it is read. */
+    private readonly align: (tasks: readonly Task[]) => void,
   ) {}
 
   /** Every task of the thread. */
@@ -83,8 +84,9 @@ export class TaskManager {
     const { all } = this
     let worked = false
     let before = performance.now()
+    // Where the slowest was when the others began their turns: it comes only further.
+    if (aligned) this.align(all)
     for (let count = 0; count < all.length; count++) {
-      if (aligned) align(all)
       const task = all[this.next++ % all.length]!
       if (task.run(deadline)) worked = true
       const now = performance.now()

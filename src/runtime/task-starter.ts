@@ -296,7 +296,7 @@ export class TaskStarter implements TaskLifecycle {
       const key = topicPartitionKey(topic, partition)
       const source = task.graph.source(names.inTopology(topic))
       source.setPartitionTime(partition, metadata.get(key)?.partitionTime ?? -1)
-      return new TaskInput(topic, partition, fetcher, source, starts.get(key)!)
+      return new TaskInput(topic, partition, fetcher, source, starts.get(key)!, metadata.get(key)?.eventTime)
     })
   }
 

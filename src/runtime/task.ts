@@ -14,6 +14,8 @@ export interface InputPosition extends TopicPartition {
   readonly partitionTime: number
   /** Where the task's operators stand in event time. */
   readonly operatorTimes: string
+  /** How far its own event time has come, where others are to know. */
+  readonly eventTime: number | undefined
 }
 
 /** How many records run between two looks at the clock. */
@@ -160,6 +162,7 @@ export class Task {
       waitsFor: waiting
         .filter(({ eventTime }) => eventTime === least)
         .map(({ topic, partition }) => topicPartitionKey(topic, partition)),
+      held: this.inputs.flatMap((input) => input.hold ?? []),
     }
   }
 
@@ -243,7 +246,8 @@ export class Task {
     return this.inputs.map((input) => {
       const { topic, partition, position, partitionTime } = input
       this.covered.set(topicPartitionKey(topic, partition), position)
-      return { topic, partition, offset: position, partitionTime, operatorTimes }
+      const eventTime = input.alignment === undefined ? undefined : input.eventTime
+      return { topic, partition, offset: position, partitionTime, operatorTimes, eventTime }
     })
   }
 

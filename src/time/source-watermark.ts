@@ -30,8 +30,9 @@ export class SourceWatermark<K, V> implements InputWatermark {
     return this.generator !== undefined
   }
 
-  /** Goes on behind the greatest timestamp that was committed. */
-  resume(partitionTime: number): void {
+  /** Goes on behind the greatest timestamp that was committed, and from the event time where that is known. */
+  resume(partitionTime: number, eventTime = -1): void {
+    this.reach(eventTime)
     if (partitionTime < 0) return
     this.greatest = partitionTime
     if (this.generator === undefined) this.reach(partitionTime - this.outOfOrderness)

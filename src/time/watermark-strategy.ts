@@ -76,7 +76,10 @@ abstract class Strategy<Self> {
   /**
    * Does not read on from a partition whose watermark is further ahead of the slowest one of its group than `maxDrift`,
    * until that one has come up: so state does not fill with what cannot be closed yet. The partitions of a group are
-   * those of all sources of its name that a thread reads. Default: partitions are read as they come.
+   * those of all sources of its name, whichever thread or process reads them: members tell each other with their commits,
+   * which come once a second at least. One that is idle or has nothing to read, or of which nothing is known yet, is not
+   * waited for. Others may be ahead of what a member told by four times what it came on since it told before, where that is
+   * more than `maxDrift`: so a backlog is not slowed down. Default: partitions are read as they come.
    *
    * @throws {InvalidDurationError} if the drift is not at least a millisecond
    */

@@ -6,6 +6,11 @@ import { TestApplication } from '../support/test-application.js'
 
 const KEYS = 40
 const WINDOW = 10_000
+const MINUTE = 60_000
+const SLOW_RECORDS = 30_000
+const SLOW_RECORD_MS = 1
+const FAST_RECORDS = 1000
+const FAST_RECORDS_APART = 10_000
 const KEPT = { 'retention.ms': '-1' }
 
 /** Counts by another key than the input's, ten seconds each, once, when the watermark of every task has passed them. */
@@ -44,8 +49,24 @@ const seconds = (from: number, to: number, partition: number, partitions: number
     timestamp: from * WINDOW + second * 1000,
   }))
 
+function keepBusy(milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
+}
+
 const windowsOf = (records: readonly { readonly key: string | null }[]): number[] =>
   [...new Set(records.map(({ key }) => Number(key!.split(' ')[0])))].sort((a, b) => a - b)
+
+/** Shows what it reads; partitions are not to be more than a minute ahead of each other. */
+function aligned(input: string, output: string, read: (key: string, timestamp: number) => void): Topology {
+  const builder = new StreamsBuilder()
+  const watermark = Watermarks.monotonous().withAlignment('group', MINUTE)
+  builder
+    .stream(input, { key: string(), value: string(), watermark })
+    .peek((key, value) => read(key, Number(value)))
+    .to(output, { key: string(), value: string() })
+  return builder.build()
+}
 
 describe('watermarks across a shuffle', () => {
   test('close windows by the slowest of all tasks before it, and by none that is idle', async () => {
@@ -99,6 +120,73 @@ describe('watermarks across a shuffle', () => {
       const results = (await app.client.read(output)).map(({ key, value }) => [key!, Number(value)] as const)
       assert.equal(results.length, expected.size)
       assert.deepEqual(new Map([...results].sort()), new Map([...expected].sort()))
+    })
+  }
+})
+
+describe('a partition that is far ahead of one that another member reads', () => {
+  for (const [end, processingGuarantee] of [
+    ['has come up', 'exactly_once'],
+    ['has gone to where the other one is read', 'at_least_once'],
+  ] as const) {
+    test(`is paused until that ${end}, ${processingGuarantee}`, async () => {
+      await using app = await TestApplication.create({ processingGuarantee })
+      const input = await app.topic('input', 2, KEPT)
+      const output = await app.topic('output', 1, KEPT)
+      const [slow, fast] = [keyOf(0, 2), keyOf(1, 2)]
+      let hurries = false
+      let slowTime = 0
+      let slowLeft = SLOW_RECORDS
+      let read = 0
+      const ahead: number[] = []
+      const topology = aligned(input, output, (key, timestamp) => {
+        read++
+        // What is announced may have come so far that four times as much is let through.
+        if (key === fast && slowLeft > 0) ahead.push(timestamp - 5 * slowTime)
+        if (key === slow) {
+          slowTime = timestamp
+          slowLeft--
+          if (!hurries) keepBusy(SLOW_RECORD_MS)
+        }
+      })
+      const start = () => Promise.all(['one', 'two'].map((process) => app.started(topology, {}, process)))
+      const every = (key: string, count: number, apart: number) =>
+        Array.from({ length: count }, (_, at) => ({ key, value: `${at * apart}`, timestamp: at * apart }))
+      // Where everything was is known from what members committed that are gone.
+      const before = await start()
+      await app.client.write(input, [...every(slow, 1, 0), ...every(fast, 1, 0)])
+      await app.committed(input)
+      for (const member of before) await member.close()
+      slowLeft = SLOW_RECORDS
+      await app.client.write(input, [
+        ...every(slow, SLOW_RECORDS, 10),
+        ...every(fast, FAST_RECORDS, FAST_RECORDS_APART),
+      ])
+
+      const members = await start()
+      const holding = () =>
+        members.find((member) => {
+          const { tasks, eventTime } = member.metrics()
+          return tasks.length === 1 && eventTime[0]!.held.length === 1
+        })
+      await app.until('it is paused', () => holding() !== undefined)
+      const holds = holding()!
+      const held = { input: `${input}-1`, waitsFor: `${input}-0` }
+      assert.deepEqual(holds.metrics().eventTime[0]!.held, [held])
+      assert.ok(slowLeft > 0)
+      if (end === 'has come up') hurries = true
+      else {
+        await members.find((member) => member !== holds)!.close()
+        await app.until('it has both', () => holds.metrics().tasks.length === 2)
+        hurries = true
+      }
+      await app.committed(input)
+      assert.ok(Math.max(...ahead) <= MINUTE + FAST_RECORDS_APART)
+      assert.equal(read, 2 + SLOW_RECORDS + FAST_RECORDS)
+      assert.deepEqual(
+        holds.metrics().eventTime.flatMap((task) => task.held),
+        [],
+      )
     })
   }
 })

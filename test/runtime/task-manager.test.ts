@@ -58,6 +58,7 @@ const managed = async () => {
     () => {},
     () => {},
     Date.now,
+    () => {},
   )
   await manager.assign(input)
   return { lifecycle, manager }

@@ -30,6 +30,12 @@ describe('the watermark of a source partition', () => {
     assert.equal(watermark.eventTime, 26)
   })
 
+  it('goes on from the event time that was committed, where the timestamp does not tell', () => {
+    const watermark = new SourceWatermark(recordWatermarks().punctuated(() => undefined))
+    watermark.resume(30, 27)
+    assert.equal(watermark.eventTime, 27)
+  })
+
   it('is idle when there was nothing to read for the time given, until a record comes', () => {
     const watermark = new SourceWatermark(Watermarks.monotonous().withIdleness(10))
     watermark.observe(50)
