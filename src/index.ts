@@ -26,6 +26,7 @@ export type {
   SessionWindowedCogroupedKStream,
   TimeWindowedCogroupedKStream,
 } from './dsl/cogrouped-kstream.js'
+export type { CountWindowedKStream, CountWindowStoreOptions } from './dsl/count-windowed-kstream.js'
 export type { Aggregated, AggregateResult, Synchronous, ValueGuard } from './dsl/functions.js'
 export type { GlobalKTable } from './dsl/global-ktable.js'
 export type { KGroupedStream } from './dsl/kgrouped-stream.js'
@@ -76,6 +77,7 @@ export {
   type TopologySourceOptions,
 } from './dsl/topology-builder.js'
 export { CodedError } from './errors/coded-error.js'
+export { InvalidCountError } from './errors/count.js'
 export { UnknownTopicError } from './runtime/cluster-topics.js'
 export { IncompatibleCommitError } from './runtime/commit-metadata.js'
 export type {
@@ -172,6 +174,7 @@ export type {
 } from './topology/sub-topology.js'
 export type { Topology } from './topology/topology.js'
 export { TopologyError } from './topology/topology-error.js'
+export { CountWindows } from './windows/count-windows.js'
 export { HoppingWindows } from './windows/hopping-windows.js'
 export { JoinWindows } from './windows/join-windows.js'
 export { SessionWindows } from './windows/session-windows.js'

@@ -4,12 +4,15 @@ import { versionedAggregate } from '../../operators/versioned-aggregate.js'
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased } from '../topology/logical-graph.js'
+import { CountWindows } from '../windows/count-windows.js'
 import { SessionWindows } from '../windows/session-windows.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { CogroupedKStream } from './cogrouped-kstream.js'
 import { CogroupedStreamOf } from './cogrouped-stream-of.js'
 import type { ErasedAggregator } from './cogrouping.js'
+import type { CountWindowedKStream } from './count-windowed-kstream.js'
+import { CountWindowedStreamOf } from './count-windowed-stream-of.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -61,11 +64,16 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
     return this.table('KSTREAM-AGGREGATE-', call, options, value, aggregating(initializer, aggregator))
   }
 
+  windowedBy(windows: CountWindows): CountWindowedKStream<K, V, Known>
   windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>
   windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowedKStream<K, V, Known>
   windowedBy(
-    windows: SessionWindows | TimeWindows | SlidingWindows,
-  ): SessionWindowedKStream<K, V, Known> | TimeWindowedKStream<K, V, Known> {
+    windows: CountWindows | SessionWindows | TimeWindows | SlidingWindows,
+  ):
+    | CountWindowedKStream<K, V, Known>
+    | SessionWindowedKStream<K, V, Known>
+    | TimeWindowedKStream<K, V, Known> {
+    if (windows instanceof CountWindows) return new CountWindowedStreamOf(this.grouping, windows)
     if (windows instanceof SessionWindows) return new SessionWindowedStreamOf(this.grouping, windows)
     return new WindowedStreamOf(this.grouping, windows)
   }

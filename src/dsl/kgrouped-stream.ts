@@ -1,9 +1,11 @@
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
+import type { CountWindows } from '../windows/count-windows.js'
 import type { SessionWindows } from '../windows/session-windows.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { CogroupAggregator, CogroupedKStream } from './cogrouped-kstream.js'
+import type { CountWindowedKStream } from './count-windowed-kstream.js'
 import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
@@ -88,7 +90,7 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
   /**
    * Groups by window as well: each aggregation has a row for each key and window. The windows are
    * {@link TumblingWindows}, {@link HoppingWindows}, {@link SlidingWindows}, {@link SessionWindows} or
-   * {@link UnlimitedWindows}.
+   * {@link UnlimitedWindows}; or {@link CountWindows}, each of which is handed on when it is full.
    *
    * @example
    * ```ts
@@ -96,6 +98,7 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * assert.deepEqual(results(perHour), ['ann 0s-1h: 1', 'ann 0s-1h: 2', 'bob 0s-1h: 1', 'ann 1h-2h: 1'])
    * ```
    */
+  windowedBy(windows: CountWindows): CountWindowedKStream<K, V, Known>
   windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>
   windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowedKStream<K, V, Known>
 }

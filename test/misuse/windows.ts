@@ -1,4 +1,5 @@
 import {
+  CountWindows,
   HoppingWindows,
   JoinWindows,
   SessionWindows,
@@ -86,6 +87,8 @@ export const WINDOWS: Misuses = {
   'a window of no size': () => TumblingWindows.of(0),
   'a session without gap': () => SessionWindows.of(0),
   'a step larger than the window': () => HoppingWindows.of('1m').advanceBy('5m'),
+  'a window of no records': () => CountWindows.of(0),
+  'a step larger than the window of a count': () => CountWindows.of(2).advanceBy(3),
   'a negative time difference': () => SlidingWindows.of(-1),
   'a negative time difference of a join': () => JoinWindows.of(-1),
   'a negative grace of a join': () => JoinWindows.of('1m').grace(-1),

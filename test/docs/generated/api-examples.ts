@@ -17,6 +17,7 @@ import {
   string,
   type KeyValueStore,
   Stores,
+  CountWindows,
   HoppingWindows,
   JoinWindows,
   SessionWindows,
@@ -133,6 +134,23 @@ const accounts = orders
   .windowedBy(TumblingWindows.of('1d'))
   .aggregate(() => 0, { store: 'balances', value: int32() })
 assert.deepEqual(results(accounts), ['ann 0s-1d: 30', 'ann 0s-1d: 20'])
+  },
+  'CountWindowedKStream.reduce': () => {
+    const { clicks, results } = setting()
+const paths = clicks.groupByKey().windowedBy(CountWindows.of(2)).reduce((path, page) => `${path}, ${page}`)
+assert.deepEqual(results(paths), ['ann: home, cart'])
+  },
+  'CountWindowedKStream.aggregate': () => {
+    const { flights, results } = setting()
+const worst = flights
+  .groupByKey()
+  .windowedBy(CountWindows.of(2).advanceBy(1))
+  .aggregate(
+    () => 0,
+    (_, flight, max) => Math.max(max, flight.delay),
+    { store: 'worst-of-two', value: int32() },
+  )
+assert.deepEqual(results(worst), ['SFO: 20', 'LGA: 0', 'SFO: 45', 'LGA: 5'])
   },
   'KGroupedStream.count': () => {
     const { clicks, results } = setting()
@@ -966,6 +984,20 @@ assert.equal(copies.build().describe(), `Topologies:
       <-- KSTREAM-SOURCE-0000000000
 
 `)
+  },
+  'CountWindows': () => {
+    const { clicks, results } = setting()
+const pairs = clicks
+  .groupByKey()
+  .windowedBy(CountWindows.of(2))
+  .reduce((path, page) => `${path}, ${page}`, { store: 'pairs' })
+assert.deepEqual(results(pairs), ['ann: home, cart'])
+  },
+  'CountWindows.of': () => {
+assert.equal(CountWindows.of(100).advance, 100)
+  },
+  'CountWindows.advanceBy': () => {
+assert.equal(CountWindows.of(100).advanceBy(10).advance, 10)
   },
   'HoppingWindows': () => {
     const { clicks, results } = setting()

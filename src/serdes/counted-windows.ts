@@ -1,0 +1,59 @@
+import type { ByteWriter } from './byte-writer.js'
+import type { Serde } from './serde.js'
+import { SizedReader, serializeSized } from './sized-fields.js'
+
+/** A window of a key that is not full yet. */
+export interface OpenCountWindow<A> {
+  /** The greatest of its records, epoch milliseconds. */
+  readonly timestamp: number
+  /** Null: none. */
+  readonly aggregate: A | null
+}
+
+/** Where a key stands in its windows by count. */
+export interface CountedWindows<A> {
+  /** How many records it has had. */
+  readonly seen: number
+  /** In the order in which they end. */
+  readonly open: readonly OpenCountWindow<A>[]
+}
+
+const NONE = 0
+const SOME = 1
+
+class CountedWindowsSerde<A> implements Serde<CountedWindows<A>> {
+  readonly name: string
+
+  constructor(private readonly aggregate: Serde<A>) {
+    this.name = `countedWindows(${aggregate.name})`
+  }
+
+  serialize({ seen, open }: CountedWindows<A>, target: ByteWriter): void {
+    target.writeInt64(seen)
+    target.writeInt32(open.length)
+    for (const { timestamp, aggregate } of open) {
+      target.writeInt64(timestamp)
+      target.writeInt8(aggregate === null ? NONE : SOME)
+      if (aggregate !== null) serializeSized(this.aggregate, aggregate, target)
+    }
+  }
+
+  deserialize(source: Buffer, start: number, end: number): CountedWindows<A> {
+    const reader = new SizedReader(source, start, end, this.name)
+    const seen = reader.int64()
+    const open: OpenCountWindow<A>[] = []
+    for (let left = reader.int32(); left > 0; left--) {
+      const timestamp = reader.int64()
+      open.push({ timestamp, aggregate: reader.int8() === NONE ? null : this.readAggregate(reader, source) })
+    }
+    return { seen, open }
+  }
+
+  private readAggregate(reader: SizedReader, source: Buffer): A {
+    return reader.sized((start, end) => this.aggregate.deserialize(source, start, end))
+  }
+}
+
+/** Records seen (8 bytes) and number of windows (4), then of each its timestamp (8), whether it has an aggregate (1), and that behind its length. */
+export const countedWindows = <A>(aggregate: Serde<A>): Serde<CountedWindows<A>> =>
+  new CountedWindowsSerde(aggregate)
