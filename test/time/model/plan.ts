@@ -2,6 +2,8 @@ import fc from 'fast-check'
 
 /** How long a partition of a user's topic is quiet until others do not wait for it, milliseconds of wall time. */
 export const IDLE_AFTER = 20
+/** Records and markers that can wait in a partition of a repartition topic at most. */
+const MOST_WAITING = 500
 export const KEYS = ['a', 'b', 'c'] as const
 
 /** A record that comes out: `topic: key value @timestamp`. */
@@ -101,7 +103,10 @@ export interface Topics {
   readonly shuffles: readonly string[]
 }
 
-/** Has a cluster go through a plan, to the end of all that it brings. */
+/**
+ * Has a cluster go through a plan, to the end of all that it brings. Of repartition topics those that are written to by
+ * readers of others come after these.
+ */
 export async function run(cluster: Cluster, { steps, partitions }: Plan, topics: Topics): Promise<Seen[]> {
   const seen: Seen[] = []
   const look = (): void => void seen.push({ results: cluster.take().toSorted(), late: cluster.late })
@@ -112,11 +117,8 @@ export async function run(cluster: Cluster, { steps, partitions }: Plan, topics:
   cluster.endInput()
   for (const topic of topics.shuffles) {
     for (let partition = 0; partition < partitions; partition++) cluster.tell(topic, partition)
-  }
-  for (const topic of topics.shuffles) {
     for (let partition = 0; partition < partitions; partition++) {
-      // No more than this can wait there.
-      for (let left = steps.length + partitions; left > 0; left--) cluster.read(topic, partition)
+      for (let left = MOST_WAITING; left > 0; left--) cluster.read(topic, partition)
     }
   }
   look()

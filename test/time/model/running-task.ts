@@ -4,18 +4,15 @@ import { StateMemory } from '../../../src/state/state-memory.js'
 import { toEnd } from '../../../src/state/steps.js'
 import { TaskState } from '../../../src/state/task-state.js'
 import { DriverQueue } from '../../../src/testing/driver-queue.js'
-import { DriverSender } from '../../../src/testing/driver-sender.js'
 import type { RawRecord } from '../../../src/testing/test-record.js'
 import { encodeMarker, markerHeaders } from '../../../src/time/watermark-marker.js'
 import type { SubTopology } from '../../../src/topology/sub-topology.js'
 import { Changelogs, optionsFor, replay } from '../../state/support.js'
-
-/** Where a task puts what it sends. */
-export type Deliver = (topic: string, record: RawRecord) => void
+import { type Sent, TaskSender } from './task-sender.js'
 
 /** One task of a sub-topology, with the processors, state and event time of production. Each record is committed. */
 export class RunningTask {
-  private readonly sender = new DriverSender()
+  private readonly sender: TaskSender
   private readonly queue = new DriverQueue()
   private readonly changelogs = new Changelogs()
   private readonly trimmed = new Map<string, number>()
@@ -34,8 +31,11 @@ export class RunningTask {
     private readonly subTopology: SubTopology,
     readonly partition: number,
     private readonly clock: { readonly now: number },
-    private readonly deliver: Deliver,
+    /** How many partitions, and so tasks, there are. */
+    private readonly partitions: number,
+    private readonly deliver: (sent: Sent) => void,
   ) {
+    this.sender = new TaskSender(partitions)
     this.state = TaskState.openEmpty(this.stateOptions())
     this.graph = this.begin()
   }
@@ -69,15 +69,15 @@ export class RunningTask {
     this.commit()
   }
 
-  /** The markers by which it tells those who read a topic how far it has come, if it knows. */
-  marker(topic: string, tasks: number): RawRecord | undefined {
+  /** The marker by which it tells those who read a topic how far it has come, if it knows. */
+  marker(topic: string): RawRecord | undefined {
     const shuffle = [...this.graph.shuffleTimes()].find((each) => each.topic === topic)
     if (shuffle === undefined || (shuffle.eventTime < 0 && !shuffle.idle)) return undefined
     const { subTopology, eventTime, idle } = shuffle
     const watermarks = [{ task: this.partition, eventTime, idle }]
     return {
       key: null,
-      value: encodeMarker({ subTopology, tasks, watermarks }),
+      value: encodeMarker({ subTopology, tasks: this.partitions, watermarks }),
       timestamp: 0,
       headers: markerHeaders,
     }
@@ -133,7 +133,7 @@ export class RunningTask {
     const staged = toEnd(state.stage(changelogs))
     state.persistSync(staged, { changelogOffsets: changelogs.ends, inputOffsets: new Map() })
     for (const { name } of this.subTopology.stores) this.trimmed.set(name, state.trimOffset(name))
-    for (const { topic, record } of this.sender.take()) this.deliver(topic, record)
+    for (const sent of this.sender.take()) this.deliver(sent)
   }
 
   private stateOptions() {

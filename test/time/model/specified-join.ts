@@ -53,6 +53,8 @@ export class SpecifiedJoin extends Specified {
       this.emit(key, `${left.value}+${right.value}`, Math.max(timestamp, other.timestamp))
     }
     this.kept.push(record)
+    // Where the other side is always earlier or later, the last that could meet it may be past already.
+    this.advance(now)
   }
 
   override advance(now: number): void {

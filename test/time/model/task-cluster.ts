@@ -3,8 +3,9 @@ import { serialized } from '../../../src/testing/serialized.js'
 import { TestOutputTopic } from '../../../src/testing/test-output-topic.js'
 import type { RawRecord } from '../../../src/testing/test-record.js'
 import type { Topology } from '../../../src/topology/topology.js'
-import { type Cluster, partitionOf, type Result } from './plan.js'
+import type { Cluster, Result } from './plan.js'
 import { RunningTask } from './running-task.js'
+import type { Sent } from './task-sender.js'
 
 const text = string()
 
@@ -19,10 +20,7 @@ export class TaskCluster implements Cluster {
   private readonly logs = new Map<string, RawRecord[][]>()
   private readonly outputs = new Map<string, RawRecord[]>()
 
-  constructor(
-    { subTopologies }: Topology,
-    private readonly partitions: number,
-  ) {
+  constructor({ subTopologies }: Topology, partitions: number) {
     for (const topic of subTopologies.flatMap(({ repartitionSinks }) => repartitionSinks)) {
       this.logs.set(
         topic,
@@ -33,7 +31,7 @@ export class TaskCluster implements Cluster {
       Array.from(
         { length: partitions },
         (_, partition) =>
-          new RunningTask(each, partition, this.clock, (topic, record) => this.deliver(topic, record)),
+          new RunningTask(each, partition, this.clock, partitions, (sent) => this.deliver(sent)),
       ),
     )
   }
@@ -56,7 +54,7 @@ export class TaskCluster implements Cluster {
     const writer = this.tasks.find(
       (each) => each.partition === partition && each.repartitionSinks.includes(topic),
     )!
-    const marker = writer.marker(topic, this.partitions)
+    const marker = writer.marker(topic)
     if (marker !== undefined) for (const log of this.logs.get(topic)!) log.push(marker)
   }
 
@@ -90,10 +88,10 @@ export class TaskCluster implements Cluster {
     return this.tasks.find((each) => each.partition === partition && each.reads(topic))!
   }
 
-  private deliver(topic: string, record: RawRecord): void {
+  private deliver({ topic, partition, record }: Sent): void {
     const logs = this.logs.get(topic)
     if (logs !== undefined) {
-      logs[partitionOf(record.key!.toString(), this.partitions)]!.push(record)
+      logs[partition]!.push(record)
       return
     }
     const records = this.outputs.get(topic) ?? []
