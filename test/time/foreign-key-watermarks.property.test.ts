@@ -6,7 +6,7 @@ import { type Plan, partitionOf, plansOf, run, type Topics, withoutLateRecords }
 import { TaskCluster } from './model/task-cluster.js'
 
 const serdes = { key: string(), value: string() }
-const RUNS = Number(process.env.MILLRACE_MODEL_RUNS ?? 25)
+const RUNS = Number(process.env.MILLRACE_MODEL_RUNS ?? 30)
 const SUBSCRIPTIONS = 'KTABLE-FK-JOIN-SUBSCRIPTION-REGISTRATION-0000000004-topic'
 const ANSWERS = 'KTABLE-FK-JOIN-SUBSCRIPTION-RESPONSE-0000000012-topic'
 const TOPICS: Topics = { inputs: ['left', 'right'], shuffles: [SUBSCRIPTIONS, ANSWERS] }

@@ -21,6 +21,7 @@ import type { SpecifiedOperator } from './model/specified-operator.js'
 import { SpecifiedSessions } from './model/specified-sessions.js'
 import { SpecifiedSlidingWindows } from './model/specified-sliding-windows.js'
 import { type Closing, SpecifiedWindows } from './model/specified-windows.js'
+import { SpecifiedWindowsInTurn } from './model/specified-windows-in-turn.js'
 import { TaskCluster } from './model/task-cluster.js'
 
 type Stream = KStream<string, string>
@@ -37,7 +38,7 @@ interface Subject {
 }
 
 const serdes = { key: string(), value: string() }
-const RUNS = Number(process.env.MILLRACE_MODEL_RUNS ?? 25)
+const RUNS = Number(process.env.MILLRACE_MODEL_RUNS ?? 30)
 const all = (one: string, other: string): string => `${one} ${other}`
 /** Sliding windows are made of each other: what order their records are in is not said. */
 const inOrder = (one: string, other: string): string =>
@@ -75,6 +76,23 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
         .toStream()
         .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
     specified: () => new SpecifiedWindows(10, 10, onClose(0)),
+  },
+  'windows whose rows go into other windows': {
+    shuffles: 1,
+    build: ([stream], late) =>
+      stream!
+        .groupByKey()
+        .windowedBy(TumblingWindows.of(10).grace(2))
+        .emitStrategy('onWindowClose')
+        .reduce(all, { late })
+        .toStream()
+        .groupByKey()
+        .windowedBy(TumblingWindows.of(20))
+        .emitStrategy('onWindowClose')
+        .reduce(all)
+        .toStream()
+        .map(({ key, window }, value) => [`${key.key} ${key.window.start}`, `${window.start} ${value}`]),
+    specified: () => new SpecifiedWindowsInTurn(10, 2),
   },
   'hopping windows with allowed lateness': {
     shuffles: 1,

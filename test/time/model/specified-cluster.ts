@@ -172,7 +172,7 @@ export class SpecifiedCluster implements Cluster {
   }
 
   take(): readonly Result[] {
-    return this.readers.flatMap(({ operator }) => operator.results.splice(0))
+    return this.readers.flatMap(({ operator }) => operator.takeResults())
   }
 
   get late(): number {

@@ -11,22 +11,27 @@ export interface SpecifiedOperator {
   take(topic: string, key: string, value: string, timestamp: number, now: number): void
   /** Event time has come to `now`. */
   advance(now: number): void
-  /** What has come out. */
-  readonly results: Result[]
+  /** Takes what has come out since the last call. */
+  takeResults(): readonly Result[]
   /** How many records were late, of each window once. */
   readonly late: number
 }
 
 /** Rows that come out of an operator, and what it counts. */
 export abstract class Specified implements SpecifiedOperator {
-  readonly results: Result[] = []
+  private readonly results: Result[] = []
   late = 0
 
   abstract take(topic: string, key: string, value: string, timestamp: number, now: number): void
   abstract advance(now: number): void
 
-  protected emit(key: string, value: string | null, timestamp: number): void {
+  /** Takes the rows that come out. */
+  emit = (key: string, value: string | null, timestamp: number): void => {
     this.results.push(`out: ${key} ${value} @${timestamp}`)
+  }
+
+  takeResults(): readonly Result[] {
+    return this.results.splice(0)
   }
 
   protected emitLate(key: string, value: string, timestamp: number): void {
