@@ -18,7 +18,9 @@ export class RunningTask {
   private readonly trimmed = new Map<string, number>()
   /** By topic: when something was read last, on the wall clock. */
   private readonly lastRead = new Map<string, number>()
+  /** By topic, as they are committed: the greatest timestamp, and how far event time has come. */
   private readonly partitionTimes = new Map<string, number>()
+  private readonly inputTimes = new Map<string, number>()
   private operatorTimes = ''
   private streamTime = -1
   private database = new MemoryStateDatabase()
@@ -115,7 +117,7 @@ export class RunningTask {
       this.lastRead.set(topic, this.clock.now)
       const source = graph.source(topic)
       source.setPartitionTime(this.partition, this.partitionTimes.get(topic) ?? -1)
-      source.beginReading(this.partition)
+      source.beginReading(this.partition, this.inputTimes.get(topic))
     }
     graph.beginTime()
     return graph
@@ -128,7 +130,9 @@ export class RunningTask {
     this.operatorTimes = graph.operatorTimes
     this.streamTime = graph.watermark ?? -1
     for (const topic of graph.sourceTopics) {
-      this.partitionTimes.set(topic, graph.source(topic).partitionTime(this.partition))
+      const source = graph.source(topic)
+      this.partitionTimes.set(topic, source.partitionTime(this.partition))
+      this.inputTimes.set(topic, source.inputEventTime)
     }
     const staged = toEnd(state.stage(changelogs))
     state.persistSync(staged, { changelogOffsets: changelogs.ends, inputOffsets: new Map() })
