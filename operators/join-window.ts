@@ -31,7 +31,16 @@ class JoinWindowProcessor<K, V> implements Processor<K, V, K, V>, TimeListener {
   }
 
   timeAdvanced(now: number): void {
-    this.store.expireBy(now - 1)
+    this.store.expireBy(now - 1 - this.keptLonger)
+  }
+
+  /**
+   * For how long records are kept beyond the windows' size and grace: where the other stream is always earlier, or later,
+   * one that is in time may be further away than that.
+   */
+  private get keptLonger(): number {
+    const { beforeMs, afterMs } = this.windows
+    return Math.max(0, -beforeMs, -afterMs)
   }
 
   process(key: K, value: V, timestamp: number): void {

@@ -6,7 +6,12 @@ import { WatermarkBroadcast } from '../../src/runtime/watermark-broadcast.js'
 import { decodeMarker, type WatermarkMarker } from '../../src/time/watermark-marker.js'
 import type { SubTopology } from '../../src/topology/sub-topology.js'
 
-const writer = { id: 4, shuffles: new Map(), repartitionSinks: ['shuffle'] } as unknown as SubTopology
+const writer = {
+  id: 4,
+  shuffles: new Map(),
+  stores: [],
+  repartitionSinks: ['shuffle'],
+} as unknown as SubTopology
 
 /** A task that writes to the topic. */
 class Writer {
@@ -26,7 +31,7 @@ describe('the markers of a repartition topic', () => {
   let sent: WatermarkMarker[] = []
   let tasks: Writer[] = []
 
-  const start = (t: TestContext): WatermarkBroadcast => {
+  const start = (t: TestContext, subTopology = writer): WatermarkBroadcast => {
     t.mock.method(performance, 'now', () => now)
     const collector = {
       sendToAll: (_: string, value: Buffer) => {
@@ -34,7 +39,11 @@ describe('the markers of a repartition topic', () => {
         return partitions
       },
     } as unknown as RecordCollector
-    return new WatermarkBroadcast([writer], { partitionsOf: () => partitions, tasksOf: () => 3 }, collector)
+    return new WatermarkBroadcast(
+      [subTopology],
+      { partitionsOf: () => partitions, tasksOf: () => 3 },
+      collector,
+    )
   }
   const tells = (broadcast: WatermarkBroadcast): boolean => {
     const before = sent.length
@@ -120,5 +129,66 @@ describe('the markers of a repartition topic', () => {
     tells(broadcast)
     broadcast.reset()
     assert.equal(tells(broadcast), true)
+  })
+
+  describe('between the data of a backlog', () => {
+    let records = 0
+    const tellsBetween = (broadcast: WatermarkBroadcast, more: number): boolean => {
+      const before = sent.length
+      records += more
+      broadcast.tellBetween(tasks as unknown as Task[], records)
+      return sent.length > before
+    }
+
+    /** A broadcast that has told of 50 once. */
+    const begun = (t: TestContext, subTopology?: SubTopology): WatermarkBroadcast => {
+      const broadcast = start(t, subTopology)
+      tasks[0]!.eventTime = 50
+      tells(broadcast)
+      return broadcast
+    }
+
+    beforeEach(() => {
+      records = 0
+    })
+
+    it('go behind every thousand records, whatever time has passed', (t) => {
+      const broadcast = begun(t)
+      tasks[0]!.eventTime = 51
+      assert.equal(tellsBetween(broadcast, 999), false)
+      assert.equal(tellsBetween(broadcast, 1), true)
+      tasks[0]!.eventTime = 52
+      assert.equal(tellsBetween(broadcast, 999), false)
+      assert.equal(tellsBetween(broadcast, 1), true)
+    })
+
+    it('go less often to more than 20 partitions: behind 50 records for each', (t) => {
+      partitions = 30
+      const broadcast = begun(t)
+      tasks[0]!.eventTime = 51
+      assert.equal(tellsBetween(broadcast, 1499), false)
+      assert.equal(tellsBetween(broadcast, 1), true)
+    })
+
+    it('do not go where there is nothing new', (t) => {
+      assert.equal(tellsBetween(begun(t), 5000), false)
+    })
+
+    it('do not go before the first, nor after a failure: the end of an epoch tells', (t) => {
+      const broadcast = start(t)
+      tasks[0]!.eventTime = 50
+      assert.equal(tellsBetween(broadcast, 5000), false)
+      tells(broadcast)
+      tasks[0]!.eventTime = 51
+      broadcast.reset()
+      assert.equal(tellsBetween(broadcast, 5000), false)
+    })
+
+    it('do not go from writers that keep state: their cache may hold rows that are earlier', (t) => {
+      const stateful = { ...writer, stores: [{ name: 'counts' }] } as unknown as SubTopology
+      const broadcast = begun(t, stateful)
+      tasks[0]!.eventTime = 51
+      assert.equal(tellsBetween(broadcast, 5000), false)
+    })
   })
 })

@@ -267,6 +267,18 @@ describe('watermarks', () => {
     assert.equal([...scene.driver.droppedRecords.values()][0], 1)
   })
 
+  it('keep records for all that may meet them in time, where the other stream is always later', () => {
+    const windows = JoinWindows.of(6).before(-3).grace(2)
+    const scene = new Scene(
+      Watermarks.monotonous(),
+      (left, right) => left.outerJoin(right, (one, other) => `${one}+${other}`, windows, serdes),
+      ['in', 'in2'],
+    )
+    scene.pipe('a@100 b@120')
+    assert.deepEqual(scene.pipe('a@106', 'in2'), ['a: a@100+a@106'])
+    assert.deepEqual(scene.pipe('a@104', 'in2'), ['a: a@100+a@104'], 'at 106 a record at 104 is in time')
+  })
+
   it('keep windows open though records are far ahead', () => {
     const scene = new Scene(Watermarks.monotonous(), (left, right) => counted(left.merge(right)), [
       'in',

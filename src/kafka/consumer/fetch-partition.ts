@@ -103,7 +103,9 @@ export class FetchPartition implements TopicPartition {
     this.idle = this.nextOffset >= stable
     const { buffer, end } = fetched
     if (end === 0) {
+      // Without records there may still be some: the response was full of those of other partitions.
       if (this.idle) this.noteEmpty()
+      else this.emptySince = undefined
       return false
     }
     this.emptySince = undefined
