@@ -45,6 +45,7 @@ export type DropReason =
   | 'expired'
   | 'out-of-order'
   | 'outdated'
+  | 'duplicate'
   | 'invalid-timestamp'
   | 'deserialization'
   | 'processing-error'

@@ -9,6 +9,7 @@ import type { Synchronous, ValueGuard } from './functions.js'
 import type { GlobalKTable } from './global-ktable.js'
 import type { KGroupedStream } from './kgrouped-stream.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
+import type { KStreamAnalytics } from './kstream-analytics.js'
 import type { KTable } from './ktable.js'
 import type {
   GroupByKeyOptions,
@@ -30,7 +31,7 @@ import type {
  * `Known` says which serdes the stream knows, for example `'key' | 'value'` after `stream()` and `'key'` after
  * `mapValues()`. An operator that needs bytes and does not know how does not compile without the serde.
  */
-export interface KStream<K, V, Known extends KnownSerde = KnownSerde> {
+export interface KStream<K, V, Known extends KnownSerde = KnownSerde> extends KStreamAnalytics<K, V, Known> {
   /**
    * Keeps the records for which the predicate is true.
    *

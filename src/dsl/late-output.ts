@@ -11,17 +11,27 @@ export const lateName = (operator: string): string => `${operator}-late`
  * @param input what the operator reads
  */
 export function addLateOutput(
-  { builder, key, value }: Pick<StreamState, 'builder' | 'key' | 'value'>,
+  input: Pick<StreamState, 'builder' | 'key' | 'value'>,
   operator: LogicalNode,
   late: (late: Erased) => void,
 ): void {
+  addSideOutput(input, operator, lateName(outputOf(operator)), late)
+}
+
+/** Gives what an operator hands on to a child by name to who asked for it; see {@link addLateOutput}. */
+export function addSideOutput(
+  { builder, key, value }: Pick<StreamState, 'builder' | 'key' | 'value'>,
+  operator: LogicalNode,
+  name: string,
+  take: (stream: Erased) => void,
+): void {
   const node = builder.add({
     kind: 'operator',
-    name: lateName(outputOf(operator)),
+    name,
     parents: [operator],
     supplier: passThrough(),
     store: undefined,
     sideOutput: true,
   })
-  late(builder.stream({ builder, node, key, value, rekeyed: false }))
+  take(builder.stream({ builder, node, key, value, rekeyed: false }))
 }

@@ -18,6 +18,7 @@ import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { JoinWindows } from '../windows/join-windows.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
+import { deduplicateStream } from './deduplicated-streams.js'
 import { GlobalTableOf } from './global-table-of.js'
 import { GroupedStreamOf } from './grouped-stream-of.js'
 import { Grouping } from './grouping.js'
@@ -230,6 +231,10 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     const { partitioner } = options
     const serdes = this.serdes(name, 'to(topic, ', options)
     builder.add({ kind: 'sink', name, parents: [node], topic, ...serdes, partitioner })
+  }
+
+  deduplicate(options: Erased): KStream<K, V, Erased> {
+    return this.with(deduplicateStream(this.joinInput, options))
   }
 
   /** With a stream, a global table or a table; what follows depends on it. */

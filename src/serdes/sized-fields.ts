@@ -49,6 +49,11 @@ export class SizedReader {
     private readonly serde: string,
   ) {}
 
+  /** Where the next field begins. */
+  get at(): number {
+    return this.position
+  }
+
   int8(): number {
     return this.source[this.take(1)]!
   }

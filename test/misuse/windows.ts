@@ -63,6 +63,11 @@ export const WINDOWS: Misuses = {
       name: 'named',
       late: () => {},
     }),
+  'ids of duplicates without a serde': (builder) =>
+    stream(builder).deduplicate({ within: '1m', id: (value) => value, name: 'once' }),
+  'late duplicates of processing time': (builder) =>
+    stream(builder).deduplicate({ within: '1m', time: 'processing', grace: '1m', name: 'once' }),
+  'duplicates within no duration': (builder) => stream(builder).deduplicate({ within: -1, name: 'once' }),
   'a watermark that is no strategy': (builder) =>
     builder.stream('flights', { ...strings, name: 'source', watermark: (() => '5s') as never }),
   'a retention less than size, grace and allowed lateness': (builder) =>

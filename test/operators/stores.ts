@@ -1,5 +1,12 @@
 import { NO_HEADERS, type RecordHeaders } from '../../src/serdes/record-headers.js'
-import type { CacheFlushListener, KeyValueStore, StoreEntry, WindowStore } from '../../src/state/store.js'
+import type {
+  CacheFlushListener,
+  KeyValueStore,
+  SpanEntry,
+  SpanStore,
+  StoreEntry,
+  WindowStore,
+} from '../../src/state/store.js'
 
 interface Row<K, V> extends StoreEntry<K, V> {
   value: V | undefined
@@ -87,5 +94,28 @@ export class TestWindowStore<K, V> extends TestStore<K, V> implements WindowStor
 
   entry(key: K, windowStart: number): StoreEntry<K, V> | undefined {
     return windowStart < this.expiredBefore ? undefined : this.row(key, windowStart)
+  }
+}
+
+/** Spans that are as long as nothing, by key and start. */
+export class TestSpanStore<K, V> extends TestStore<K, V> implements SpanStore<K, V> {
+  readonly finals = undefined
+  readonly observedTime = -1
+
+  observeTime(): void {}
+
+  expireBy(): void {}
+
+  range(key: K, from: number, to: number): readonly SpanEntry<K, V>[] {
+    const id = JSON.stringify(key)
+    return [...this.rows.values()]
+      .filter((row) => row.value !== undefined && JSON.stringify(row.key) === id)
+      .filter(({ windowStart }) => windowStart >= from && windowStart <= to)
+      .sort((left, right) => left.windowStart - right.windowStart)
+      .map((row) => ({ ...row, windowEnd: row.windowStart }))
+  }
+
+  span(key: K, start: number): SpanEntry<K, V> {
+    return Object.assign(this.row(key, start), { windowEnd: start })
   }
 }

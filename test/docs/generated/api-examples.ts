@@ -409,6 +409,13 @@ assert.deepEqual(sent(topology, 'delays', { key: string(), value: int32() }), [
 ])
 assert.deepEqual(sent(topology, 'clicks-cart', { key: string(), value: string() }), ['ann: cart'])
   },
+  'KStreamAnalytics.deduplicate': () => {
+    const { clicks, results } = setting()
+const visits = clicks.deduplicate({ within: '30m', id: (page) => page, idSerde: string(), store: 'visited' })
+assert.deepEqual(results(visits), ['ann: home', 'ann: cart', 'bob: home', 'ann: home'])
+const users = clicks.deduplicate({ within: '30m' })
+assert.deepEqual(results(users), ['ann: home', 'bob: home', 'ann: home'])
+  },
   'KTable.toStream': () => {
     const { airports, clicks, results } = setting()
 const cities = airports.toStream().mapValues((airport) => airport?.city)

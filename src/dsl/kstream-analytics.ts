@@ -1,0 +1,68 @@
+import type { Serde } from '../serdes/serde.js'
+import type { Duration } from '../time/duration.js'
+import type { Synchronous } from './functions.js'
+import type { KnownSerde, Options } from './known-serdes.js'
+import type { KStream } from './kstream.js'
+import type { GroupByKeyOptions, LateOption, StoreOptions } from './operator-options.js'
+
+/**
+ * Options of {@link KStreamAnalytics.deduplicate}. Where the stream does not know its key serde its key has changed, so
+ * the records go through a repartition topic and both serdes are needed.
+ */
+export type DeduplicateOptions<K, V, I, Known extends KnownSerde> = GroupByKeyOptions<K, V, Known> &
+  Omit<StoreOptions<K>, 'key' | 'caching'> &
+  LateOption<K, V, Known> & {
+    /** A record is a duplicate that comes at most so long after, or before, another one of its id. */
+    readonly within: Duration
+    /**
+     * What is the same in a record and its duplicates, beside the key: records of different keys are never compared. Of
+     * records for which it says null all are handed on. Default: all records of a key are duplicates of each other.
+     */
+    readonly id?: ((value: V, key: K) => Synchronous<I | null | undefined>) | undefined
+    /** Serde of the ids, in the store; required with `id`. */
+    readonly idSerde?: Serde<NonNullable<I>> | undefined
+    /**
+     * The time that `within` is measured in: `event`, the default, by the timestamps of the records, or `processing`, by
+     * the clock of the machine when it comes to them. By event time, results do not depend on when records are processed.
+     */
+    readonly time?: 'event' | 'processing' | undefined
+    /**
+     * Whether a duplicate counts, too, so that those after it are duplicates as long as no pause is longer than `within`.
+     * Default: false, the record that was handed on counts.
+     */
+    readonly refresh?: boolean | undefined
+    /**
+     * How far behind event time a record can be and still be compared: ids are kept for `within` + `grace`. One further
+     * behind is late. Only for event time. Default: as long as `within`.
+     */
+    readonly grace?: Duration | undefined
+    /**
+     * Is called, once, with the stream of the duplicates: with their own timestamps and headers. They are counted as
+     * `duplicate` in any case. Default: they are dropped.
+     */
+    readonly duplicates?: ((duplicates: KStream<K, V, Known>) => void) | undefined
+  }
+
+/** What analytics ask of streams. */
+export interface KStreamAnalytics<K, V, Known extends KnownSerde = KnownSerde> {
+  /**
+   * Hands on the first record of each id, and keeps back those that come within some time of it. Which is first is decided
+   * by the order in which they are read. Ids are kept in a store, for as long as they matter. Records without key, and those
+   * whose id is null, are handed on in any case. If an operator changed the key, records are repartitioned first.
+   *
+   * A record that is processed again, since what it caused was not committed, is no duplicate of itself: with exactly_once
+   * the id is forgotten together with what it caused, with at_least_once the store knows it by its offset.
+   *
+   * @throws {InvalidDurationError} if `within` or `grace` is no duration.
+   * @example
+   * ```ts
+   * const visits = clicks.deduplicate({ within: '30m', id: (page) => page, idSerde: string(), store: 'visited' })
+   * assert.deepEqual(results(visits), ['ann: home', 'ann: cart', 'bob: home', 'ann: home'])
+   * const users = clicks.deduplicate({ within: '30m' })
+   * assert.deepEqual(results(users), ['ann: home', 'bob: home', 'ann: home'])
+   * ```
+   */
+  deduplicate<I = never>(
+    ...options: Options<DeduplicateOptions<K, V, I, Known>>
+  ): KStream<K, V, Known | 'key'>
+}
