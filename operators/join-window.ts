@@ -1,6 +1,6 @@
 import type { SpanStore } from '../src/state/store.js'
 import type { EventClock, TimeListener } from '../src/time/event-clock.js'
-import type { JoinWindows } from '../src/windows/join-windows.js'
+import type { JoinBounds } from '../src/windows/join-windows.js'
 import { windowEnd } from '../src/windows/window.js'
 import { LateRecords } from './late-records.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
@@ -17,7 +17,7 @@ class JoinWindowProcessor<K, V> implements Processor<K, V, K, V>, TimeListener {
 
   constructor(
     private readonly storeName: string,
-    private readonly windows: JoinWindows,
+    private readonly windows: JoinBounds,
     private readonly lateOutput: string | undefined,
   ) {}
 
@@ -70,9 +70,9 @@ class JoinWindowProcessor<K, V> implements Processor<K, V, K, V>, TimeListener {
  * event time minus grace.
  */
 export const joinWindow =
-  <K, V>(store: string, windows: JoinWindows, lateOutput?: string): ProcessorSupplier<K, V, K, V> =>
+  <K, V>(store: string, windows: JoinBounds, lateOutput?: string): ProcessorSupplier<K, V, K, V> =>
   () =>
     new JoinWindowProcessor(store, windows, lateOutput)
 
 /** A row of the store is a window of its own, which begins at its records. */
-export const joinWindowSize = ({ size }: JoinWindows): number => Math.max(1, size)
+export const joinWindowSize = ({ size }: JoinBounds): number => Math.max(1, size)

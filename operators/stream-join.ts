@@ -1,5 +1,5 @@
 import type { EventClock } from '../src/time/event-clock.js'
-import type { JoinWindows } from '../src/windows/join-windows.js'
+import type { JoinBounds } from '../src/windows/join-windows.js'
 import type { JoinWindowStore } from './join-window.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 import { type JoinSide, LEFT, RIGHT } from './unmatched-key.js'
@@ -11,7 +11,7 @@ export type StreamJoiner<K, L, R, VR> = (left: L | null, right: R | null, key: K
 
 /** How two streams are joined. */
 export interface StreamJoin<K, L, R, VR> {
-  readonly windows: JoinWindows
+  readonly windows: JoinBounds
   readonly joiner: StreamJoiner<K, L, R, VR>
   /** The store of each stream's records. */
   readonly leftStore: string
@@ -27,7 +27,7 @@ export interface StreamJoin<K, L, R, VR> {
 interface SideView<K, V, VO, VR> {
   readonly side: JoinSide
   readonly otherStore: string
-  readonly windows: JoinWindows
+  readonly windows: JoinBounds
   readonly unmatchedStore: string | undefined
   joined(own: V | null, other: VO | null, key: K): VR
   /** How much earlier and later than a record of this side one of the other side may be. */

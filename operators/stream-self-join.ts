@@ -1,5 +1,5 @@
 import type { EventClock } from '../src/time/event-clock.js'
-import type { JoinWindows } from '../src/windows/join-windows.js'
+import type { JoinBounds } from '../src/windows/join-windows.js'
 import type { JoinWindowStore } from './join-window.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
 import type { StreamJoiner } from './stream-join.js'
@@ -12,7 +12,7 @@ class StreamSelfJoinProcessor<K, V, VR> implements Processor<K, V, K, VR> {
   private clock!: EventClock
 
   constructor(
-    private readonly windows: JoinWindows,
+    private readonly windows: JoinBounds,
     private readonly joiner: StreamJoiner<K, V, V, VR>,
     private readonly store: string,
   ) {}
@@ -85,7 +85,7 @@ class StreamSelfJoinProcessor<K, V, VR> implements Processor<K, V, K, VR> {
  */
 export const streamSelfJoin =
   <K, V, VR>(
-    windows: JoinWindows,
+    windows: JoinBounds,
     joiner: StreamJoiner<K, V, V, VR>,
     store: string,
   ): ProcessorSupplier<K, V, K, VR> =>

@@ -1,6 +1,6 @@
 import type { OrderedStore, StoreEntry } from '../src/state/store.js'
 import type { TimeListener } from '../src/time/event-clock.js'
-import type { JoinWindows } from '../src/windows/join-windows.js'
+import type { JoinBounds } from '../src/windows/join-windows.js'
 import type { ProcessorContext } from './processor.js'
 import { RowByRow, type WaitingRows } from './steps.js'
 import { type JoinSide, LEFT, RIGHT, type UnmatchedKey, type UnmatchedValues } from './unmatched-key.js'
@@ -28,7 +28,7 @@ export class UnmatchedRows<K, V> implements TimeListener, WaitingRows {
   constructor(
     private readonly context: ProcessorContext<unknown, unknown>,
     private readonly store: UnmatchedStore<K, V>,
-    private readonly windows: JoinWindows,
+    private readonly windows: JoinBounds,
     private readonly forward: (side: JoinSide, key: K, value: V, timestamp: number) => void,
   ) {
     this.handingOn = new RowByRow(context, this)

@@ -1,9 +1,10 @@
 import type { Serde } from '../serdes/serde.js'
 import type { Duration } from '../time/duration.js'
+import type { JoinInterval } from '../windows/join-interval.js'
 import type { Synchronous } from './functions.js'
 import type { KnownSerde, Options } from './known-serdes.js'
 import type { KStream } from './kstream.js'
-import type { GroupByKeyOptions, LateOption, StoreOptions } from './operator-options.js'
+import type { GroupByKeyOptions, LateOption, StoreOptions, StreamJoinOptions } from './operator-options.js'
 
 /**
  * Options of {@link KStreamAnalytics.deduplicate}. Where the stream does not know its key serde its key has changed, so
@@ -65,4 +66,26 @@ export interface KStreamAnalytics<K, V, Known extends KnownSerde = KnownSerde> {
   deduplicate<I = never>(
     ...options: Options<DeduplicateOptions<K, V, I, Known>>
   ): KStream<K, V, Known | 'key'>
+
+  /**
+   * Joins two streams: each record with those of the other one that have its key and are in its interval (see
+   * {@link JoinInterval}), as Flink's interval join does. A result has the greater of both timestamps. As
+   * {@link KStream.join} with `JoinWindows`, but the bounds are signed, and no pair is missed where the interval does not
+   * reach from one record to the other: records are kept for as long as one can come that meets them.
+   *
+   * @param joiner must not change what it is given: records are kept for others.
+   * @example
+   * ```ts
+   * const quick = orders.intervalJoin(payments, (ordered, paid) => ordered - paid, JoinInterval.between(0, '5m'))
+   * assert.deepEqual(results(quick), ['ann: 20'])
+   * const before = orders.intervalJoin(clicks, (sum, page) => `${page} ${sum}`, JoinInterval.between('-30m', 0))
+   * assert.deepEqual(results(before), ['ann: home 30'])
+   * ```
+   */
+  intervalJoin<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V>, right: NonNullable<V2>, key: NonNullable<K>) => Synchronous<VR>,
+    interval: JoinInterval,
+    ...options: Options<StreamJoinOptions<K, V, V2, Known, Known2>>
+  ): KStream<NonNullable<K>, VR, 'key'>
 }

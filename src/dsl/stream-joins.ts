@@ -18,7 +18,7 @@ import {
   outputOf,
   type SelfJoin,
 } from '../topology/logical-graph.js'
-import type { JoinWindows } from '../windows/join-windows.js'
+import type { JoinBounds } from '../windows/join-windows.js'
 import type { GraphBuilder } from './graph-builder.js'
 import type { JoinInput } from './join-input.js'
 import { addLateOutput, lateName } from './late-output.js'
@@ -40,10 +40,12 @@ export interface JoinedStream {
 /** Two streams to be joined. */
 export interface StreamJoinRequest {
   readonly kind: JoinKind
+  /** How the user's call begins, for the cure in an error. */
+  readonly call: string
   readonly left: JoinedStream
   readonly right: JoinedStream
   readonly joiner: StreamJoiner<Erased, Erased, Erased, Erased>
-  readonly windows: JoinWindows
+  readonly windows: JoinBounds
   readonly options: GivenOptions
 }
 
@@ -219,25 +221,20 @@ class StreamJoinBuilder {
   private partitioned({ input }: JoinedStream, value: Serde<Erased>, side: 'left' | 'right'): StreamState {
     const { name } = this.request.options
     const topic = name === undefined ? undefined : `${name}-${side}`
-    return input.partitioned(this.call, { key: this.serdes.key, value, name: topic })
+    return input.partitioned(this.request.call, { key: this.serdes.key, value, name: topic })
   }
 
   private requiredSerdes() {
-    const { builder, call } = this
-    const { kind, left, right, options } = this.request
+    const { builder } = this
+    const { call, left, right, options } = this.request
     const inputs = `${outputOf(left.state.node)} and ${outputOf(right.state.node)}`
-    const operator = options.name ?? `${kind} of ${inputs}`
+    const operator = options.name ?? `${call.slice(0, call.indexOf('('))} of ${inputs}`
     const [given, other] = [options.value, options.otherValue]
     return {
       key: builder.serde({ operator, call, part: 'key', given: options.key, known: left.state.key }),
       left: builder.serde({ operator, call, part: 'value', given, known: left.state.value }),
       right: builder.serde({ operator, call, part: 'otherValue', given: other, known: right.state.value }),
     }
-  }
-
-  /** How the user's call begins. */
-  private get call(): string {
-    return `${this.request.kind}(other, joiner, windows, `
   }
 
   private joinNames({ name, store }: GivenOptions): JoinNames {

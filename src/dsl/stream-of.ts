@@ -15,6 +15,7 @@ import { selectKey } from '../../operators/select-key.js'
 import type { Serde } from '../serdes/serde.js'
 import { type Erased, type LogicalOperator, outputOf } from '../topology/logical-graph.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
+import type { JoinInterval } from '../windows/join-interval.js'
 import type { JoinWindows } from '../windows/join-windows.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
@@ -37,7 +38,7 @@ import type {
 } from './operator-options.js'
 import { rowStore } from './row-store.js'
 import { storeKeeping } from './store-keeping.js'
-import { joinStreams, type StreamJoinRequest } from './stream-joins.js'
+import { type JoinKind, joinStreams, type StreamJoinRequest } from './stream-joins.js'
 import { repartitionNode, type StreamState, withNewKey, withNewValue } from './stream-state.js'
 import { joinGlobalTable, joinTable, type StreamTableJoinOptions } from './stream-table-joins.js'
 import { TableOf } from './table-of.js'
@@ -53,9 +54,12 @@ type GlobalJoinArguments = [
   joiner: AnyJoiner,
   options?: OperatorOptions,
 ]
+type AnyStream = KStream<Erased, Erased, Erased>
 type GivenSerdes = { readonly key?: Serde<Erased> | undefined; readonly value?: Serde<Erased> | undefined }
 
 type GivenStreamJoin = Omit<StreamJoinRequest, 'left' | 'right'> & { readonly other: Erased }
+
+const callOf = (kind: JoinKind): string => `${kind}(other, joiner, windows, `
 
 const PASSES = { effect: 'passes' } as const
 const REKEYS = { effect: 'rekeys' } as const
@@ -149,7 +153,14 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
   }
 
   outerJoin(other: Erased, joiner: Erased, windows: JoinWindows, options = {}): KStream<K, Erased, Erased> {
-    return this.joinedWithStream({ kind: 'outerJoin', other, joiner, windows, options })
+    return this.joinedWithStream({
+      kind: 'outerJoin',
+      call: callOf('outerJoin'),
+      other,
+      joiner,
+      windows,
+      options,
+    })
   }
 
   split(options?: OperatorOptions): BranchedKStream<K, V, Known> {
@@ -237,11 +248,16 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     return this.with(deduplicateStream(this.joinInput, options))
   }
 
+  intervalJoin(other: Erased, joiner: Erased, interval: JoinInterval, options = {}): AnyStream {
+    const call = 'intervalJoin(other, joiner, interval, '
+    return this.joinedWithStream({ kind: 'join', call, other, joiner, windows: interval, options })
+  }
+
   /** With a stream, a global table or a table; what follows depends on it. */
   private joined(kind: 'join' | 'leftJoin', other: Erased, rest: Erased[]): KStream<Erased, Erased, Erased> {
     if (other instanceof StreamOf) {
       const [joiner, windows, options = {}] = rest
-      return this.joinedWithStream({ kind, other, joiner, windows, options })
+      return this.joinedWithStream({ kind, call: callOf(kind), other, joiner, windows, options })
     }
     const left = kind === 'leftJoin'
     if (other instanceof GlobalTableOf) {

@@ -1,5 +1,19 @@
 import { type Duration, InvalidDurationError, parseDuration } from '../time/duration.js'
 
+/** Which records of two streams meet, in milliseconds. */
+export interface JoinBounds {
+  /** How much earlier than the left record the right one may be; negative: it is later. */
+  readonly beforeMs: number
+  /** How much later than the left record the right one may be; negative: it is earlier. */
+  readonly afterMs: number
+  /** How long records are waited for that are out of order. */
+  readonly graceMs: number
+  /** From the earliest right record that a left one meets to the latest. */
+  readonly size: number
+  /** How long a record is kept for those of the other stream. */
+  readonly retention: number
+}
+
 /**
  * Which records of two streams meet: those of a key whose timestamps are near enough, the right one at most `before`
  * earlier and at most `after` later than the left one, both included (Kafka Streams' `JoinWindows`). Immutable.
@@ -12,7 +26,7 @@ import { type Duration, InvalidDurationError, parseDuration } from '../time/dura
  * assert.deepEqual(results(open), ['ann: 20'])
  * ```
  */
-export class JoinWindows {
+export class JoinWindows implements JoinBounds {
   private constructor(
     /** How much earlier than the left record the right one may be, in milliseconds; negative: it is later. */
     readonly beforeMs: number,

@@ -30,6 +30,7 @@ const WITH_OPERATORS = [
   'SessionWindows',
   'UnlimitedWindows',
   'JoinWindows',
+  'JoinInterval',
   'Stores',
 ]
 

@@ -1,6 +1,7 @@
 import {
   CountWindows,
   HoppingWindows,
+  JoinInterval,
   JoinWindows,
   SessionWindows,
   SlidingWindows,
@@ -98,6 +99,8 @@ export const WINDOWS: Misuses = {
   'a negative time difference of a join': () => JoinWindows.of(-1),
   'a negative grace of a join': () => JoinWindows.of('1m').grace(-1),
   'a join whose windows end before they begin': () => JoinWindows.of('1m').before('-2m'),
+  'an interval that ends before it begins': () => JoinInterval.between('5m', '1m'),
+  'an interval of which nothing is left': () => JoinInterval.between('1m', '1m').upperExclusive(),
   'a start that is no timestamp': () => UnlimitedWindows.of().startOn(-1),
   'a negative time limit': () => Suppressed.untilTimeLimit(-1),
   'a duration that is no text of one': () => TumblingWindows.of('1 hour' as '1h'),

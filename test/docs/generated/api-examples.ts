@@ -19,6 +19,7 @@ import {
   Stores,
   CountWindows,
   HoppingWindows,
+  JoinInterval,
   JoinWindows,
   SessionWindows,
   SlidingWindows,
@@ -415,6 +416,13 @@ const visits = clicks.deduplicate({ within: '30m', id: (page) => page, idSerde: 
 assert.deepEqual(results(visits), ['ann: home', 'ann: cart', 'bob: home', 'ann: home'])
 const users = clicks.deduplicate({ within: '30m' })
 assert.deepEqual(results(users), ['ann: home', 'bob: home', 'ann: home'])
+  },
+  'KStreamAnalytics.intervalJoin': () => {
+    const { clicks, orders, payments, results } = setting()
+const quick = orders.intervalJoin(payments, (ordered, paid) => ordered - paid, JoinInterval.between(0, '5m'))
+assert.deepEqual(results(quick), ['ann: 20'])
+const before = orders.intervalJoin(clicks, (sum, page) => `${page} ${sum}`, JoinInterval.between('-30m', 0))
+assert.deepEqual(results(before), ['ann: home 30'])
   },
   'KTable.toStream': () => {
     const { airports, clicks, results } = setting()
@@ -1026,6 +1034,25 @@ assert.equal(HoppingWindows.of('10m').advanceBy('1m').grace('5m').retention, 900
   },
   'HoppingWindows.firstStart': () => {
 assert.equal(HoppingWindows.of('10m').advanceBy('5m').firstStart(1_500_000), 1_200_000)
+  },
+  'JoinInterval': () => {
+    const { orders, payments, results } = setting()
+// A payment is for an order of up to ten minutes before, and never comes in the minute of the order.
+const interval = JoinInterval.between('1m', '10m').lowerExclusive()
+const paid = orders.intervalJoin(payments, (ordered, paid) => ordered - paid, interval)
+assert.deepEqual(results(paid), [])
+  },
+  'JoinInterval.between': () => {
+assert.equal(JoinInterval.between('-5m', '1m').size, 360_000)
+  },
+  'JoinInterval.lowerExclusive': () => {
+assert.equal(JoinInterval.between(0, '1s').lowerExclusive().lowerMs, 1)
+  },
+  'JoinInterval.upperExclusive': () => {
+assert.equal(JoinInterval.between(0, '1s').upperExclusive().upperMs, 999)
+  },
+  'JoinInterval.grace': () => {
+assert.equal(JoinInterval.between(0, '1m').grace('5s').graceMs, 5_000)
   },
   'JoinWindows': () => {
     const { orders, payments, results } = setting()
