@@ -14,6 +14,8 @@ export interface StreamTableJoin<K, V, KT, VT, VR> {
   readonly keySelector?: ((key: K, value: V) => KT | null | undefined) | undefined
   /** Whether records that meet no row are kept. */
   readonly left: boolean
+  /** How much older than a record the row may be that it meets, milliseconds; undefined: by any time. */
+  readonly tolerance?: number | undefined
   /** The child that takes records for which the table does not know any more what they meet; undefined: nobody does. */
   readonly lateOutput?: string | undefined
 }
@@ -45,13 +47,19 @@ export class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
       context.dropped('null-key')
       return
     }
-    const row = hasRowKey ? this.rows.findAsOf(rowKey, timestamp) : null
+    const row = hasRowKey ? this.find(rowKey, timestamp) : null
     if (row === null && hasRowKey && this.isLate(timestamp)) this.late.drop(key, value, timestamp)
     else if (row !== null || join.left) this.downstream.process(key, this.joined(key, value, row), timestamp)
   }
 
   close(): void {
     this.rows.close?.()
+  }
+
+  private find(key: KT, timestamp: number): VT | null {
+    const row = this.rows.findAsOf(key, timestamp)
+    const { tolerance } = this.join
+    return tolerance !== undefined && timestamp - this.rows.foundAt > tolerance ? null : row
   }
 
   /** Whether a record that has met no row may only be too late for it. In a left join nobody has to ask. */
@@ -82,6 +90,7 @@ export class StreamTableJoinProcessor<K, V, KT, VT, VR> implements Processor<K, 
  * Joins each record of a stream with a row of a table as it is now, or as it was at the record's time where the table
  * keeps versions; the result has the record's key and timestamp.
  * Records without value are dropped; so are, unless it is a left join, records without key and those that meet no row.
+ * A row that is older than the tolerance counts for none.
  * A record that is earlier than the versions of the table reach back, and meets none, is late: it is counted, and handed
  * on to who asked for late records. A left join joins it with null unless somebody asked.
  */

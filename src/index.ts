@@ -33,7 +33,12 @@ export type { KGroupedStream } from './dsl/kgrouped-stream.js'
 export type { KGroupedTable } from './dsl/kgrouped-table.js'
 export type { KnownSerde } from './dsl/known-serdes.js'
 export type { KStream } from './dsl/kstream.js'
-export type { DeduplicateOptions, KStreamAnalytics } from './dsl/kstream-analytics.js'
+export type {
+  AsOfJoinOptions,
+  AsOfStreamOptions,
+  DeduplicateOptions,
+  KStreamAnalytics,
+} from './dsl/kstream-analytics.js'
 export type { KTable } from './dsl/ktable.js'
 export type {
   EmitOnCloseOptions,

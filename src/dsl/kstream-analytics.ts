@@ -2,9 +2,16 @@ import type { Serde } from '../serdes/serde.js'
 import type { Duration } from '../time/duration.js'
 import type { JoinInterval } from '../windows/join-interval.js'
 import type { Synchronous } from './functions.js'
-import type { KnownSerde, Options } from './known-serdes.js'
+import type { KnownSerde, Options, OtherValueSerdeFor } from './known-serdes.js'
 import type { KStream } from './kstream.js'
-import type { GroupByKeyOptions, LateOption, StoreOptions, StreamJoinOptions } from './operator-options.js'
+import type { KTable } from './ktable.js'
+import type {
+  GroupByKeyOptions,
+  JoinOptions,
+  LateOption,
+  StoreOptions,
+  StreamJoinOptions,
+} from './operator-options.js'
 
 /**
  * Options of {@link KStreamAnalytics.deduplicate}. Where the stream does not know its key serde its key has changed, so
@@ -42,6 +49,22 @@ export type DeduplicateOptions<K, V, I, Known extends KnownSerde> = GroupByKeyOp
      * `duplicate` in any case. Default: they are dropped.
      */
     readonly duplicates?: ((duplicates: KStream<K, V, Known>) => void) | undefined
+  }
+
+/** Options of {@link KStreamAnalytics.asOfJoin}. */
+export type AsOfJoinOptions<K, V, Known extends KnownSerde> = JoinOptions<K, V, Known> & {
+  /** How much older than a record what it meets may be. Default: by any time. */
+  readonly tolerance?: Duration | undefined
+}
+
+/** Options of {@link KStreamAnalytics.asOfJoin} with another stream, whose records are kept in a store. */
+export type AsOfStreamOptions<K, V2, Known2 extends KnownSerde> = OtherValueSerdeFor<V2, Known2> &
+  Omit<StoreOptions<K>, 'key' | 'name' | 'caching'> & {
+    /**
+     * How long the records of the other stream are kept behind the newest one: as much as this stream may be behind it, and
+     * at least as long as `gracePeriod`. The latest of each key is kept for good.
+     */
+    readonly historyRetention: Duration
   }
 
 /** What analytics ask of streams. */
@@ -88,4 +111,55 @@ export interface KStreamAnalytics<K, V, Known extends KnownSerde = KnownSerde> {
     interval: JoinInterval,
     ...options: Options<StreamJoinOptions<K, V, V2, Known, Known2>>
   ): KStream<NonNullable<K>, VR, 'key'>
+
+  /**
+   * Joins each record with what another input had for its key at the record's own time: of a table that keeps versions the
+   * row as it was, of a stream the latest record at or before it (a null value ends what was before). One that meets none is
+   * dropped. The result has the record's key and timestamp. Records of the other input alone give nothing.
+   *
+   * Both must have the same number of partitions. If an operator changed the key of a stream, its records are repartitioned
+   * first.
+   *
+   * @example
+   * ```ts
+   * const bought = orders.asOfJoin(clicks, (sum, page) => `${sum} after ${page}`, { historyRetention: '1h' })
+   * assert.deepEqual(results(bought), ['ann: 30 after home'])
+   * const versions = clicks.toTable({ store: 'pages', historyRetention: '1h' })
+   * const at = orders.asOfJoin(versions, (sum, page) => `${sum} after ${page}`, { tolerance: '30s' })
+   * assert.deepEqual(results(at), [])
+   * ```
+   */
+  asOfJoin<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V>, right: NonNullable<V2>, key: NonNullable<K>) => Synchronous<VR>,
+    options: AsOfStreamOptions<K, V2, Known2> & AsOfJoinOptions<K, V, Known>,
+  ): KStream<NonNullable<K>, VR, 'key'>
+  asOfJoin<VT, VR, Known2 extends KnownSerde>(
+    table: KTable<NonNullable<K>, VT, Known2>,
+    joiner: (left: NonNullable<V>, row: NonNullable<VT>, key: NonNullable<K>) => Synchronous<VR>,
+    ...options: Options<AsOfJoinOptions<K, V, Known>>
+  ): KStream<NonNullable<K>, VR, 'key'>
+
+  /**
+   * As {@link KStreamAnalytics.asOfJoin}, but a record that meets none is kept, one without key, too: with null.
+   *
+   * @example
+   * ```ts
+   * const payments30s = payments.leftAsOfJoin(orders, (paid, ordered) => `${paid} of ${ordered}`, {
+   *   historyRetention: '1h',
+   *   tolerance: '30s',
+   * })
+   * assert.deepEqual(results(payments30s), ['ann: 10 of null'])
+   * ```
+   */
+  leftAsOfJoin<V2, VR, Known2 extends KnownSerde>(
+    other: KStream<K, V2, Known2>,
+    joiner: (left: NonNullable<V>, right: NonNullable<V2> | null, key: K) => Synchronous<VR>,
+    options: AsOfStreamOptions<K, V2, Known2> & AsOfJoinOptions<K, V, Known>,
+  ): KStream<K, VR, 'key'>
+  leftAsOfJoin<VT, VR, Known2 extends KnownSerde>(
+    table: KTable<NonNullable<K>, VT, Known2>,
+    joiner: (left: NonNullable<V>, row: NonNullable<VT> | null, key: K) => Synchronous<VR>,
+    ...options: Options<AsOfJoinOptions<K, V, Known>>
+  ): KStream<K, VR, 'key'>
 }

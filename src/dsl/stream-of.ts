@@ -17,6 +17,7 @@ import { type Erased, type LogicalOperator, outputOf } from '../topology/logical
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { JoinInterval } from '../windows/join-interval.js'
 import type { JoinWindows } from '../windows/join-windows.js'
+import { joinAsOf } from './as-of-joins.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
 import { deduplicateStream } from './deduplicated-streams.js'
@@ -253,6 +254,14 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     return this.joinedWithStream({ kind: 'join', call, other, joiner, windows: interval, options })
   }
 
+  asOfJoin(other: Erased, joiner: Erased, options = {}): AnyStream {
+    return this.with(joinAsOf({ stream: this.joinInput, other, joiner, left: false, options }))
+  }
+
+  leftAsOfJoin(other: Erased, joiner: Erased, options = {}): AnyStream {
+    return this.with(joinAsOf({ stream: this.joinInput, other, joiner, left: true, options }))
+  }
+
   /** With a stream, a global table or a table; what follows depends on it. */
   private joined(kind: 'join' | 'leftJoin', other: Erased, rest: Erased[]): KStream<Erased, Erased, Erased> {
     if (other instanceof StreamOf) {
@@ -267,7 +276,8 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     }
     const [joiner, options = {}] = rest as unknown as TableJoinArguments
     const { state: table } = other as TableOf<Erased, Erased, Erased>
-    const request = { stream: this.joinInput, table, joiner, left, options }
+    const call = `${kind}(table, joiner, `
+    const request = { stream: this.joinInput, table, joiner, left, options, call }
     return this.with<Erased, Erased, Erased>(joinTable(request))
   }
 

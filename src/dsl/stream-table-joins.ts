@@ -27,17 +27,21 @@ export interface StreamTableJoinRequest {
   /** Whether records that meet no row are kept. */
   readonly left: boolean
   readonly options: StreamTableJoinOptions
+  /** How the user's call begins, for the cure in an error. */
+  readonly call: string
+  /** How much older than a record the row may be that it meets, milliseconds; absent: by any time. */
+  readonly tolerance?: number | undefined
 }
 
 /** The stream of a join with a table by key. */
-export function joinTable({ stream, table, joiner, left, options }: StreamTableJoinRequest): StreamState {
-  const call = left ? 'leftJoin(table, joiner, ' : 'join(table, joiner, '
+export function joinTable(request: StreamTableJoinRequest): StreamState {
+  const { stream, table, joiner, left, options, call, tolerance } = request
   const state = stream.partitioned(call, options)
   const { builder } = state
   const rows = table.supply.view()
   const name = builder.names.operator(left ? 'KSTREAM-LEFTJOIN-' : 'KSTREAM-JOIN-', options.name)
   const { gracePeriod, late } = options
-  const join = { table: rows, joiner, left, lateOutput: late && lateName(name) }
+  const join = { table: rows, joiner, left, tolerance, lateOutput: late && lateName(name) }
   if (late !== undefined && table.supply.historyRetention === undefined) {
     const problem = 'late is given, and no record is late for a table that keeps no versions'
     builder.refuse(name, problem, 'leave it out, or give the table a historyRetention')

@@ -37,6 +37,10 @@ export const VERSIONS: Misuses = {
     stream(builder).join(table(builder), both, { gracePeriod: '1m' }),
   'a grace period longer than the table keeps versions': (builder) =>
     stream(builder).leftJoin(versioned(builder), both, { gracePeriod: '2h' }),
+  'an as-of join with a table that keeps no versions': (builder) =>
+    stream(builder).asOfJoin(table(builder), both, { name: 'quoted' }),
+  'an as-of join with a tolerance that is no duration': (builder) =>
+    stream(builder).asOfJoin(versioned(builder), both, { name: 'quoted', tolerance: -1 }),
   'a grace period without value serde': (builder) => {
     const numbers: KStream<string, string> = stream(builder).mapValues((value) => value) as never
     numbers.join(versioned(builder), both, { gracePeriod: '1m' })

@@ -424,6 +424,22 @@ assert.deepEqual(results(quick), ['ann: 20'])
 const before = orders.intervalJoin(clicks, (sum, page) => `${page} ${sum}`, JoinInterval.between('-30m', 0))
 assert.deepEqual(results(before), ['ann: home 30'])
   },
+  'KStreamAnalytics.asOfJoin': () => {
+    const { clicks, orders, results } = setting()
+const bought = orders.asOfJoin(clicks, (sum, page) => `${sum} after ${page}`, { historyRetention: '1h' })
+assert.deepEqual(results(bought), ['ann: 30 after home'])
+const versions = clicks.toTable({ store: 'pages', historyRetention: '1h' })
+const at = orders.asOfJoin(versions, (sum, page) => `${sum} after ${page}`, { tolerance: '30s' })
+assert.deepEqual(results(at), [])
+  },
+  'KStreamAnalytics.leftAsOfJoin': () => {
+    const { orders, payments, results } = setting()
+const payments30s = payments.leftAsOfJoin(orders, (paid, ordered) => `${paid} of ${ordered}`, {
+  historyRetention: '1h',
+  tolerance: '30s',
+})
+assert.deepEqual(results(payments30s), ['ann: 10 of null'])
+  },
   'KTable.toStream': () => {
     const { airports, clicks, results } = setting()
 const cities = airports.toStream().mapValues((airport) => airport?.city)
