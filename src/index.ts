@@ -19,6 +19,10 @@ export type {
   ValueTransformer,
 } from '../operators/processor-api.js'
 export { type NotPromise, PromiseReturnedError } from '../operators/user-function.js'
+export type { Retracting, StreamAggregator, TableAggregator } from './aggregators/aggregator.js'
+export { InvalidAggregatorError } from './aggregators/aggregator-options.js'
+export { Aggregators, type LatestByOptions, type TopNOptions } from './aggregators/aggregators.js'
+export type { Ordering, Rank } from './aggregators/ordering.js'
 export type { BranchedKStream, Branches, BranchOptions } from './dsl/branched-kstream.js'
 export type {
   CogroupAggregator,

@@ -3,7 +3,10 @@ const PARTS = [
   ['Building a topology', /^src\/dsl\/(streams-builder|topology-builder)|^src\/topology\/topology\.ts/],
   ['Streams', /^src\/dsl\/(kstream|branched)/],
   ['Tables', /^src\/dsl\/(ktable|suppressed)/],
-  ['Grouped and windowed', /^src\/dsl\/(kgrouped|cogrouped|time-windowed|session-windowed)/],
+  [
+    'Grouped and windowed',
+    /^src\/dsl\/(kgrouped|cogrouped|time-windowed|session-windowed)|^src\/aggregators\//,
+  ],
   ['Windows', /^src\/windows\//],
   ['Processors and stores', /^operators\/processor-api|^src\/state\//],
   ['Serdes', /^src\/serdes\//],

@@ -8,6 +8,7 @@ import { CountWindows } from '../windows/count-windows.js'
 import { SessionWindows } from '../windows/session-windows.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
+import { streamArguments } from './aggregator-arguments.js'
 import type { CogroupedKStream } from './cogrouped-kstream.js'
 import { CogroupedStreamOf } from './cogrouped-stream-of.js'
 import type { ErasedAggregator } from './cogrouping.js'
@@ -54,11 +55,8 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
     return this.table('KSTREAM-REDUCE-', 'reduce(reducer, ', options, value, reducing(reducer))
   }
 
-  aggregate(
-    initializer: () => Erased,
-    aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
-    options: GivenOptions = {},
-  ): KTable<K, Erased> {
+  aggregate(...given: Erased[]): KTable<K, Erased> {
+    const [initializer, aggregator, options = {}] = streamArguments(given)
     const value = new UnknownSerde('aggregates are of a type of their own')
     const call = 'aggregate(initializer, aggregator, '
     return this.table('KSTREAM-AGGREGATE-', call, options, value, aggregating(initializer, aggregator))

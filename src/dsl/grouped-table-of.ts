@@ -1,9 +1,11 @@
 import { type TableAggregation, tableAggregate } from '../../operators/table-aggregate.js'
 import { aggregatingRows, countingRows, reducingRows } from '../../operators/table-aggregation.js'
+import type { Retracting } from '../aggregators/aggregator.js'
 import { change } from '../serdes/change.js'
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased, LogicalNode, LogicalRepartition } from '../topology/logical-graph.js'
+import { isRetracting } from './aggregator-arguments.js'
 import type { GraphBuilder } from './graph-builder.js'
 import type { KGroupedTable } from './kgrouped-table.js'
 import type { KTable } from './ktable.js'
@@ -48,16 +50,25 @@ export class GroupedTableOf<K, V> implements KGroupedTable<K, V> {
     return this.table('KTABLE-REDUCE-', call, options, value, reducingRows(adder, subtractor))
   }
 
-  aggregate(
-    initializer: () => Erased,
-    adder: (key: Erased, value: Erased, aggregate: Erased) => Erased,
-    subtractor: (key: Erased, value: Erased, aggregate: Erased) => Erased,
-    options: GivenOptions = {},
-  ): KTable<K, Erased> {
+  aggregate(...given: Erased[]): KTable<K, Erased> {
+    if (isRetracting(given[0])) return this.aggregateBy(given[0].retracting, given[1])
+    const [initializer, adder, subtractor, options = {}] = given
     const value = new UnknownSerde('aggregates are of a type of their own')
     const aggregation = aggregatingRows(initializer, adder, subtractor)
     const call = 'aggregate(initializer, adder, subtractor, '
     return this.table('KTABLE-AGGREGATE-', call, options, value, aggregation)
+  }
+
+  /** What is kept is more than the aggregate, which is made of it. */
+  private aggregateBy(by: Retracting<Erased, Erased, Erased>, options: GivenOptions = {}): KTable<K, Erased> {
+    const aggregation = aggregatingRows<Erased, Erased, Erased>(
+      () => undefined,
+      (key, value, kept) => by.adder(key, value, kept),
+      (key, value, kept) => by.subtractor(key, value, kept),
+    )
+    const rows = this.table('KTABLE-AGGREGATE-', 'aggregate(aggregator, ', options, by.keptSerde, aggregation)
+    const name = options.name === undefined ? undefined : `${options.name}-result`
+    return rows.mapValues((kept) => by.result(kept as Erased), { value: by.serde, name })
   }
 
   private table<A>(

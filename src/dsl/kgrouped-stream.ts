@@ -1,3 +1,4 @@
+import type { StreamAggregator } from '../aggregators/aggregator.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { CountWindows } from '../windows/count-windows.js'
@@ -50,6 +51,8 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
   /**
    * Aggregates the values of each key, into any type.
    *
+   * An aggregator of {@link Aggregators} brings the functions and the serde with it.
+   *
    * @param initializer gives the aggregate of a key before its first record.
    * @param aggregator gets the aggregate so far, which it must not change; null deletes the row.
    * @example
@@ -67,6 +70,10 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
     aggregator: (key: K, value: NonNullable<V>, aggregate: DeepReadonly<A>) => R,
     options: RowStoreOptions<K> & { readonly value: Serde<A> },
   ): KTable<K, Aggregated<A, R>>
+  aggregate<A>(
+    aggregator: StreamAggregator<NonNullable<V>, A>,
+    options?: RowStoreOptions<K> & { readonly value?: Serde<A> | undefined },
+  ): KTable<K, A>
 
   /**
    * Begins an aggregation of several grouped streams into one table; see {@link CogroupedKStream}.

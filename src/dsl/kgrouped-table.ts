@@ -1,3 +1,4 @@
+import type { TableAggregator } from '../aggregators/aggregator.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Aggregated, AggregateResult } from './functions.js'
@@ -51,6 +52,8 @@ export interface KGroupedTable<K, V> {
   /**
    * Aggregates the values of each group, into any type.
    *
+   * An aggregator of {@link Aggregators} that can take rows off brings the functions and the serde with it.
+   *
    * @param initializer gives the aggregate of a group before its first row.
    * @param adder gets the aggregate so far, which it must not change, and a row that comes; null deletes.
    * @param subtractor gets the aggregate so far and a row that goes; null deletes.
@@ -74,4 +77,5 @@ export interface KGroupedTable<K, V> {
     subtractor: (key: K, value: V, aggregate: DeepReadonly<A>) => S,
     options: RowStoreOptions<K> & { readonly value: Serde<A> },
   ): KTable<K, Aggregated<A, R | S>>
+  aggregate<A>(aggregator: TableAggregator<NonNullable<V>, A>, options?: RowStoreOptions<K>): KTable<K, A>
 }

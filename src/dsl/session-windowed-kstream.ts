@@ -1,4 +1,5 @@
 import type { EmitStrategy } from '../../operators/final-emission.js'
+import type { StreamAggregator } from '../aggregators/aggregator.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Windowed } from '../windows/window.js'
@@ -71,6 +72,8 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
   /**
    * Aggregates the values of each session, into any type.
    *
+   * An aggregator of {@link Aggregators} brings the functions and the serde with it.
+   *
    * @param initializer gives the aggregate before the first record.
    * @param aggregator gets the aggregate so far, which it must not change; null deletes the row.
    * @param merger makes one aggregate of two, that of the session that ends earlier first. It begins with what the
@@ -95,4 +98,8 @@ export interface SessionWindowedKStream<K, V, Known extends KnownSerde = KnownSe
     merger: (key: K, left: DeepReadonly<A>, right: DeepReadonly<A>) => AggregateResult<A>,
     options: WindowStoreOptions<K> & LateOption<K, V, Known> & { readonly value: Serde<A> },
   ): KTable<Windowed<K>, Aggregated<A, R>>
+  aggregate<A>(
+    aggregator: StreamAggregator<NonNullable<V>, A>,
+    options?: WindowStoreOptions<K> & LateOption<K, V, Known> & { readonly value?: Serde<A> | undefined },
+  ): KTable<Windowed<K>, A>
 }

@@ -12,6 +12,7 @@ import { sessionWindowed } from '../serdes/session-windowed.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { SessionWindows } from '../windows/session-windows.js'
 import type { Windowed } from '../windows/window.js'
+import { sessionArguments } from './aggregator-arguments.js'
 import { allowedLateness } from './allowed-lateness.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -60,12 +61,8 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
     return this.table('KSTREAM-REDUCE-', 'reduce(reducer, ', options, value, sessionReducing(reducer))
   }
 
-  aggregate(
-    initializer: () => Erased,
-    aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
-    merger: (key: Erased, left: Erased, right: Erased) => Erased,
-    options: GivenOptions = {},
-  ): KTable<Windowed<K>, Erased> {
+  aggregate(...given: Erased[]): KTable<Windowed<K>, Erased> {
+    const [initializer, aggregator, merger, options = {}] = sessionArguments(given)
     const value = new UnknownSerde('aggregates are of a type of their own')
     const call = 'aggregate(initializer, aggregator, merger, '
     const aggregation = sessionAggregating(initializer, aggregator, merger)

@@ -1,4 +1,5 @@
 import type { EmitStrategy } from '../../operators/final-emission.js'
+import type { StreamAggregator } from '../aggregators/aggregator.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Windowed } from '../windows/window.js'
@@ -69,6 +70,8 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
   /**
    * Aggregates the values of each key and window, into any type.
    *
+   * An aggregator of {@link Aggregators} brings the functions and the serde with it.
+   *
    * @param initializer gives the aggregate of a key and window before its first record.
    * @param aggregator gets the aggregate so far, which it must not change; null deletes the row.
    * @example
@@ -89,4 +92,8 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
     aggregator: (key: K, value: V, aggregate: DeepReadonly<A>) => R,
     options: WindowStoreOptions<K> & LateOption<K, V, Known> & { readonly value: Serde<A> },
   ): KTable<Windowed<K>, Aggregated<A, R>>
+  aggregate<A>(
+    aggregator: StreamAggregator<NonNullable<V>, A>,
+    options?: WindowStoreOptions<K> & LateOption<K, V, Known> & { readonly value?: Serde<A> | undefined },
+  ): KTable<Windowed<K>, A>
 }

@@ -7,6 +7,7 @@ import type { Erased } from '../topology/logical-graph.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { Windowed } from '../windows/window.js'
+import { streamArguments } from './aggregator-arguments.js'
 import { allowedLateness } from './allowed-lateness.js'
 import { burnCountName, type Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -50,11 +51,8 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
     return this.table('KSTREAM-REDUCE-', 'reduce(reducer, ', options, value, reducing(reducer))
   }
 
-  aggregate(
-    initializer: () => Erased,
-    aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
-    options: GivenOptions = {},
-  ): KTable<Windowed<K>, Erased> {
+  aggregate(...given: Erased[]): KTable<Windowed<K>, Erased> {
+    const [initializer, aggregator, options = {}] = streamArguments(given)
     const value = new UnknownSerde('aggregates are of a type of their own')
     const call = 'aggregate(initializer, aggregator, '
     return this.table('KSTREAM-AGGREGATE-', call, options, value, aggregating(initializer, aggregator))

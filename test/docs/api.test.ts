@@ -32,6 +32,7 @@ const WITH_OPERATORS = [
   'JoinWindows',
   'JoinInterval',
   'Stores',
+  'Aggregators',
 ]
 
 interface ExportedName {

@@ -1,6 +1,8 @@
 import {
+  Aggregators,
   CountWindows,
   HoppingWindows,
+  int64,
   JoinInterval,
   JoinWindows,
   SessionWindows,
@@ -99,6 +101,7 @@ export const WINDOWS: Misuses = {
   'a negative time difference of a join': () => JoinWindows.of(-1),
   'a negative grace of a join': () => JoinWindows.of('1m').grace(-1),
   'a join whose windows end before they begin': () => JoinWindows.of('1m').before('-2m'),
+  'the top of none': () => Aggregators.topN({ n: 0, by: (value) => value, value: int64() }),
   'an interval that ends before it begins': () => JoinInterval.between('5m', '1m'),
   'an interval of which nothing is left': () => JoinInterval.between('1m', '1m').upperExclusive(),
   'a start that is no timestamp': () => UnlimitedWindows.of().startOn(-1),

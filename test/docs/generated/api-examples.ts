@@ -6,6 +6,7 @@ import {
   type Processor,
   type ProcessorContext,
   type ProcessorRecord,
+  Aggregators,
   StreamsBuilder,
   Suppressed,
   TopologyBuilder,
@@ -30,6 +31,21 @@ import { type Account, type Flight, setting } from '../api/setting.js'
 
 /** The examples of the doc comments, by what they are about. */
 export const EXAMPLES: Readonly<Record<string, () => void>> = {
+  'Aggregators.topN': () => {
+    const { flights, results } = setting()
+const worst = flights
+  .mapValues((flight) => flight.delay)
+  .groupBy(() => 'all', { key: string(), value: int32() })
+  .aggregate(Aggregators.topN({ n: 2, by: (delay) => delay, value: int32() }), { store: 'worst' })
+assert.equal(results(worst).at(-1), 'all: [45, 20]')
+  },
+  'Aggregators.latestBy': () => {
+    const { flights, results } = setting()
+const worst = flights
+  .groupByKey()
+  .aggregate(Aggregators.latestBy({ by: (flight) => flight.delay, value: json() }), { store: 'worst' })
+assert.equal(results(worst)[2], "SFO: { to: 'LGA', delay: 45 }")
+  },
   'BranchedKStream.branch': () => {
     const { flights, results } = setting()
 const { veryLate, late } = flights
