@@ -1,15 +1,25 @@
 import type { WatermarkClock } from '../time/event-clock.js'
 import { combinedEventTime, type InputWatermark } from '../time/input-watermark.js'
+import { TimeGate } from '../time/time-gate.js'
 
 /** Where event time arrives on its way down: at an operator that decides by it, or at a sink. */
 export interface TimeStage {
   readonly clock: WatermarkClock
-  /** By source: how far the time is behind that of the source when it gets here, milliseconds. */
-  readonly behind: ReadonlyMap<number, number>
+  /** By source, or gate on the way: how far the time is behind that of it when it gets here, milliseconds. */
+  readonly behind: ReadonlyMap<number | TimeGate, number>
 }
 
 /** A source, and how far behind it time is. */
 type Behind = readonly [source: number, behind: number]
+
+/** A gate on the way, and how far behind it time is. */
+type BehindGate = readonly [gate: TimeGate, behind: number]
+
+interface Stage {
+  readonly clock: WatermarkClock
+  readonly from: readonly Behind[]
+  readonly gates: readonly BehindGate[]
+}
 
 /** A task as time sees it that goes through it. */
 export interface FlowingTask {
@@ -32,7 +42,7 @@ export class EventTimeFlow {
   private readonly inputs: InputWatermark[][]
   private readonly idle: boolean[]
   private readonly everything: readonly Behind[]
-  private stages: readonly { readonly clock: WatermarkClock; readonly from: readonly Behind[] }[] = []
+  private stages: readonly Stage[] = []
   /** The stage that the time in hand reaches next. */
   private at = 0
 
@@ -50,7 +60,16 @@ export class EventTimeFlow {
 
   /** Sets the way down, once. Time that was committed goes on from where it was. */
   lead(stages: readonly TimeStage[]): void {
-    this.stages = stages.map(({ clock, behind }) => ({ clock, from: [...behind] }))
+    this.stages = stages.map(({ clock, behind }) => ({
+      clock,
+      from: [...behind].filter((each): each is [number, number] => typeof each[0] === 'number'),
+      gates: [...behind].filter((each): each is [TimeGate, number] => each[0] instanceof TimeGate),
+    }))
+  }
+
+  /** A gate lets more time pass. */
+  passed(): void {
+    this.reach()
   }
 
   /** Has an input take part from now on; {@link begin} follows when all do. */
@@ -98,8 +117,12 @@ export class EventTimeFlow {
     const { stages } = this
     this.task.begin()
     while (this.at < stages.length) {
-      const { clock, from } = stages[this.at++]!
-      const now = this.least(from)
+      const { clock, from, gates } = stages[this.at++]!
+      let now = this.least(from)
+      for (let index = 0; index < gates.length; index++) {
+        const [gate, behind] = gates[index]!
+        if (gate.time - behind < now) now = gate.time - behind
+      }
       if (now < 0) continue
       clock.advance(now)
       if (this.task.busy) return
@@ -112,8 +135,9 @@ export class EventTimeFlow {
     return this.least(this.everything)
   }
 
-  /** Whether no input has anything that others are to wait for. */
+  /** Whether nothing is to come that others are to wait for, from no input nor gate. */
   get isIdle(): boolean {
+    if (this.stages.some(({ gates }) => gates.some(([gate]) => gate.closed))) return false
     return this.idle.every((idle, source) => idle || this.inputs[source]!.length === 0)
   }
 

@@ -13,6 +13,7 @@ const WITH_OPERATORS = [
   'TopologyBuilder',
   'Topology',
   'KStream',
+  'AsyncStreams',
   'BranchedKStream',
   'KTable',
   'Suppressed',
