@@ -186,7 +186,14 @@ export class AsyncCalls<K, V, R, C extends Call<K, V, R>> {
   private failed(call: C, error: unknown): void {
     const { retries, timeout } = this.policy
     const now = this.now()
-    if (!retries.when(error)) {
+    let passes: boolean
+    try {
+      passes = retries.when(error)
+    } catch (failure) {
+      this.fail(call, failure)
+      return
+    }
+    if (!passes) {
       // The service works: it has refused this record.
       this.breaker?.succeeded()
       this.fail(call, error)

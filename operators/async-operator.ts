@@ -98,7 +98,7 @@ export class AsyncProcessor<K, V, R, KR, VR>
     for (const { key: sequence, value } of this.store.range(undefined, undefined)) {
       this.next = sequence + 1
       this.timeGate?.restored(sequence)
-      this.take(sequence, value!)
+      this.take(sequence, value!, this.idOf(value!.key))
     }
     this.timeGate?.arrived()
   }
@@ -106,15 +106,15 @@ export class AsyncProcessor<K, V, R, KR, VR>
   process(key: K, value: V, timestamp: number): void {
     const { topic, partition, offset, headers } = this.context.record
     const record = { key, value, timestamp, topic, partition, offset, headers: copiedHeaders(headers) }
+    const keyId = this.idOf(key)
     const sequence = this.next++
     this.store.write(this.store.entry(sequence), record, timestamp, record.headers)
     this.timeGate?.entered(sequence)
-    this.take(sequence, record)
+    this.take(sequence, record, keyId)
   }
 
-  private take(sequence: number, record: InFlightRecord<K, V>): void {
+  private take(sequence: number, record: InFlightRecord<K, V>, keyId: string | undefined): void {
     const { key, value } = record
-    const keyId = this.operator.order === 'key' ? this.idOf(key) : undefined
     const call = { ...newCall<K, V, R>(key, value, this.operator.policy.timeout), sequence, record, keyId }
     this.inFlight.set(sequence, call)
     const waiting = keyId === undefined ? undefined : this.keys.get(keyId)
@@ -126,11 +126,16 @@ export class AsyncProcessor<K, V, R, KR, VR>
     this.calls.add(call)
   }
 
+  /** What a key is known by where it has an order. */
   private idOf(key: K): string | undefined {
-    if (key === null || key === undefined) return undefined
+    if (this.operator.order !== 'key' || key === null || key === undefined) return undefined
     const { keyBytes } = this
     keyBytes.reset()
-    this.operator.key.serialize(key, keyBytes)
+    try {
+      this.operator.key.serialize(key, keyBytes)
+    } catch (cause) {
+      throw this.context.userError(cause)
+    }
     return keyBytes.buffer.toString('latin1', 0, keyBytes.position)
   }
 

@@ -149,6 +149,29 @@ for (const order of ORDERS) {
   })
 }
 
+describe('a task that begins again', () => {
+  for (const lost of [false, true]) {
+    it(`asks again about what was in flight, in its order${lost ? ', with its state lost' : ''}`, async () => {
+      const service = new Service<string>()
+      const builder = new StreamsBuilder()
+      builder
+        .stream('in', serdes)
+        .mapValuesAsync((value, _, call) => service.ask(value, call), callOptions('none'))
+        .to('out', serdes)
+      const driver = new RestartingDriver(builder.build(), {}, lost)
+      const input = driver.createInputTopic('in', serdes)
+      for (const value of ['c1', 'a2', 'b3']) input.pipe(value.charAt(0), value)
+      await service.answer('a2', 'A2')
+      driver.drain()
+      await driver.restart()
+      assert.deepEqual(service.waiting, ['c1', 'b3'])
+      await service.answer('c1', 'C1')
+      await driver.restart()
+      assert.deepEqual(service.waiting, ['c1', 'b3'], 'an answer that was not handed on is asked for again')
+    })
+  }
+})
+
 /** What the order promises: all of it, that of each key, or nothing. */
 function ordered(records: readonly Result[], order: AsyncOrder) {
   const texts = records.map(({ key, value, timestamp }) => ({ key, text: `${key} ${value} @${timestamp}` }))

@@ -195,6 +195,16 @@ describe('a call that fails', () => {
     assert.throws(() => asking.results(), /operator ask failed .*: never/)
   })
 
+  it('fails with what fails where it is decided whether it passes', async () => {
+    const when = () => {
+      throw new Error('undecided')
+    }
+    const asking = new Asking({ retries: { max: 2, when } })
+    asking.pipe('a1')
+    await asking.service.refuse('a1')
+    assert.throws(() => asking.results(), /operator ask failed .*: undecided/)
+  })
+
   it('keeps its place in the order while it is made again', async () => {
     const asking = new Asking({ retries: { max: 1, backoff: '1s' } })
     asking.pipe('a1', 'b1')
