@@ -2,6 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packageRoot } from '../src/testing/kafka-broker/package-file.js'
 import { requireJava } from '../src/testing/kafka-broker/prerequisites.js'
+import { benchAsync, isFastEnough } from './async/async-bench.js'
+import { ASYNC_USAGE, parseAsyncOptions } from './async/async-options.js'
 import { bench } from './bench.js'
 import { UsageError } from './command-line.js'
 import { benchLatency, isQuick } from './latency/latency-bench.js'
@@ -30,6 +32,7 @@ const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSig
   latency: measureLatency,
   parallel: measureParallel,
   scaling: measureScaling,
+  async: measureAsync,
 }
 
 const USAGES = [
@@ -40,6 +43,7 @@ const USAGES = [
   LATENCY_USAGE,
   PARALLEL_USAGE,
   SCALING_USAGE,
+  ASYNC_USAGE,
 ]
 
 /** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
@@ -114,6 +118,13 @@ async function measureScaling(args: readonly string[], signal: AbortSignal): Pro
   if (options.docs !== undefined) await writeScaling(options.docs, results)
   await writeJson(options.json, { scaling: results })
   return 0
+}
+
+async function measureAsync(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseAsyncOptions(args)
+  const measurements = await benchAsync(options, signal, console.log)
+  await writeJson(options.json, { async: measurements })
+  return measurements.every(isFastEnough) ? 0 : 1
 }
 
 /** Puts the table into `scaling.md` of a folder, and the plot beside it. */

@@ -1,6 +1,7 @@
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { StateStore } from '../src/state/store.js'
 import type { EventClock } from '../src/time/event-clock.js'
+import type { TimeGate } from '../src/time/time-gate.js'
 import type { Cancellable, PunctuationType } from './processor-api.js'
 
 /** What takes records: a processor, a sink, or a fan-out to several of them. A plain synchronous call. */
@@ -21,6 +22,43 @@ export interface Processor<KIn, VIn, KOut, VOut> extends Downstream<KIn, VIn> {
    * it has begun. Absent: it hands on none. Where time comes from watermarks, those after it get it so much later.
    */
   readonly holdsBack?: number
+  /** Set, once it has begun, where event time goes past it only behind what is in flight. */
+  readonly timeGate?: TimeGate | undefined
+}
+
+/** What an operator has asked of the outside, for metrics. */
+export interface CallCounts {
+  /** Records whose result is not handed on yet. */
+  readonly inFlight: number
+  /** Attempts that were made. */
+  readonly attempts: number
+  /** Attempts that were repetitions. */
+  readonly retries: number
+  /** Records whose time ran out. */
+  readonly timeouts: number
+  /** Records that got no result. */
+  readonly failures: number
+  /** State of the circuit breaker; undefined: there is none. */
+  readonly breaker: 'closed' | 'open' | 'half-open' | undefined
+}
+
+/** What an operator asks of the outside, while its task does other things. */
+export interface OutsideCalls {
+  /** Whether no further record is to be read: as many are in flight as may be. */
+  readonly full: boolean
+  /** Whether an answer is awaited that comes by itself, whatever the clock says. */
+  readonly calling: boolean
+  /** Whether a result has come that can be handed on. */
+  readonly ready: boolean
+  /** Hands on what has come, in steps. */
+  takeResults(): void
+  /** When the wall clock has something to do here, epoch milliseconds; infinite: never. */
+  readonly due: number
+  /** Does what the wall clock has due. */
+  clockMoved(now: number): void
+  /** Cancels all: nobody waits for the results any more. */
+  abandon(): void
+  readonly counts: CallCounts
 }
 
 /** Makes a fresh processor for each task. */
@@ -119,6 +157,12 @@ export interface ProcessorContext<K, V> {
    * is done at once.
    */
   inSteps(step: Step): void
+  /** Has the task look after what the operator asks of the outside. */
+  callsOutside(calls: OutsideCalls): void
+  /** Tells, at any time, that there may be something to do for what was asked of the outside. */
+  answerCame(): void
+  /** Tells that more event time may go past the operator's {@link TimeGate}. */
+  timePassed(): void
   /** Asks for a commit soon. */
   requestCommit(): void
   /** Counts a record that is not processed further. */
@@ -128,4 +172,9 @@ export interface ProcessorContext<K, V> {
    * partition and offset of the record in hand.
    */
   userError(cause: unknown): Error
+  /**
+   * Tells that a user's function failed on a record, outside of a call of `process`: counts the record as left out, or
+   * throws the error where the application is to fail.
+   */
+  failed(cause: unknown, key: unknown, value: unknown, timestamp: number): void
 }

@@ -1,9 +1,12 @@
 /**
  * Millrace: stream processing on Apache Kafka. This is the one way in; testing tools are in `millrace/testing`.
  */
+export { type AsyncCallContext, AsyncTimeoutError } from '../operators/async-calls.js'
+export type { AsyncOrder } from '../operators/async-operator.js'
 export type { Predicate } from '../operators/filter.js'
 export type { EmitStrategy } from '../operators/final-emission.js'
 export type { KeyValue } from '../operators/map.js'
+export type { CallCounts } from '../operators/processor.js'
 export type {
   Cancellable,
   FixedKeyProcessor,
@@ -23,6 +26,13 @@ export type { Retracting, StreamAggregator, TableAggregator } from './aggregator
 export { InvalidAggregatorError } from './aggregators/aggregator-options.js'
 export { Aggregators, type LatestByOptions, type TopNOptions } from './aggregators/aggregators.js'
 export type { Ordering, Rank } from './aggregators/ordering.js'
+export type {
+  AsyncCallOptions,
+  AsyncCircuitBreaker,
+  AsyncOptions,
+  AsyncRetries,
+  AsyncStreams,
+} from './dsl/async-streams.js'
 export type { BranchedKStream, Branches, BranchOptions } from './dsl/branched-kstream.js'
 export type {
   CogroupAggregator,
@@ -113,7 +123,13 @@ export type {
   ReadOnlyVersionedView,
   ReadOnlyWindowView,
 } from './runtime/store-views.js'
-export type { HeldInput, StreamsMetrics, TaskEventTime, ThreadMetrics } from './runtime/stream-metrics.js'
+export type {
+  AsyncCallMetrics,
+  HeldInput,
+  StreamsMetrics,
+  TaskEventTime,
+  ThreadMetrics,
+} from './runtime/stream-metrics.js'
 export type {
   ConnectionSecurity,
   KafkaStreamsOptions,

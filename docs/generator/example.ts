@@ -27,8 +27,8 @@ export type ExampleRecord = readonly [
   headers?: Readonly<Record<string, string>>,
 ]
 
-/** What an example does next: pipes a record, moves the wall clock on, or ends the input. */
-export type ExampleStep = ExampleRecord | { readonly wallClock: Duration } | 'drain'
+/** What an example does next: pipes a record, moves the wall clock on, ends the input, or waits for answers. */
+export type ExampleStep = ExampleRecord | { readonly wallClock: Duration } | 'drain' | 'answers'
 
 /** A small topology with its input. A page shows the source, and what the topology makes of the input. */
 export interface Example {

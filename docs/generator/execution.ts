@@ -30,11 +30,11 @@ export const isWindowed = (key: unknown): key is Windowed<unknown> =>
   typeof key === 'object' && key !== null && 'window' in key
 
 /** Runs an example through the test driver; ends at the first failure. */
-export function execute(example: Example): readonly Moment[] {
+export async function execute(example: Example): Promise<readonly Moment[]> {
   using run = new Execution(example)
   const moments: Moment[] = []
   for (const step of example.steps) {
-    const moment = run.take(step)
+    const moment = await run.take(step)
     moments.push(moment)
     if (moment.failure !== undefined) break
   }
@@ -56,8 +56,8 @@ class Execution implements Disposable {
     }
   }
 
-  take(step: ExampleStep): Moment {
-    const failure = this.failureOf(step)
+  async take(step: ExampleStep): Promise<Moment> {
+    const failure = await this.failureOf(step)
     return {
       step,
       number: isRecord(step) ? ++this.records : undefined,
@@ -70,16 +70,17 @@ class Execution implements Disposable {
     }
   }
 
-  private failureOf(step: ExampleStep): string | undefined {
+  private async failureOf(step: ExampleStep): Promise<string | undefined> {
     try {
-      this.pipe(step)
+      if (step === 'answers') await this.driver.answered()
+      else this.pipe(step)
       return undefined
     } catch (error) {
       return String((error as Error).message)
     }
   }
 
-  private pipe(step: ExampleStep): void {
+  private pipe(step: Exclude<ExampleStep, 'answers'>): void {
     if (step === 'drain') {
       this.driver.drain()
       return

@@ -60,7 +60,7 @@ interface Parts {
 
 async function partsOf(name: string): Promise<Parts> {
   const { default: example }: { default: Example } = await import(`../examples/${name}.js`)
-  const moments = execute(example)
+  const moments = await execute(example)
   const parts = { code: code(name), trace: trace(example, moments) }
   // A timeline is drawn where it is asked for: not every example has times that can be drawn.
   return {

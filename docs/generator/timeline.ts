@@ -103,7 +103,7 @@ interface DrawnWindow {
 function windowLines(axis: TimeAxis, example: Example, moments: readonly Moment[]): readonly Line[] {
   const windows = new Map<string, DrawnWindow>()
   for (const { written, number, step } of moments) {
-    const cause = number ?? (step === 'drain' ? 'drain' : 'clock')
+    const cause = number ?? (typeof step === 'string' ? step : 'clock')
     for (const record of written) {
       if (isWindowed(record.key)) noteResult(windows, example, record, record.key, cause)
     }
@@ -116,7 +116,7 @@ function noteResult(
   { outputs }: Example,
   { topic, value }: Written,
   key: Windowed<unknown>,
-  cause: number | 'clock' | 'drain',
+  cause: number | 'clock' | 'drain' | 'answers',
 ): void {
   const { endIncluded = false, openFor = 0 } = outputs[topic]!
   const id = `${topic} ${JSON.stringify(key)}`

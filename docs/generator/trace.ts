@@ -43,7 +43,7 @@ function failureLines({ failure }: Moment): string[] {
 }
 
 function stepText({ step }: Moment): string {
-  if (step === 'drain') return 'drain'
+  if (step === 'drain' || step === 'answers') return step
   if (!isRecord(step)) return `wall clock + ${timeText(millisOf(step.wallClock))}`
   const [topic, key, value, at, headers = {}] = step
   const record = `${topic}  ${valueText(key)}: ${valueText(value)}  @${timeText(millisOf(at))}`

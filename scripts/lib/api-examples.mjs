@@ -19,14 +19,24 @@ const numbered = (about, examples) =>
 /** The names that an example uses, so that each gets what it needs and nothing else. */
 const used = (code, names) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(code))
 
-const SETTING = ['builder', 'flights', 'airports', 'clicks', 'orders', 'payments', 'results', 'sent']
+const SETTING = [
+  'builder',
+  'flights',
+  'airports',
+  'clicks',
+  'orders',
+  'payments',
+  'results',
+  'answered',
+  'sent',
+]
 
 /** The code is not indented: lines of a template literal would be, too. */
 const functionOf = ({ about, code, runs }) => {
   const declared = new Set([...code.matchAll(/\b(?:const|class) (\w+)/g)].map(([, name]) => name))
   const given = used(code, SETTING).filter((name) => !declared.has(name))
   const setting = given.length === 0 ? '' : `    const { ${given.join(', ')} } = setting()\n`
-  const [key, arrow] = [`'${about}'`, runs ? '() =>' : 'async () =>']
+  const [key, arrow] = [`'${about}'`, /\bawait\b/.test(code) || !runs ? 'async () =>' : '() =>']
   return `  ${key}: ${arrow} {\n${setting}${code}\n  },\n`
 }
 
@@ -48,7 +58,7 @@ export const exampleModule = (api) => {
     '',
     recordOf(
       'EXAMPLES',
-      'void',
+      'void | Promise<void>',
       'The examples of the doc comments, by what they are about.',
       examples.filter(({ runs }) => runs),
     ),

@@ -1,7 +1,7 @@
 /** The parts of the reference, by where their sources are. */
 const PARTS = [
   ['Building a topology', /^src\/dsl\/(streams-builder|topology-builder)|^src\/topology\/topology\.ts/],
-  ['Streams', /^src\/dsl\/(kstream|branched)/],
+  ['Streams', /^src\/dsl\/(kstream|branched|async-streams)/],
   ['Tables', /^src\/dsl\/(ktable|suppressed)/],
   [
     'Grouped and windowed',
@@ -112,6 +112,7 @@ compiles and runs on \`TopologyTestDriver\`, with these at hand (\`test/docs/api
 - \`orders\` and \`payments\`, streams keyed by customer: ann orders for 30 and pays 10
 - \`builder\`, the \`StreamsBuilder\` of these
 - \`results(streamOrTable)\`: its records as lines, \`key: value\`, and \`key start-end: value\` where the key is windowed
+- \`answered(stream)\`: the same, once asynchronous operators have their answers
 - \`sent(topology, topic, serdes)\`: the lines that a topology writes to a topic`
 
 /** The reference as a page. */

@@ -4,6 +4,7 @@ import type { FixedKeyProcessor, Processor } from '../../operators/processor-api
 import type { NotPromise } from '../../operators/user-function.js'
 import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { JoinWindows } from '../windows/join-windows.js'
+import type { AsyncStreams } from './async-streams.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import type { Synchronous, ValueGuard } from './functions.js'
 import type { GlobalKTable } from './global-ktable.js'
@@ -31,7 +32,9 @@ import type {
  * `Known` says which serdes the stream knows, for example `'key' | 'value'` after `stream()` and `'key'` after
  * `mapValues()`. An operator that needs bytes and does not know how does not compile without the serde.
  */
-export interface KStream<K, V, Known extends KnownSerde = KnownSerde> extends KStreamAnalytics<K, V, Known> {
+export interface KStream<K, V, Known extends KnownSerde = KnownSerde>
+  extends AsyncStreams<K, V, Known>,
+    KStreamAnalytics<K, V, Known> {
   /**
    * Keeps the records for which the predicate is true.
    *

@@ -3,6 +3,7 @@ import { flatMap } from '../../operators/flat-map.js'
 import { flatMapValues } from '../../operators/flat-map-values.js'
 import { type ForEachAction, forEach } from '../../operators/for-each.js'
 import { type KeyValue, map } from '../../operators/map.js'
+import { filterAsync, flatMapAsync, mapAsync, mapValuesAsync } from '../../operators/map-async.js'
 import { mapValues } from '../../operators/map-values.js'
 import { passThrough } from '../../operators/pass-through.js'
 import { peek } from '../../operators/peek.js'
@@ -18,6 +19,7 @@ import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { JoinInterval } from '../windows/join-interval.js'
 import type { JoinWindows } from '../windows/join-windows.js'
 import { joinAsOf } from './as-of-joins.js'
+import { type AsyncOptions, addAsync } from './async-streams.js'
 import type { BranchedKStream } from './branched-kstream.js'
 import { BranchedStreamOf } from './branched-stream-of.js'
 import { deduplicateStream } from './deduplicated-streams.js'
@@ -56,6 +58,7 @@ type GlobalJoinArguments = [
   options?: OperatorOptions,
 ]
 type AnyStream = KStream<Erased, Erased, Erased>
+type GivenAsync = AsyncOptions<Erased, Erased, Erased>
 type GivenSerdes = { readonly key?: Serde<Erased> | undefined; readonly value?: Serde<Erased> | undefined }
 
 type GivenStreamJoin = Omit<StreamJoinRequest, 'left' | 'right'> & { readonly other: Erased }
@@ -109,6 +112,26 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
     options?: OperatorOptions,
   ): KStream<K, VR, Exclude<Known, 'value'>> {
     return this.with(withNewValue(this.operator('KSTREAM-FLATMAPVALUES-', flatMapValues(mapper), options)))
+  }
+
+  mapAsync<KR, VR>(ask: Erased, options?: GivenAsync): KStream<KR, VR, never> {
+    const request = { method: 'mapAsync', ask, supplier: mapAsync, options, ...REKEYS } as const
+    return this.with(withNewValue(withNewKey(addAsync(this.state, request))))
+  }
+
+  mapValuesAsync<VR>(mapper: Erased, options?: GivenAsync): KStream<K, VR, Exclude<Known, 'value'>> {
+    const ask = (key: Erased, value: Erased, call: Erased) => mapper(value, key, call)
+    const request = { method: 'mapValuesAsync', ask, supplier: mapValuesAsync, options } as const
+    return this.with(withNewValue(addAsync(this.state, request)))
+  }
+
+  filterAsync(ask: Erased, options?: GivenAsync): KStream<K, V, Known> {
+    return this.with(addAsync(this.state, { method: 'filterAsync', ask, supplier: filterAsync, options }))
+  }
+
+  flatMapAsync<KR, VR>(ask: Erased, options?: GivenAsync): KStream<KR, VR, never> {
+    const request = { method: 'flatMapAsync', ask, supplier: flatMapAsync, options, ...REKEYS } as const
+    return this.with(withNewValue(withNewKey(addAsync(this.state, request))))
   }
 
   selectKey<KR>(

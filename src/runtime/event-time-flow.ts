@@ -1,12 +1,16 @@
 import type { WatermarkClock } from '../time/event-clock.js'
 import { combinedEventTime, type InputWatermark } from '../time/input-watermark.js'
+import { TimeGate } from '../time/time-gate.js'
 
 /** Where event time arrives on its way down: at an operator that decides by it, or at a sink. */
 export interface TimeStage {
   readonly clock: WatermarkClock
-  /** By source: how far the time is behind that of the source when it gets here, milliseconds. */
-  readonly behind: ReadonlyMap<number, number>
+  /** By source, or gate on the way: how far the time is behind that of it when it gets here, milliseconds. */
+  readonly behind: ReadonlyMap<number | TimeGate, number>
 }
+
+/** A gate on the way, and how far behind it time is. */
+type BehindGate = readonly [gate: TimeGate, behind: number]
 
 /** A stage, as it is looked at after every record. */
 interface Way {
@@ -14,6 +18,7 @@ interface Way {
   /** The sources, and beside them how far behind each time is. */
   readonly sources: readonly number[]
   readonly behind: readonly number[]
+  readonly gates: readonly BehindGate[]
 }
 
 /** A task as time sees it that goes through it. */
@@ -65,9 +70,20 @@ export class EventTimeFlow {
   /** Sets the way down, once. Time that was committed goes on from where it was. */
   lead(stages: readonly TimeStage[]): void {
     this.stages = stages.map(({ clock, behind }) => {
-      return { clock, sources: [...behind.keys()], behind: [...behind.values()] }
+      const sources = [...behind].filter((each): each is [number, number] => typeof each[0] === 'number')
+      return {
+        clock,
+        sources: sources.map(([source]) => source),
+        behind: sources.map(([, by]) => by),
+        gates: [...behind].filter((each): each is [TimeGate, number] => each[0] instanceof TimeGate),
+      }
     })
     this.listened = stages.some(({ clock }) => clock.listened)
+  }
+
+  /** A gate lets more time pass. */
+  passed(): void {
+    this.reach()
   }
 
   /** Has an input take part from now on; {@link begin} follows when all do. */
@@ -116,8 +132,12 @@ export class EventTimeFlow {
     const { stages, listened, lone, task } = this
     if (listened) task.begin()
     while (this.at < stages.length) {
-      const { clock, sources, behind } = stages[this.at++]!
-      const now = lone ? this.times[0]! - behind[0]! : this.least(sources, behind)
+      const { clock, sources, behind, gates } = stages[this.at++]!
+      let now = lone ? this.times[0]! - behind[0]! : this.least(sources, behind)
+      for (let index = 0; index < gates.length; index++) {
+        const [gate, by] = gates[index]!
+        if (gate.time - by < now) now = gate.time - by
+      }
       if (now < 0) continue
       clock.advance(now)
       if (listened && task.busy) return
@@ -131,8 +151,9 @@ export class EventTimeFlow {
     return this.least(this.everySource, this.behindNone)
   }
 
-  /** Whether no input has anything that others are to wait for. */
+  /** Whether nothing is to come that others are to wait for, from no input nor gate. */
   get isIdle(): boolean {
+    if (this.stages.some(({ gates }) => gates.some(([gate]) => gate.closed))) return false
     return this.idle.every((idle, source) => idle || this.inputs[source]!.length === 0)
   }
 

@@ -97,6 +97,11 @@ export class GraphEventTime {
     for (const flow of this.flows.values()) flow.begin()
   }
 
+  /** A gate in a sub-topology lets more time pass. */
+  passed(subTopology: SubTopology): void {
+    this.flows.get(subTopology)?.passed()
+  }
+
   /** Whether time has not reached every operator yet. */
   get pending(): boolean {
     return this.flowing !== undefined

@@ -2,6 +2,7 @@ import type {
   Downstream,
   DropReason,
   OperatorProgress,
+  OutsideCalls,
   ProcessorContext,
   RecordContext,
   Step,
@@ -10,10 +11,12 @@ import type { Cancellable, PunctuationType } from '../../operators/processor-api
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
 import type { EventClock } from '../time/event-clock.js'
+import type { FailedRecord } from './exception-handlers.js'
 import { ProcessingError } from './processing-error.js'
 import { fanOut } from './processing-fan-out.js'
 import type { TaskTime } from './punctuation.js'
 import { StreamsError } from './streams-error.js'
+import type { TaskCalls } from './task-calls.js'
 import type { UnfinishedWork } from './unfinished-work.js'
 
 /** What a node's context is made of. */
@@ -33,12 +36,17 @@ export interface NodeWiring<K, V> {
   eventTime(): number | undefined
   readonly time: TaskTime
   readonly work: UnfinishedWork
+  readonly calls: TaskCalls
+  /** Has event time go on to where a gate let it pass. */
+  timePassed(): void
+  /** Has the task run soon. */
+  answerCame(): void
   readonly progress: OperatorProgress
   readonly emitInterval: number
   dropped(node: string, reason: DropReason): void
   requestCommit(): void
-  /** Throws the error of a schedule, or of a step of something long, or counts it. */
-  failed(error: unknown): void
+  /** Throws the error of a schedule, of a step of something long, or of a record, or counts it. */
+  failed(error: unknown, record?: FailedRecord): void
 }
 
 /** The context of one processor in one task. */
@@ -115,12 +123,28 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
     })
   }
 
+  callsOutside(calls: OutsideCalls): void {
+    this.wiring.calls.add(this.name, calls)
+  }
+
+  answerCame(): void {
+    this.wiring.answerCame()
+  }
+
+  timePassed(): void {
+    this.wiring.timePassed()
+  }
+
   requestCommit(): void {
     this.wiring.requestCommit()
   }
 
   dropped(reason: DropReason): void {
     this.wiring.dropped(this.name, reason)
+  }
+
+  failed(cause: unknown, key: unknown, value: unknown, timestamp: number): void {
+    this.wiring.failed(this.userError(cause), { key, value, timestamp })
   }
 
   userError(cause: unknown): Error {

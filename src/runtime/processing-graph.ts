@@ -20,6 +20,8 @@ import { TaskTime } from './punctuation.js'
 import { readOnlyTopic } from './read-only-store.js'
 import { type RecordSender, SinkProcessor } from './sink-processor.js'
 import { SourceProcessor } from './source-processor.js'
+import type { AsyncCallMetrics } from './stream-metrics.js'
+import { TaskCalls } from './task-calls.js'
 import { UnfinishedWork } from './unfinished-work.js'
 
 /** What a task gives to its processors. */
@@ -43,6 +45,8 @@ export interface ProcessingPorts {
   now?(): number
   /** The least wall time between two looks for windows that have closed, milliseconds; absent: 0. */
   readonly emitInterval?: number
+  /** Called, at any time, when something has come from outside that the task is to go on with. */
+  answerCame?(): void
 }
 
 type AnyProcessor = Processor<unknown, unknown, unknown, unknown>
@@ -57,6 +61,7 @@ export class ProcessingGraph {
   private times!: OperatorTimes
   private work!: UnfinishedWork
   private eventTime!: GraphEventTime
+  private calls = new TaskCalls()
   /** Whether a processor asked for a commit. */
   commitRequested = false
   private readonly stores = new Map<string, StateStore>()
@@ -117,25 +122,53 @@ export class ProcessingGraph {
 
   /** Whether a record is not over: the next one is to wait until {@link goOn} has ended it. */
   get unfinished(): boolean {
-    return this.sources !== undefined && (this.work.pending || this.eventTime.pending)
+    return this.sources !== undefined && (this.work.pending || this.eventTime.pending || this.calls.ready)
+  }
+
+  /** Whether no further record is to be read before answers have come from outside. */
+  get full(): boolean {
+    return this.calls.full
+  }
+
+  /** Records whose results from outside are not handed on yet. */
+  get inFlight(): number {
+    return this.calls.inFlight
+  }
+
+  /** Whether an answer is awaited from outside that comes by itself, whatever the clock says. */
+  get calling(): boolean {
+    return this.calls.calling
+  }
+
+  /** What is asked of the outside, by operator. */
+  get callMetrics(): readonly AsyncCallMetrics[] {
+    return this.calls.metrics(this.ports.taskId)
+  }
+
+  /** Cancels what is asked of the outside; what is in flight stays in its store. */
+  abandonCalls(): void {
+    this.calls.abandon()
   }
 
   /** Does a step of what the record in hand has begun. */
   goOn(): void {
     this.inHand.view = undefined
     if (this.work.pending) this.work.goOn()
-    else this.eventTime.goOn()
+    else if (this.eventTime.pending) this.eventTime.goOn()
+    else this.calls.takeResults()
     if (this.time.streamTimeDue) this.time.fireStreamTime()
   }
 
   /** Milliseconds until the wall clock has something to fire, not above 0: it has; infinite: never. */
   get timeToWallClock(): number {
-    return this.sources === undefined ? Number.POSITIVE_INFINITY : this.time.timeToWallClock
+    if (this.sources === undefined) return Number.POSITIVE_INFINITY
+    return Math.min(this.time.timeToWallClock, this.calls.due - this.time.systemTime)
   }
 
   /** Fires what the wall clock has due. @returns whether anything was */
   fireWallClock(): boolean {
     this.inHand.view = undefined
+    this.calls.clockMoved(this.time.systemTime)
     return this.time.fireWallClock()
   }
 
@@ -153,6 +186,7 @@ export class ProcessingGraph {
 
   /** Closes the processors, upstream first. */
   close(): void {
+    this.calls.abandon()
     for (const processor of this.processors.values()) processor.close?.()
   }
 
@@ -175,6 +209,7 @@ export class ProcessingGraph {
   private build(streamTime: number, operatorTimes: readonly string[]): Map<string, SourceProcessor> {
     this.times = new OperatorTimes(this.stores.values(), operatorTimes)
     this.work = new UnfinishedWork(this.record)
+    this.calls = new TaskCalls()
     this.eventTime = new GraphEventTime(this.subTopologies, this.times)
     const firstTime = this.eventTime.committedTime ?? streamTime
     this.time = new TaskTime(this.ports.now ?? Date.now, firstTime, this.work)
@@ -273,11 +308,14 @@ export class ProcessingGraph {
       globalStore: (name) => ports.globalStore?.(name),
       time: this.time,
       work: this.work,
+      calls: this.calls,
+      timePassed: () => this.eventTime.passed(subTopology),
+      answerCame: () => ports.answerCame?.(),
       dropped: (name, reason) => ports.dropped(name, reason),
       requestCommit: () => {
         this.commitRequested = true
       },
-      failed: (error) => this.policy.operatorFailed(node.name, undefined, error),
+      failed: (error, record) => this.policy.operatorFailed(node.name, record, error),
     })
     this.processors.get(node.name)!.init(context)
   }

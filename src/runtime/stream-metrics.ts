@@ -1,3 +1,4 @@
+import type { CallCounts } from '../../operators/processor.js'
 /** An input that is not read on: it is too far ahead of another one of its alignment group. */
 export interface HeldInput {
   /** As `topic-partition`. */
@@ -17,6 +18,13 @@ export interface TaskEventTime {
   readonly held: readonly HeldInput[]
 }
 
+/** What an asynchronous operator (`mapAsync` and the like) of a task has asked of the outside since the task began. */
+export interface AsyncCallMetrics extends CallCounts {
+  readonly task: string
+  /** Name of the operator in the topology. */
+  readonly operator: string
+}
+
 /** What one stream thread has done and has before it. */
 export interface ThreadMetrics {
   readonly thread: number
@@ -34,6 +42,8 @@ export interface ThreadMetrics {
   readonly streamTime: number
   /** Of the tasks whose event time comes from watermarks. */
   readonly eventTime: readonly TaskEventTime[]
+  /** Of the asynchronous operators, by task. */
+  readonly asyncCalls: readonly AsyncCallMetrics[]
   /** Records sent to repartition topics that tell how far event time has come. */
   readonly watermarkMarkers: number
   /** Records replayed from changelogs. */
@@ -66,6 +76,7 @@ export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
     lag: lags.includes(undefined) ? undefined : total((thread) => thread.lag!),
     streamTime: Math.max(-1, ...threads.map((thread) => thread.streamTime)),
     eventTime: threads.flatMap((thread) => thread.eventTime),
+    asyncCalls: threads.flatMap((thread) => thread.asyncCalls),
     watermarkMarkers: total((thread) => thread.watermarkMarkers),
     recordsRestored: total((thread) => thread.recordsRestored),
     dropped,

@@ -43,6 +43,8 @@ export interface TaskSurroundings {
   readonly collector: RecordCollector
   /** Aborted when the thread stops. */
   readonly stopping: AbortSignal
+  /** Called when something has come from outside that a task is to go on with. */
+  answerCame(): void
   /** The thread's copy of a global store; undefined: there is none of the name. */
   globalStore(name: string): StateStore | undefined
   /** Hears of every store that had something to restore. */
@@ -139,6 +141,7 @@ export class TaskStarter implements TaskLifecycle {
       exceptions: config.exceptions,
       now: home.wallClock,
       emitInterval: config.emitIntervalMs,
+      answerCame: () => this.around.answerCame(),
     })
   }
 

@@ -78,10 +78,12 @@ export class Task {
   /** Processes nothing more; what was processed can still be committed. */
   pause(): void {
     this.paused = true
+    this.graph.abandonCalls()
   }
 
   /** Stops reading; what was processed but not committed is to be dropped or committed by the caller. */
   suspend(): void {
+    this.graph.abandonCalls()
     for (const input of this.inputs) input.close()
     this.inputs = []
     this.touched = false
@@ -100,7 +102,7 @@ export class Task {
         this.goOn(deadline)
         worked = true
       }
-      if (this.graph.unfinished) break
+      if (this.graph.unfinished || this.graph.full) break
       const processed = this.runRecords(deadline)
       this.recordsProcessed += processed - this.markersRead
       this.markersRead = 0
@@ -128,7 +130,7 @@ export class Task {
     while (input.advance()) {
       if (!input.processHead()) this.markersRead++
       processed++
-      if (graph.unfinished) break
+      if (graph.unfinished || graph.full) break
       if (processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
     }
     return processed
@@ -206,6 +208,7 @@ export class Task {
       processed++
       if (graph.unfinished) break
       order.processed(next)
+      if (graph.full) break
       if (processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
     }
     return processed
@@ -266,7 +269,7 @@ export class Task {
   /** Records not processed yet; undefined until known of every input. */
   get lag(): number | undefined {
     // A record that is not over counts as one that is not processed.
-    let total = this.graph.unfinished ? 1 : 0
+    let total = (this.graph.unfinished ? 1 : 0) + this.graph.inFlight
     for (const input of this.inputs) {
       const { lag } = input
       if (lag === undefined) return undefined

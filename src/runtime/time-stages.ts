@@ -1,11 +1,12 @@
 import type { Processor } from '../../operators/processor.js'
 import type { WatermarkClock } from '../time/event-clock.js'
+import type { TimeGate } from '../time/time-gate.js'
 import type { SubTopology, TopologyNode } from '../topology/sub-topology.js'
 import type { TimeStage } from './event-time-flow.js'
 
 type AnyProcessor = Processor<unknown, unknown, unknown, unknown>
-/** By source: how far behind it time is, milliseconds. */
-type Behind = Map<number, number>
+/** By source, or gate on the way: how far behind it time is, milliseconds. */
+type Behind = Map<number | TimeGate, number>
 
 /**
  * The way of event time through a sub-topology, in the order in which it goes: each operator that keeps state, and each
@@ -24,8 +25,10 @@ export function timeStages(
   let sources = 0
   for (const node of nodes) {
     const behind: Behind = node.kind === 'source' ? new Map([[sources++, 0]]) : arriving(node, behindOut)
-    const heldBack = processors.get(node.name)?.holdsBack ?? 0
-    behindOut.set(node.name, new Map([...behind].map(([source, by]) => [source, by + heldBack])))
+    const { holdsBack = 0, timeGate } = processors.get(node.name) ?? {}
+    const out: Behind = new Map([...behind].map(([from, by]) => [from, by + holdsBack]))
+    if (timeGate !== undefined) out.set(timeGate, 0)
+    behindOut.set(node.name, out)
     const clock = clockOf(node)
     if (clock === undefined) continue
     const shared = stages.get(clock)
@@ -43,7 +46,7 @@ function arriving(
   return furthest([...node.predecessors, ...awaits].map((name) => behindOut.get(name) ?? new Map()))
 }
 
-/** By source, what is furthest behind. */
+/** By source and gate, what is furthest behind. */
 function furthest(all: readonly Behind[]): Behind {
   const merged: Behind = new Map()
   for (const [source, by] of all.flatMap((behind) => [...behind])) {

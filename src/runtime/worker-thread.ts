@@ -40,6 +40,7 @@ export class WorkerStreamThread implements StreamThreadHandle {
       lag: undefined,
       streamTime: -1,
       eventTime: [],
+      asyncCalls: [],
       watermarkMarkers: 0,
       recordsRestored: 0,
       dropped: {},

@@ -2,6 +2,7 @@ import type { DropReason } from '../../operators/processor.js'
 import type { ExceptionHandlers } from '../runtime/exception-handlers.js'
 import { ProcessingGraph } from '../runtime/processing-graph.js'
 import { readOnly } from '../runtime/read-only-store.js'
+import { Signal } from '../runtime/signal.js'
 import { StreamsError } from '../runtime/streams-error.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
 import type { ReadOnlyVersionedStore } from '../state/versioned-view.js'
@@ -31,6 +32,8 @@ export interface TopologyTestDriverOptions extends ExceptionHandlers {
 }
 
 const TASK = '0_0'
+/** Answers tell of themselves; this only bounds a wait in vain. */
+const MAX_WAIT_MS = 1000
 
 interface WallClock {
   /** Epoch milliseconds. */
@@ -79,6 +82,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   private readonly drops = new Map<string, number>()
   private readonly wallClock: WallClock
   private readonly time: DriverTime
+  private readonly answers = new Signal()
   private failure: unknown
 
   /** @param state internal: {@link onDisk} gives it */
@@ -101,6 +105,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
       exceptions: options,
       now: () => this.wallClock.now,
       emitInterval: parseDuration('emitInterval', options.emitInterval ?? 0),
+      answerCame: () => this.answers.notify(),
     })
     this.graph.reset()
     this.time = new DriverTime(this.graph, () => this.wallClock.now)
@@ -185,7 +190,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   advanceWallClock(by: Duration): void {
     this.wallClock.now += parseDuration('advanceWallClock', by)
     this.run(() => {
-      const moved = this.time.tick()
+      const moved = this.time.tick() || this.graph.unfinished
       this.finish()
       if (this.graph.fireWallClock() || moved) this.commit()
     })
@@ -201,6 +206,32 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
       this.finish()
       this.commit()
     })
+  }
+
+  /**
+   * Waits for the answers to all calls of asynchronous operators (`mapAsync` and the like) and for all that these cause,
+   * further calls included. Calls go by the driver's clock: one that waits to be made again, or for a circuit breaker, is
+   * made when {@link advanceWallClock} has moved it on, and times out likewise; such are not waited for. What is piped
+   * beyond the capacity of an operator is processed when there is room.
+   *
+   * @example
+   * ```ts
+   * flights.pipe('SFO', { delay: 10 })
+   * await driver.answered()
+   * assert.deepEqual(priced.readKeyValues(), [['SFO', { delay: 10, price: 99 }]])
+   * ```
+   */
+  async answered(): Promise<void> {
+    this.run(() => undefined)
+    while (this.graph.calling) {
+      await this.answers.wait(MAX_WAIT_MS)
+      this.run(() => undefined)
+    }
+  }
+
+  private takeAnswers(): void {
+    this.finish()
+    this.commit()
   }
 
   /** Writes what has changed to disk; with state in memory there is nothing to do. */
@@ -238,6 +269,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     }
     try {
       begin()
+      if (this.graph.unfinished) this.takeAnswers()
       this.runQueue()
     } catch (error) {
       this.failure = error
@@ -246,7 +278,9 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   }
 
   private runQueue(): void {
-    for (let next = this.queue.take(); next !== undefined; next = this.queue.take()) {
+    while (!this.graph.full) {
+      const next = this.queue.take()
+      if (next === undefined) break
       this.graph.source(next.topic).process(next.view, 0)
       this.finish()
       this.commit()

@@ -14,6 +14,7 @@ const WITH_OPERATORS = [
   'Topology',
   'KStream',
   'KStreamAnalytics',
+  'AsyncStreams',
   'BranchedKStream',
   'KTable',
   'Suppressed',

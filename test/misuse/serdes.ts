@@ -54,6 +54,8 @@ export const SERDES: Misuses = {
       .groupByKey()
       .cogroup<string>((_, value) => value)
       .aggregate(() => '', without({ name: 'all' })),
+  'an asynchronous operator without value serde': (builder) =>
+    untyped(stream(builder).mapValues(String)).mapValuesAsync(async (value) => value, { name: 'ask' }),
   'a stream as a table without key serde': (builder) =>
     untyped(stream(builder).selectKey((_, value) => value)).toTable({ name: 'table' }),
   'a table kept without a value serde': (builder) =>

@@ -30,6 +30,15 @@ export const SHAPE: Misuses = {
         JoinWindows.of('1m'),
         { name: 'both' },
       ),
+  'an asynchronous operator without capacity': (builder) =>
+    stream(builder).mapValuesAsync(async (value) => value, { name: 'ask', capacity: 0 }),
+  'an asynchronous operator in an order that there is not': (builder) =>
+    stream(builder).mapValuesAsync(async (value) => value, { name: 'ask', order: 'time' as never }),
+  'a circuit breaker that opens at no failure': (builder) =>
+    stream(builder).mapValuesAsync(async (value) => value, {
+      name: 'ask',
+      circuitBreaker: { failures: 0, openFor: '1s' },
+    }),
   'an optimization that there is not': (builder) => {
     stream(builder)
     builder.build({ optimization: ['merge.repartition.topics'] as never })

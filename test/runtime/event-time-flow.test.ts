@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { EventTimeFlow } from '../../src/runtime/event-time-flow.js'
-import type { WatermarkClock } from '../../src/time/event-clock.js'
+import { WatermarkClock } from '../../src/time/event-clock.js'
+import { TimeGate } from '../../src/time/time-gate.js'
 
 /** A flow of two sources; the first stage sees the first of them only, the second both, the first of them 5 ms later. */
 function flowing(committed = [-1, -1]) {
@@ -75,6 +76,27 @@ describe('event time on its way down', () => {
     const { join, tell } = flowing()
     join(0)
     assert.deepEqual(tell(0, 50), ['first: 50', 'second: 45', 'all: 50'])
+  })
+
+  it('goes through a gate when it is let, and is not idle before', () => {
+    const clock = new WatermarkClock()
+    const gate = new TimeGate(new WatermarkClock(10), { closeTime: -1 })
+    gate.entered(0)
+    const task = { busy: false, begin: () => {}, time: { streamTime: -1 } }
+    const flow = new EventTimeFlow([-1], task)
+    const behind = new Map<number | TimeGate, number>([
+      [0, 0],
+      [gate, 3],
+    ])
+    flow.lead([{ clock, behind }])
+    flow.join(0, { eventTime: 50, idle: true })
+    flow.begin()
+    assert.equal(clock.now, 7)
+    assert.equal(flow.isIdle, false)
+    gate.left(0)
+    flow.passed()
+    assert.equal(clock.now, 50)
+    assert.equal(flow.isIdle, true)
   })
 
   it('stops where an operator has begun something, and goes on behind it', () => {

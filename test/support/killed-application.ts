@@ -4,6 +4,7 @@
  */
 import { KafkaStreams, type KafkaStreamsOptions } from '../../src/index.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
+import { askingTopology } from './asking.js'
 import { countingTopology, keysAndWindowsTopology } from './counting.js'
 
 /** Before which step: offsets are added, the transaction is committed, state is written. */
@@ -17,9 +18,13 @@ export interface KilledApplication {
   readonly commit?: number
   /** Whether it counts by key and window as well. */
   readonly windows?: boolean
+  /** Whether it asks about records instead. */
+  readonly asks?: boolean
 }
 
-const { options, input, output, before, commit, windows } = JSON.parse(process.argv[2]!) as KilledApplication
+const { options, input, output, before, commit, windows, asks } = JSON.parse(
+  process.argv[2]!,
+) as KilledApplication
 
 /** The n-th call of a method is the last thing that this process does. */
 function killAt<Method extends string>(
@@ -48,7 +53,8 @@ if (before === 'produced') killAt<'sendOffsets'>(Producer.prototype, 'sendOffset
 if (before === 'offsets-added') killAt<'commit'>(Producer.prototype, 'commit')
 if (before === 'committed') killAfterCommit()
 
-const topology = windows ? keysAndWindowsTopology : countingTopology
-const streams = new KafkaStreams(topology(input, output), options)
+const counts = windows ? keysAndWindowsTopology : countingTopology
+const topology = asks ? askingTopology(input, output) : counts(input, output)
+const streams = new KafkaStreams(topology, options)
 process.once('SIGTERM', () => void streams.close())
 await streams.start()

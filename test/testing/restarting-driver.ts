@@ -98,7 +98,8 @@ export class RestartingDriver implements VectorDriver {
     while (this.step());
   }
 
-  private async restart(): Promise<void> {
+  /** Ends the task, and begins again from what was committed. */
+  async restart(): Promise<void> {
     this.graph.close()
     await this.state.swept()
     if (this.lost) {
@@ -128,6 +129,7 @@ export class RestartingDriver implements VectorDriver {
   private step(): boolean {
     const { graph } = this
     if (graph.unfinished) graph.goOn()
+    else if (graph.full) return false
     else {
       const next = this.queue.take()
       if (next === undefined) return false

@@ -42,6 +42,12 @@ builder.stream('flights', { key: string() })
 // @ts-expect-error an extractor gives a number
 builder.stream('flights', { key: string(), value: json<Flight>(), timestamp: ({ value }) => value.date })
 
+// @ts-expect-error what is in flight is kept in a store, and map() changed key and value
+mapped.mapValuesAsync(async (key) => key)
+// @ts-expect-error what filters answers yes or no
+flights.filterAsync(async (_, flight) => flight.delay)
+// @ts-expect-error a synchronous answer needs no asynchronous operator
+flights.mapValuesAsync((flight) => flight.delay)
 // @ts-expect-error the serde is of another type than the values
 flights.to('out', { value: string() })
 // @ts-expect-error the serde is of another type than the keys

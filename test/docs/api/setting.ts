@@ -103,8 +103,8 @@ function run(topology: Topology): TopologyTestDriver {
 export function setting() {
   const builder = new StreamsBuilder()
 
-  /** The records of a stream, or the changes of a table, as lines: `SFO: 20`, and `SFO 0s-1h: 20` of a window. */
-  const results = (source: KStream<Any, Any, Any> | KTable<Any, Any, Any>): string[] => {
+  /** Has a stream, or the changes of a table, write its records as lines. */
+  const linesOf = (source: KStream<Any, Any, Any> | KTable<Any, Any, Any>): string[] => {
     const lines: string[] = []
     const stream: KStream<Any, Any, Any> = 'toStream' in source ? source.toStream() : source
     stream.process(
@@ -114,7 +114,21 @@ export function setting() {
         },
       }),
     )
+    return lines
+  }
+
+  /** The records of a stream, or the changes of a table, as lines: `SFO: 20`, and `SFO 0s-1h: 20` of a window. */
+  const results = (source: KStream<Any, Any, Any> | KTable<Any, Any, Any>): string[] => {
+    const lines = linesOf(source)
     run(builder.build()).close()
+    return lines
+  }
+
+  /** As `results`, once all calls of asynchronous operators are answered. */
+  const answered = async (source: KStream<Any, Any, Any>): Promise<string[]> => {
+    const lines = linesOf(source)
+    using driver = run(builder.build())
+    await driver.answered()
     return lines
   }
 
@@ -135,6 +149,7 @@ export function setting() {
     orders: builder.stream('orders', numbers),
     payments: builder.stream('payments', numbers),
     results,
+    answered,
     sent,
   }
 }

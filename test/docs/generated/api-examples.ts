@@ -30,7 +30,7 @@ import {
 import { type Account, type Flight, setting } from '../api/setting.js'
 
 /** The examples of the doc comments, by what they are about. */
-export const EXAMPLES: Readonly<Record<string, () => void>> = {
+export const EXAMPLES: Readonly<Record<string, () => void | Promise<void>>> = {
   'Aggregators.topN': () => {
     const { flights, results } = setting()
 const worst = flights
@@ -45,6 +45,38 @@ const worst = flights
   .groupByKey()
   .aggregate(Aggregators.latestBy({ by: (flight) => flight.delay, value: json() }), { store: 'worst' })
 assert.equal(results(worst)[2], "SFO: { to: 'LGA', delay: 45 }")
+  },
+  'AsyncStreams.mapAsync': async () => {
+    const { flights, answered } = setting()
+const terminalOf = async (airport: string) => `terminal of ${airport}`
+const arrivals = flights.mapAsync(async (_, flight) => [flight.to, await terminalOf(flight.to)])
+assert.deepEqual(await answered(arrivals), [
+  'JFK: terminal of JFK', 'JFK: terminal of JFK', 'LGA: terminal of LGA', 'SFO: terminal of SFO',
+])
+  },
+  'AsyncStreams.mapValuesAsync': async () => {
+    const { flights, answered } = setting()
+const priceOf = async (flight: Flight, signal: AbortSignal) => (signal.aborted ? 0 : 100 - flight.delay)
+const prices = flights.mapValuesAsync((flight, _, { signal }) => priceOf(flight, signal), {
+  order: 'key',
+  capacity: 200,
+  timeout: '5s',
+  retries: { max: 3 },
+})
+assert.deepEqual(await answered(prices), ['SFO: 80', 'LGA: 100', 'SFO: 55', 'LGA: 95'])
+  },
+  'AsyncStreams.filterAsync': async () => {
+    const { flights, answered } = setting()
+const isKnown = async (airport: string) => airport === 'SFO'
+assert.deepEqual(await answered(flights.filterAsync(isKnown)), [
+  "SFO: { to: 'JFK', delay: 20 }", "SFO: { to: 'LGA', delay: 45 }",
+])
+  },
+  'AsyncStreams.flatMapAsync': async () => {
+    const { flights, answered } = setting()
+const gatesAt = async (airport: string) => (airport === 'LGA' ? ['C1', 'C2'] : [])
+const gates = flights.flatMapAsync(async (_, { to }) => (await gatesAt(to)).map((gate) => [to, gate]))
+assert.deepEqual(await answered(gates), ['LGA: C1', 'LGA: C2'])
   },
   'BranchedKStream.branch': () => {
     const { flights, results } = setting()
