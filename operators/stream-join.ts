@@ -85,7 +85,9 @@ class StreamJoinProcessor<K, V, VO, VR> implements Processor<K, V, K, VR> {
   /** Joins a record with those of the other side. @returns whether there are any */
   private meet(key: K, value: V, timestamp: number): boolean {
     const { others, view, unmatched, downstream } = this
-    const found = others.range(key, Math.max(0, timestamp - view.before), Math.max(0, timestamp + view.after))
+    const { before, after, windows } = view
+    const to = Math.max(windows.leastEnd, timestamp + after)
+    const found = others.range(key, Math.max(0, timestamp - before), to)
     for (let at = 0; at < found.length; at++) {
       const { windowStart, value: values } = found[at]!
       if (view.keepsOther) unmatched!.matched(otherSide(view.side), key, windowStart)

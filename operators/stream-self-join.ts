@@ -40,7 +40,8 @@ class StreamSelfJoinProcessor<K, V, VR> implements Processor<K, V, K, VR> {
 
   /** The record as the left one, with those that came before it. */
   private asLeft(key: K, value: V, timestamp: number, before: number, after: number): void {
-    const found = this.records.range(key, Math.max(0, timestamp - before), Math.max(0, timestamp + after))
+    const to = Math.max(this.windows.leastEnd, timestamp + after)
+    const found = this.records.range(key, Math.max(0, timestamp - before), to)
     for (let at = 0; at < found.length; at++) {
       const { windowStart, value: values } = found[at]!
       for (const other of values!) this.send(key, value, other, Math.max(timestamp, windowStart))
@@ -49,9 +50,10 @@ class StreamSelfJoinProcessor<K, V, VR> implements Processor<K, V, K, VR> {
 
   /** The record as the right one, with those that came before it, and with itself at its place among them. */
   private asRight(key: K, value: V, timestamp: number, itself: boolean): void {
-    const { beforeMs, afterMs } = this.windows
+    const { beforeMs, afterMs, leastEnd } = this.windows
     let meetsItself = itself
-    const found = this.records.range(key, Math.max(0, timestamp - afterMs), Math.max(0, timestamp + beforeMs))
+    const to = Math.max(leastEnd, timestamp + beforeMs)
+    const found = this.records.range(key, Math.max(0, timestamp - afterMs), to)
     for (let at = 0; at < found.length; at++) {
       const { windowStart, value: values } = found[at]!
       for (const other of values!) {

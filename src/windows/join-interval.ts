@@ -98,6 +98,11 @@ export class JoinInterval implements JoinBounds {
     return Math.max(Math.abs(this.lowerMs), Math.abs(this.upperMs)) + this.graceMs + 1
   }
 
+  /** Intervals end anywhere: one that ends before the epoch has no records. */
+  get leastEnd(): number {
+    return Number.NEGATIVE_INFINITY
+  }
+
   private static of(call: string, lower: number, upper: number, grace: number): JoinInterval {
     if (upper < lower) {
       throw new InvalidDurationError(

@@ -12,6 +12,8 @@ export interface JoinBounds {
   readonly size: number
   /** How long a record is kept for those of the other stream. */
   readonly retention: number
+  /** Windows end there at the earliest. */
+  readonly leastEnd: number
 }
 
 /**
@@ -101,6 +103,11 @@ export class JoinWindows implements JoinBounds {
   /** How long a record is kept for those of the other stream; at least a millisecond, so that equal times meet. */
   get retention(): number {
     return Math.max(1, this.size + this.graceMs)
+  }
+
+  /** No window ends before the epoch, as in Kafka Streams: what would is at the epoch. */
+  get leastEnd(): number {
+    return 0
   }
 
   private between(call: string, before: number, after: number): JoinWindows {
