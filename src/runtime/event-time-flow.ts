@@ -1,5 +1,5 @@
 import type { WatermarkClock } from '../time/event-clock.js'
-import { combinedEventTime, type InputWatermark } from '../time/input-watermark.js'
+import { combinedEventTime, END_OF_TIME, type InputWatermark } from '../time/input-watermark.js'
 import { TimeGate } from '../time/time-gate.js'
 
 /** Where event time arrives on its way down: at an operator that decides by it, or at a sink. */
@@ -133,7 +133,8 @@ export class EventTimeFlow {
     if (listened) task.begin()
     while (this.at < stages.length) {
       const { clock, sources, behind, gates } = stages[this.at++]!
-      let now = lone ? this.times[0]! - behind[0]! : this.least(sources, behind)
+      let now =
+        lone && this.times[0]! < END_OF_TIME ? this.times[0]! - behind[0]! : this.least(sources, behind)
       for (let index = 0; index < gates.length; index++) {
         const [gate, by] = gates[index]!
         if (gate.time - by < now) now = gate.time - by
@@ -164,7 +165,9 @@ export class EventTimeFlow {
     for (let index = 0; index < sources.length; index++) {
       const source = sources[index]!
       if (this.inputs[source]!.length === 0) continue
-      const time = this.times[source]! - behind[index]!
+      // Nothing is held back behind the end.
+      const come = this.times[source]!
+      const time = come < END_OF_TIME ? come - behind[index]! : come
       if (time > greatest) greatest = time
       if (!this.idle[source]! && time < least) least = time
     }

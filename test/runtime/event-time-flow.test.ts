@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { EventTimeFlow } from '../../src/runtime/event-time-flow.js'
 import { WatermarkClock } from '../../src/time/event-clock.js'
+import { END_OF_TIME } from '../../src/time/input-watermark.js'
 import { TimeGate } from '../../src/time/time-gate.js'
 
 /** A flow of two sources; the first stage sees the first of them only, the second both, the first of them 5 ms later. */
@@ -59,6 +60,18 @@ describe('event time on its way down', () => {
     assert.deepEqual(tell(0, 50), ['first: 50'])
     assert.deepEqual(tell(1, 60), ['first: 50', 'second: 45', 'all: 50'])
     assert.deepEqual(tell(1, 20), [], 'never goes back')
+  })
+
+  it('ends everywhere when it ends at the sources: nothing is held back behind the end', () => {
+    const { join, tell } = flowing()
+    join(0)
+    assert.deepEqual(tell(0, END_OF_TIME), [
+      `first: ${END_OF_TIME}`,
+      `second: ${END_OF_TIME}`,
+      `all: ${END_OF_TIME}`,
+    ])
+    join(1)
+    assert.deepEqual(tell(1, END_OF_TIME), [`first: ${END_OF_TIME}`, `second: ${END_OF_TIME}`])
   })
 
   it('leaves idle sources out, and takes the greatest where all are idle', () => {
