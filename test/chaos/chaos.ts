@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { InputCompletion } from '../../src/cli/input-completion.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { allCommitted } from '../support/processed-all.js'
 import { TopicClient } from '../support/topic-client.js'
@@ -65,6 +66,11 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   for (const topic of repartitionsOf(workload)) {
     await until(`${topic} is committed`, () => allCommitted(client, APPLICATION, [topic]))
   }
+  const input = { topics: workload.inputs, records: publisher.published }
+  const { transport, admin } = client
+  const completion = new InputCompletion(transport, admin, workload.topology(), APPLICATION, input)
+  for (const name of STAYING) cluster.worker(name).drain()
+  await until('event time has ended', () => completion.drained())
   const stores = await stopWorkers(cluster, workload)
   say('the workers have ended; verifying')
   const verdict = await verify(workload, cluster.brokers, stores, directory)

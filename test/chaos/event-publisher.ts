@@ -10,7 +10,7 @@ import type { ChaosEvents } from './workload.js'
 const CHUNK_MS = 40
 const NO_BYTES = Buffer.alloc(0)
 
-/** Publishes events at a steady rate until it is stopped, each once and in order of time. */
+/** Publishes events at a steady rate until it is stopped, each once and in order of time, as far as they happen when they are published. */
 export class EventPublisher {
   private readonly producer: Producer
   private stopping = false
@@ -49,7 +49,7 @@ export class EventPublisher {
     const builders = new Map<string, RecordBatchBuilder[]>()
     this.timestamp = Math.max(this.timestamp, Date.now())
     for (let index = 0; index < count; index++) {
-      const { topic, key: text, value } = this.events.next()
+      const { topic, key: text, value, delay: age = 0 } = this.events.next()
       const key = Buffer.from(text)
       const bytes = value === null ? NO_BYTES : Buffer.from(JSON.stringify(value))
       const valueEnd = value === null ? -1 : bytes.length
@@ -57,7 +57,7 @@ export class EventPublisher {
         builders.get(topic) ?? Array.from({ length: PARTITIONS }, () => new RecordBatchBuilder())
       builders.set(topic, partitions)
       const builder = partitions[partitionFor(key, 0, key.length, PARTITIONS)]!
-      builder.appendBytes(this.timestamp, key, 0, key.length, bytes, 0, valueEnd, NO_HEADERS)
+      builder.appendBytes(this.timestamp - age, key, 0, key.length, bytes, 0, valueEnd, NO_HEADERS)
     }
     return [...builders].flatMap(([topic, partitions]) =>
       partitions.flatMap((builder, partition) =>

@@ -1,58 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { KafkaStreams } from '../../src/index.js'
 import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
-import { processedAll } from '../support/processed-all.js'
+import { temporaryData } from '../support/temporary-data.js'
 import { type TextRecord, TopicClient } from '../support/topic-client.js'
-import { APPLICATION, PARTITIONS } from './application.js'
+import { PARTITIONS } from './application.js'
 import { verify } from './chaos-verifier.js'
 import { joins } from './joins/joins.js'
 import { BRANCH_ACCOUNTS, PAID_ORDERS, PLACED_ORDERS } from './joins/joins-topology.js'
-import { type LocalStore, localStoresOf } from './local-stores.js'
-import { SeededRandom } from './seeded-random.js'
-import { repartitionsOf } from './workload.js'
+import type { LocalStore } from './local-stores.js'
+import { eventsBetween, lose, processed } from './processed-events.js'
 
 const EVENTS = 12_000
 /** So they take a minute of event time: longer than the joins wait. */
 const MILLIS_PER_EVENT = 5
-
-/** Events from one number to another, each topic's in order. */
-function eventsBetween(from: number, to: number): Map<string, TextRecord[]> {
-  const events = joins.events(new SeededRandom(1))
-  const records = new Map<string, TextRecord[]>(joins.inputs.map((topic) => [topic, []]))
-  for (let at = 0; at < to; at++) {
-    const { topic, key, value } = events.next()
-    if (at < from) continue
-    const timestamp = 1_000_000 + at * MILLIS_PER_EVENT
-    records.get(topic)!.push({ key, value: value && JSON.stringify(value), timestamp })
-  }
-  return records
-}
-
-/** Publishes events and runs the joins over them; gives the stores that are left. */
-async function processed(
-  client: TopicClient,
-  stateDir: string,
-  events: ReadonlyMap<string, readonly TextRecord[]>,
-): Promise<LocalStore[]> {
-  for (const [topic, records] of events) await client.write(topic, records)
-  const { brokers } = client
-  const options = { applicationId: APPLICATION, brokers, stateDir, cacheMaxBytes: 0, emitInterval: 0 }
-  const streams = new KafkaStreams(joins.topology(), options)
-  await streams.start()
-  await processedAll(client, streams, [...joins.inputs, ...repartitionsOf(joins)])
-  await streams.close()
-  return localStoresOf(joins, 'worker', stateDir)
-}
-
-/** Takes the first results of a partition away. */
-async function lose(client: TopicClient, topic: string, count: number): Promise<void> {
-  const results = (await client.read(topic)).filter(({ partition }) => partition === 0)
-  await client.admin.deleteRecords([{ topic, partition: 0, offset: results[count]!.offset }])
-}
 
 /** A result of an account behind which there is one of a later value of it. */
 async function outdated(client: TopicClient): Promise<TextRecord> {
@@ -71,15 +32,20 @@ function withOtherRow(stores: readonly LocalStore[]): LocalStore[] {
   })
 }
 
-test('the verifier of joins finds what is lost, comes again, is wrong, and what differs on disk', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'millrace-test-'))
+test('the verifier of joins finds what is lost, comes again, is wrong, and what differs on disk', async (t) => {
+  const directory = await temporaryData(t)
   await using broker = await KafkaBroker.start({ dataDir: join(directory, 'kafka') })
   await using client = new TopicClient(broker.brokers)
   for (const topic of [...joins.inputs, ...joins.outputs]) await client.create(topic, PARTITIONS)
   const stateDir = join(directory, 'state')
   // Half by half: a foreign-key join has no result of a left row that is replaced while it asks for the right one.
-  await processed(client, stateDir, eventsBetween(0, EVENTS / 2))
-  const stores = await processed(client, stateDir, eventsBetween(EVENTS / 2, EVENTS))
+  await processed(joins, client, stateDir, eventsBetween(joins, 0, EVENTS / 2, MILLIS_PER_EVENT))
+  const stores = await processed(
+    joins,
+    client,
+    stateDir,
+    eventsBetween(joins, EVENTS / 2, EVENTS, MILLIS_PER_EVENT),
+  )
 
   const { recordsVerified, ...right } = await verify(joins, broker.brokers, stores, directory)
   assert.ok(recordsVerified > EVENTS)
@@ -106,5 +72,4 @@ test('the verifier of joins finds what is lost, comes again, is wrong, and what 
     { lost: 101, duplicated: 1, reordered: 1, wrongResults: 1, storesEqual: false },
     differences.join('\n'),
   )
-  await rm(directory, { recursive: true })
 })

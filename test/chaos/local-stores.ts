@@ -52,7 +52,8 @@ export async function localStoresOf(
         const { changelogOffset } = place ?? {}
         if (place === undefined || changelogOffset === undefined) continue
         const rows = await rowsOf(database, store, place)
-        const expiredUpTo = hasBuckets(store) ? place.observedStart - store.retention : null
+        const expires = store.kind === 'window' || hasBuckets(store)
+        const expiredUpTo = expires ? place.observedStart - store.retention : null
         const changelog = changelogOf(store.name)
         stores.push({ worker, changelog, partition, changelogOffset, expiredUpTo, rows })
       }
@@ -75,9 +76,13 @@ async function rowsOf(
   for await (const { keys, values } of database.scan(kindRange(id, ROW))) {
     for (const [at, key] of keys.entries()) {
       const stored = values[at]!
-      if (!hasBuckets(store))
+      if (store.kind === 'window') {
+        const start = readInt64(key, PREFIX_BYTES)
+        const row = windowKey(key.subarray(PREFIX_BYTES + INT64_BYTES), start)
+        add(row, readInt64(stored, 0), stored.subarray(VALUE_OFFSET))
+      } else if (!hasBuckets(store)) {
         add(key.subarray(PREFIX_BYTES), readInt64(stored, 0), stored.subarray(VALUE_OFFSET))
-      else {
+      } else {
         const inner = key.subarray(PREFIX_BYTES + INT64_BYTES)
         for (const { start, timestamp, valueStart, valueEnd } of encodedSpans(stored, VALUE_OFFSET)) {
           add(windowKey(inner, start), timestamp, stored.subarray(valueStart, valueEnd))

@@ -12,3 +12,6 @@ export const THREADS = 2
 
 /** A run is void where no fault happens for longer. */
 export const LONGEST_QUIET_MS = 15_000
+
+/** Tells a worker, which is told of points of a commit else, that the input has ended. */
+export const DRAIN = 'drain'

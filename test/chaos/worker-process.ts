@@ -4,6 +4,7 @@ import { appendFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { until } from '../support/until.js'
+import { DRAIN } from './settings.js'
 import type { WorkerArguments, WorkerStatus } from './worker.js'
 
 const MAIN = fileURLToPath(new URL('./worker.js', import.meta.url))
@@ -77,6 +78,11 @@ export class WorkerProcess {
   /** Has it kill itself at the next commit that comes to a point. */
   killAt(point: string): void {
     this.child.send(point)
+  }
+
+  /** Has event time end where it comes from watermarks, as soon as all is read. */
+  drain(): void {
+    this.child.send(DRAIN)
   }
 
   async kill(): Promise<void> {

@@ -4,7 +4,7 @@ import { type CodedError, KafkaStreams, StreamsError } from '../../src/index.js'
 import { APPLICATION } from './application.js'
 import { KILL_ORDERS } from './kill-orders.js'
 import type { ChaosOptions } from './options.js'
-import { SESSION_TIMEOUT_MS } from './settings.js'
+import { DRAIN, SESSION_TIMEOUT_MS } from './settings.js'
 import { WORKLOADS } from './workloads.js'
 
 export interface WorkerArguments {
@@ -50,7 +50,10 @@ streams.on('error', (error) => {
 })
 
 const orders = new BroadcastChannel(KILL_ORDERS)
-process.on('message', (point: string) => orders.postMessage(point))
+process.on('message', (order: string) => {
+  if (order === DRAIN) streams.drain()
+  else orders.postMessage(order)
+})
 
 const status = setInterval(() => {
   const { recordsProcessed: processed, recordsRestored: restored, tasks } = streams.metrics()

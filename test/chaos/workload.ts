@@ -9,6 +9,8 @@ export interface PublishedEvent {
   readonly key: string
   /** Goes out as JSON; null: a tombstone. */
   readonly value: object | null
+  /** How long before it is published it happened, milliseconds. Default: it happens then. */
+  readonly delay?: number
 }
 
 /** Where the events of a run come from. */

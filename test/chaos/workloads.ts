@@ -1,7 +1,8 @@
 import { counts } from './counts/counts.js'
 import { joins } from './joins/joins.js'
+import { windows } from './windows/windows.js'
 
 /** The topologies that `--topology` knows. */
-export const WORKLOADS = { counts, joins } as const
+export const WORKLOADS = { counts, joins, windows } as const
 
 export type WorkloadName = keyof typeof WORKLOADS

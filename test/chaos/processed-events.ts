@@ -1,0 +1,55 @@
+import { InputCompletion } from '../../src/cli/input-completion.js'
+import { KafkaStreams } from '../../src/index.js'
+import { processedAll } from '../support/processed-all.js'
+import type { TextRecord, TopicClient } from '../support/topic-client.js'
+import { until } from '../support/until.js'
+import { APPLICATION } from './application.js'
+import { type LocalStore, localStoresOf } from './local-stores.js'
+import { SeededRandom } from './seeded-random.js'
+import { repartitionsOf, type Workload } from './workload.js'
+
+/** Events of a workload from one number to another, each topic's in order. */
+export function eventsBetween(
+  workload: Workload,
+  from: number,
+  to: number,
+  millisPerEvent: number,
+): Map<string, TextRecord[]> {
+  const events = workload.events(new SeededRandom(1))
+  const records = new Map<string, TextRecord[]>(workload.inputs.map((topic) => [topic, []]))
+  for (let at = 0; at < to; at++) {
+    const { topic, key, value, delay = 0 } = events.next()
+    if (at < from) continue
+    const timestamp = 1_000_000 + Math.floor(at * millisPerEvent) - delay
+    records.get(topic)!.push({ key, value: value && JSON.stringify(value), timestamp })
+  }
+  return records
+}
+
+/** Publishes events and runs a workload over them, to the end of event time; gives the stores that are left. */
+export async function processed(
+  workload: Workload,
+  client: TopicClient,
+  stateDir: string,
+  events: ReadonlyMap<string, readonly TextRecord[]>,
+): Promise<LocalStore[]> {
+  for (const [topic, records] of events) await client.write(topic, records)
+  const { brokers, transport, admin } = client
+  const topology = workload.topology()
+  const options = { applicationId: APPLICATION, brokers, stateDir, cacheMaxBytes: 0, emitInterval: 0 }
+  const streams = new KafkaStreams(topology, options)
+  await streams.start()
+  await processedAll(client, streams, [...workload.inputs, ...repartitionsOf(workload)])
+  streams.drain()
+  const input = { topics: workload.inputs, records: 0 }
+  const completion = new InputCompletion(transport, admin, topology, APPLICATION, input)
+  await until('event time has ended', () => completion.drained())
+  await streams.close()
+  return localStoresOf(workload, 'worker', stateDir)
+}
+
+/** Takes the first results of a partition away. */
+export async function lose(client: TopicClient, topic: string, count: number): Promise<void> {
+  const results = (await client.read(topic)).filter(({ partition }) => partition === 0)
+  await client.admin.deleteRecords([{ topic, partition: 0, offset: results[count]!.offset }])
+}
