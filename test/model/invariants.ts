@@ -11,8 +11,17 @@ import {
   VALUE_OFFSET,
 } from '../../src/state/row-layout.js'
 import type { StateDatabase } from '../../src/state/state-database.js'
+import { isMarker } from '../../src/time/watermark-marker.js'
 import type { PartitionOffset } from './group-coordinator.js'
 import type { SimulatedKafka } from './simulated-kafka.js'
+
+export interface CommittedRecord {
+  readonly key: string
+  readonly value: Buffer
+  readonly timestamp: number
+  /** Whether it is no record, but tells how far event time has come. */
+  readonly marker: boolean
+}
 
 /** Every committed record of a partition below an offset, whether or not its transaction has its marker yet. */
 export function* committedRecords(
@@ -20,7 +29,7 @@ export function* committedRecords(
   topic: string,
   partition: number,
   below = Number.POSITIVE_INFINITY,
-): Generator<{ key: string; value: Buffer; timestamp: number }> {
+): Generator<CommittedRecord> {
   const log = kafka.log(topic, partition)
   const undecided = log.open.filter(({ producerId }) => !kafka.transactions.isCommitting(producerId))
   const buffer = log.read(0, below)
@@ -43,6 +52,7 @@ export function* committedRecords(
       key: cursor.buffer.toString('latin1', cursor.keyStart, cursor.keyEnd),
       value: Buffer.from(cursor.buffer.subarray(cursor.valueStart, cursor.valueEnd)),
       timestamp: cursor.timestamp,
+      marker: isMarker(cursor.headers),
     }
   }
 }

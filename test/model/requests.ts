@@ -64,6 +64,14 @@ export function readListOffsets(reader: WireReader) {
   return { committed, partitions }
 }
 
+export const readDeleteRecords = (reader: WireReader) =>
+  byTopic(reader, (topic) => {
+    const partition = reader.readInt32()
+    const value = reader.readInt64()
+    reader.skipTaggedFields()
+    return { topic, partition, value }
+  })
+
 const readIdentity = (reader: WireReader): ProducerIdentity => ({
   producerId: reader.readInt64(),
   producerEpoch: reader.readInt16(),

@@ -76,6 +76,12 @@ export class SimulatedProcess {
     this.owner.frozenUntil = Math.max(this.owner.frozenUntil, this.world.time.now + ms)
   }
 
+  /** Tells it that the input has ended. */
+  drain(): void {
+    const { thread } = this
+    if (thread !== undefined) this.world.time.schedule(0, () => thread.drain(), this.owner)
+  }
+
   /** An orderly end. */
   stop(): void {
     const { thread } = this

@@ -1,22 +1,17 @@
 import assert from 'node:assert/strict'
 import { internalTopics } from '../../src/runtime/internal-topics.js'
 import { compileOptions, type ProcessingGuarantee } from '../../src/runtime/streams-config.js'
-import { TopicNames } from '../../src/runtime/topic-names.js'
 import type { StateDatabase } from '../../src/state/state-database.js'
 import { batchOf, record } from '../kafka/records/batches.js'
-import { countingTopology } from '../support/counting.js'
+import { CountingApplication } from './counting-application.js'
 import type { PartitionOffset } from './group-coordinator.js'
-import {
-  assertForward,
-  assertInputCommitted,
-  assertReplayOfChangelog,
-  sorted,
-  valuesByKey,
-} from './invariants.js'
+import { assertForward, assertInputCommitted } from './invariants.js'
+import { APPLICATION, INPUT, KEYS, type ModelApplication } from './model-application.js'
 import { SimulatedKafka } from './simulated-kafka.js'
 import { inTurn, LATE_MS, type Misfortune, NetworkConditions } from './simulated-network.js'
 import { SimulatedProcess } from './simulated-process.js'
 import { SimulatedTime } from './simulated-time.js'
+import { WindowsApplication } from './windows-application.js'
 
 /** Something that happens to the application, some time after what happened before. */
 export type Incident = { readonly after: number } & (
@@ -25,10 +20,14 @@ export type Incident = { readonly after: number } & (
   | { readonly kind: 'freeze'; readonly process: number; readonly ms: number }
   /** The coordinator aborts every open transaction: it takes them for timed out. */
   | { readonly kind: 'expire' }
+  /** The input is given another partition: there is a task more from the next rebalance on. */
+  | { readonly kind: 'grow' }
 )
 
 /** All that a simulation depends on: the same plan gives the same run. */
 export interface Plan {
+  /** What runs: counts by key, or windows whose time comes from watermarks, behind two repartitions. */
+  readonly application: 'counts' | 'windows'
   readonly guarantee: ProcessingGuarantee
   readonly transactionVersion: 1 | 2
   readonly processes: number
@@ -44,24 +43,18 @@ export interface Plan {
 
 /** Shorter than that of transactions: a zombie may find its transaction still open. */
 export const SESSION_TIMEOUT_MS = 6_000
-const KEYS = 8
-const INPUT = 'input'
-const OUTPUT = 'output'
 /** By then everything must be processed, once nothing goes wrong any more: several session timeouts. */
 const RECOVERY_MS = 240_000
 /** By then the markers of a transaction that is ended are written; the coordinator has not ended others by itself. */
 const MARKERS_MS = 3_000
 
-const topology = countingTopology(INPUT, OUTPUT)
-
-/** An application that counts, on a simulated cluster, through the incidents of a plan. */
+/** An application, on a simulated cluster, through the incidents of a plan. */
 class Simulation {
   private readonly time: SimulatedTime
   private readonly conditions: NetworkConditions
   private readonly kafka: SimulatedKafka
   private readonly processes: readonly SimulatedProcess[]
-  private readonly sent = new Map<string, number>()
-  private records = 0
+  private readonly application: ModelApplication
   private failure: unknown
   private readonly exactlyOnce: boolean
 
@@ -72,7 +65,7 @@ class Simulation {
     this.time = time
     this.exactlyOnce = plan.guarantee === 'exactly_once'
     const config = compileOptions({
-      applicationId: 'app',
+      applicationId: APPLICATION,
       brokers: ['simulated:9092'],
       processingGuarantee: plan.guarantee,
       cacheMaxBytes: 0,
@@ -80,29 +73,29 @@ class Simulation {
       sessionTimeout: SESSION_TIMEOUT_MS,
     })
     this.conditions = new NetworkConditions(plan.latencies, plan.misfortunes)
+    this.application =
+      plan.application === 'counts' ? new CountingApplication() : new WindowsApplication(plan.partitions)
     const { conditions } = this
+    const { topology, outputs } = this.application
     const { applicationId } = config
     const kafka = new SimulatedKafka(time, applicationId, plan.transactionVersion, inTurn(plan.markerDelays))
     this.kafka = kafka
-    for (const topic of [INPUT, OUTPUT]) kafka.create(topic, plan.partitions)
+    for (const topic of [INPUT, ...outputs]) kafka.create(topic, plan.partitions)
     const specs = internalTopics(topology.subTopologies, config.applicationId, () => plan.partitions)
     for (const { topic, partitions } of specs) kafka.create(topic, partitions)
     kafka.group.onCommit = (offset, before) => this.checkOffset(offset, before)
-    const changelog = new TopicNames(config.applicationId, topology.subTopologies).changelogOf({
-      name: 'counts',
-    })
     const world = { time, kafka, conditions, topology, config }
     this.processes = Array.from({ length: plan.processes }, (_, index) => {
       const process = new SimulatedProcess(world, `process-${index}`, (error) => this.fail(error))
-      process.disk.onWrite = (taskId, database) => this.checkDisk(changelog, taskId, database)
+      process.disk.onWrite = (taskId, database) => this.checkDisk(taskId, database)
       return process
     })
   }
 
-  private async checkDisk(changelog: string, taskId: string, database: StateDatabase): Promise<void> {
+  private async checkDisk(taskId: string, database: StateDatabase): Promise<void> {
     try {
       if (this.exactlyOnce) assertInputCommitted(this.kafka, taskId, database)
-      await assertReplayOfChangelog(this.kafka, 'counts', changelog, taskId, database)
+      await this.application.checkDisk(this.kafka, taskId, database)
     } catch (error) {
       this.fail(error)
     }
@@ -112,7 +105,8 @@ class Simulation {
     // Outside of a transaction a commit that comes late undoes newer ones: what it covers is repeated after a restart.
     if (!this.exactlyOnce) return
     try {
-      assertForward(offset, before, topology.fingerprint)
+      assertForward(offset, before, this.application.topology.fingerprint)
+      this.application.checkOffset(this.kafka, offset)
     } catch (error) {
       this.fail(error)
     }
@@ -126,8 +120,9 @@ class Simulation {
       this.happen(incident)
     }
     await this.recover()
+    await this.drain()
     await this.close()
-    this.assertOutput()
+    this.application.assertOutput(this.kafka, this.exactlyOnce)
   }
 
   private async pass(ms: number): Promise<void> {
@@ -148,6 +143,9 @@ class Simulation {
       case 'expire':
         this.kafka.transactions.expireAll()
         break
+      case 'grow':
+        if (this.application.growable) this.kafka.grow(INPUT)
+        break
       case 'freeze':
         this.process(incident.process).freeze(incident.ms)
         break
@@ -162,11 +160,8 @@ class Simulation {
 
   private send(count: number): void {
     for (let sent = 0; sent < count; sent++) {
-      const number = this.records++
-      const key = `key${number % KEYS}`
-      this.sent.set(key, (this.sent.get(key) ?? 0) + 1)
-      const batch = batchOf([record(1_000 + number, key, String(number))])
-      this.kafka.append(INPUT, (number % KEYS) % this.plan.partitions, batch)
+      const { key, value, timestamp, partition } = this.application.next(this.kafka.logs(INPUT).length)
+      this.kafka.append(INPUT, partition, batchOf([record(timestamp, key, value)]))
     }
   }
 
@@ -181,6 +176,13 @@ class Simulation {
     this.send(KEYS)
     const settled = await this.until(() => this.settled(), this.time.now + RECOVERY_MS)
     assert.ok(settled, `not all is processed: ${JSON.stringify(this.position())}`)
+  }
+
+  /** The end of event time reaches every task. */
+  private async drain(): Promise<void> {
+    for (const process of this.processes) process.drain()
+    const ended = await this.until(() => this.application.ended(this.kafka), this.time.now + RECOVERY_MS)
+    assert.ok(ended, 'event time does not end')
   }
 
   private settled(): boolean {
@@ -209,23 +211,6 @@ class Simulation {
     assert.ok(closed, 'a process does not end')
     await this.pass(MARKERS_MS)
     assert.deepEqual(this.kafka.transactions.open, [], 'transactions that a process left open')
-  }
-
-  /** exactly_once: each key counted up from 1, in order, each count once. at_least_once: nothing is lost. */
-  private assertOutput(): void {
-    const counted = valuesByKey(this.kafka, OUTPUT)
-    if (this.exactlyOnce) {
-      const expected = [...this.sent].map(([key, count]): [string, string[]] => [
-        key,
-        Array.from({ length: count }, (_, index) => String(index + 1)),
-      ])
-      assert.deepEqual(sorted(counted), sorted(new Map(expected)))
-      return
-    }
-    for (const [key, count] of this.sent) {
-      const last = Number(counted.get(key)?.at(-1))
-      assert.ok(last >= count, `${key} was counted up to ${last}, of ${count}`)
-    }
   }
 
   private fail(error: unknown): void {
