@@ -22,6 +22,7 @@ export class CountingApplication implements ModelApplication {
   readonly topology = topology
   readonly outputs = [OUTPUT]
   readonly growable = false
+  readonly rests = true
   private readonly sent = new Map<string, number>()
   private records = 0
 

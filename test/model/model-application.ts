@@ -18,6 +18,8 @@ export interface ModelApplication {
   readonly outputs: readonly string[]
   /** Whether the input may be given partitions while it is read. */
   readonly growable: boolean
+  /** Whether it commits nothing any more when all is processed; else a transaction is open now and then. */
+  readonly rests: boolean
 
   /** The next record of the input, which has so many partitions at present. */
   next(partitions: number): InputRecord

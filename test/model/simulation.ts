@@ -190,6 +190,7 @@ class Simulation {
     const caughtUp = this.kafka
       .logs(INPUT)
       .every(({ endOffset }, partition) => group.committed.get(`${INPUT}-${partition}`)?.offset === endOffset)
+    if (!this.application.rests) return caughtUp
     return caughtUp && transactions.open.length === 0 && group.pendingTransactions === 0
   }
 

@@ -81,6 +81,8 @@ export class WindowsApplication implements ModelApplication {
   readonly topology = topology
   readonly outputs = [VISITS, LATE_VISITS, TOTALS, LATE_TOTALS]
   readonly growable = true
+  /** Tasks tell their time again and again. */
+  readonly rests = false
   private readonly sent: Sent[] = []
   private readonly greatest: number[] = []
 
