@@ -20,7 +20,7 @@ export type Incident = { readonly after: number } & (
   | { readonly kind: 'freeze'; readonly process: number; readonly ms: number }
   /** The coordinator aborts every open transaction: it takes them for timed out. */
   | { readonly kind: 'expire' }
-  /** The input is given another partition: there is a task more from the next rebalance on. */
+  /** The input is given another partition, and a process ends: there is a task more from that rebalance on. */
   | { readonly kind: 'grow' }
 )
 
@@ -144,7 +144,10 @@ class Simulation {
         this.kafka.transactions.expireAll()
         break
       case 'grow':
-        if (this.application.growable) this.kafka.grow(INPUT)
+        if (!this.application.growable) break
+        this.kafka.grow(INPUT)
+        // The new partition is seen when the tasks are shared anew.
+        this.process(0).stop()
         break
       case 'freeze':
         this.process(incident.process).freeze(incident.ms)
