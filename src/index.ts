@@ -19,8 +19,16 @@ export type {
   ProcessorRecord,
   PunctuationType,
   RecordMetadata,
+  TimerContext,
   ValueTransformer,
 } from '../operators/processor-api.js'
+export {
+  type Timer,
+  Timers,
+  type TimersDeclaration,
+  type TimersOptions,
+  type TimerType,
+} from '../operators/timers.js'
 export { type NotPromise, PromiseReturnedError } from '../operators/user-function.js'
 export type { Retracting, StreamAggregator, TableAggregator } from './aggregators/aggregator.js'
 export { InvalidAggregatorError } from './aggregators/aggregator-options.js'
@@ -73,6 +81,7 @@ export type {
   SourceOptions,
   StoreOptions,
   StreamJoinOptions,
+  StreamProcessOptions,
   SuppressOptions,
   TableOptions,
   TableSourceOptions,
