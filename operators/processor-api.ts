@@ -1,6 +1,7 @@
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { Store } from '../src/state/stores.js'
 import type { Duration } from '../src/time/duration.js'
+import type { Timer, Timers, TimersDeclaration } from './timers.js'
 import type { NotPromise } from './user-function.js'
 
 /** A record as a processor of the user's sees it. Immutable: to change something, `{ ...record, value }`. */
@@ -46,7 +47,7 @@ export interface ProcessingContext {
   readonly taskId: string
   /** Name of the operator in the topology. */
   readonly name: string
-  /** The record in hand; undefined while a schedule fires. */
+  /** The record in hand; undefined while a schedule or timer fires. */
   readonly recordMetadata: RecordMetadata | undefined
   /** The greatest timestamp that the task has read, epoch milliseconds; -1 before the first record. */
   readonly currentStreamTime: number
@@ -78,8 +79,18 @@ export interface ProcessingContext {
   commit(): void
 }
 
+/** What a processor has that may have timers. */
+export interface TimerContext {
+  /**
+   * The processor's timers.
+   *
+   * @throws {Error} if they were not declared: `process(supplier, { timers })`.
+   */
+  timers<K>(declaration: TimersDeclaration<K>): Timers<K>
+}
+
 /** What a {@link Processor} has of its task. */
-export interface ProcessorContext<K, V> extends ProcessingContext {
+export interface ProcessorContext<K, V> extends ProcessingContext, TimerContext {
   /**
    * Sends a record to all children, in the order in which they were added, or to one of a name. When this returns,
    * all that the record causes downstream has happened.
@@ -90,8 +101,8 @@ export interface ProcessorContext<K, V> extends ProcessingContext {
 }
 
 /** What a {@link FixedKeyProcessor} has of its task. */
-export interface FixedKeyProcessorContext<V> extends ProcessingContext {
-  /** Sends a record with the key of the one in hand. See {@link ProcessorContext.forward}. */
+export interface FixedKeyProcessorContext<V> extends ProcessingContext, TimerContext {
+  /** Sends a record with the key of the one in hand, or of the timer that fires. See {@link ProcessorContext.forward}. */
   forward(record: ForwardedValue<V>, child?: string): void
 }
 
@@ -100,6 +111,8 @@ export interface Processor<KIn, VIn, KOut, VOut> {
   /** Called once a task, before its first record, when stores are ready. */
   init?(context: ProcessorContext<KOut, VOut>): void
   readonly process: (record: ProcessorRecord<KIn, VIn>) => NotPromise
+  /** Called when a timer fires, see {@link Timers}. No record is in hand. */
+  readonly onTimer?: (timer: Timer<KIn>) => NotPromise
   close?(): void
 }
 
@@ -107,6 +120,8 @@ export interface Processor<KIn, VIn, KOut, VOut> {
 export interface FixedKeyProcessor<K, V, VOut> {
   init?(context: FixedKeyProcessorContext<VOut>): void
   readonly process: (record: ProcessorRecord<K, V>) => NotPromise
+  /** Called when a timer fires, see {@link Timers}. What it forwards has the timer's key. */
+  readonly onTimer?: (timer: Timer<K>) => NotPromise
   close?(): void
 }
 

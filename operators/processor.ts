@@ -125,6 +125,12 @@ export interface HandingOn {
  */
 export type Step = (interrupted: () => boolean) => boolean
 
+/** Something that rings once, when the wall clock has come to a time. */
+export interface Alarm {
+  /** Sets the time, epoch milliseconds, instead of the one that it was set to; infinite: it does not ring. */
+  set(at: number): void
+}
+
 /** What a task gives to a processor. */
 export interface ProcessorContext<K, V> {
   /** The node's name in the topology. */
@@ -152,6 +158,8 @@ export interface ProcessorContext<K, V> {
   readonly emitInterval: number
   /** Calls a function again and again, while no record is in hand. */
   schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable
+  /** Makes an alarm, which is not set yet. It rings while no record is in hand. */
+  alarm(ring: () => void): Alarm
   /**
    * Does something long: the first step at once, the others before the next record, commits in between. In `init` none
    * is done at once.

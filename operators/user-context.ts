@@ -4,14 +4,19 @@ import { type Duration, parseDuration } from '../src/time/duration.js'
 import { isValidTimestamp } from '../src/time/timestamp-policies.js'
 import type { Downstream, ProcessorContext } from './processor.js'
 import type { Cancellable, ProcessingContext, PunctuationType, RecordMetadata } from './processor-api.js'
+import type { TimerQueue } from './timer-queue.js'
+import type { Timer, Timers, TimersDeclaration } from './timers.js'
 import { type NotPromise, synchronous } from './user-function.js'
+import { UserTimers } from './user-timers.js'
 
 /** What a user's processor has of its task. */
 export class UserContext<K, V> implements ProcessingContext {
   readonly taskId: string
   readonly name: string
-  /** Time of the record in hand, or the one that fired the schedule in hand: of what is put into stores. */
+  /** Time of the record in hand, or of the schedule or timer that fires: of what is put into stores. */
   private timestamp = -1
+  /** Set if the processor has timers. */
+  private opened: UserTimers<unknown> | undefined
 
   constructor(protected readonly context: ProcessorContext<K, V>) {
     this.taskId = context.taskId
@@ -51,7 +56,25 @@ export class UserContext<K, V> implements ProcessingContext {
     return this.context.schedule(millis, type, (timestamp) => {
       this.timestamp = timestamp
       synchronous(callback(timestamp))
+      this.opened?.queue.fireDue()
     })
+  }
+
+  /** Gives the processor the timers that it was declared with, before it begins. */
+  open<K2>(
+    declared: TimersDeclaration<K2> | undefined,
+    onTimer: (timer: Timer<K2>) => void,
+  ): TimerQueue<K2> | undefined {
+    if (declared === undefined) return undefined
+    const timers = new UserTimers(this.context as ProcessorContext<unknown, unknown>, declared, onTimer)
+    this.opened = timers as UserTimers<unknown>
+    return timers.queue
+  }
+
+  timers<K2>(declaration: TimersDeclaration<K2>): Timers<K2> {
+    const { opened } = this
+    if (opened?.declaration === declaration) return opened as UserTimers<K2>
+    throw new Error(`operator ${this.name} has no timers ${declaration.name}: give it the option timers`)
   }
 
   commit(): void {

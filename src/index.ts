@@ -19,8 +19,18 @@ export type {
   ProcessorRecord,
   PunctuationType,
   RecordMetadata,
+  TimerContext,
   ValueTransformer,
 } from '../operators/processor-api.js'
+export type { AroundTheEnd, EarlyAndLate } from '../operators/time-triggers.js'
+export {
+  type Timer,
+  Timers,
+  type TimersDeclaration,
+  type TimersOptions,
+  type TimerType,
+} from '../operators/timers.js'
+export type { Trigger, TriggerContext, TriggerResult } from '../operators/trigger.js'
 export { type NotPromise, PromiseReturnedError } from '../operators/user-function.js'
 export type { Retracting, StreamAggregator, TableAggregator } from './aggregators/aggregator.js'
 export { InvalidAggregatorError } from './aggregators/aggregator-options.js'
@@ -73,6 +83,7 @@ export type {
   SourceOptions,
   StoreOptions,
   StreamJoinOptions,
+  StreamProcessOptions,
   SuppressOptions,
   TableOptions,
   TableSourceOptions,
@@ -96,6 +107,12 @@ export {
   type TopologySinkOptions,
   type TopologySourceOptions,
 } from './dsl/topology-builder.js'
+export type {
+  TriggeredKStream,
+  TriggeredOptions,
+  TriggeredSessionKStream,
+} from './dsl/triggered-kstream.js'
+export { Triggers } from './dsl/triggers.js'
 export { CodedError } from './errors/coded-error.js'
 export { InvalidCountError } from './errors/count.js'
 export { UnknownTopicError } from './runtime/cluster-topics.js'
@@ -201,6 +218,7 @@ export type {
 export type { Topology } from './topology/topology.js'
 export { TopologyError } from './topology/topology-error.js'
 export { CountWindows } from './windows/count-windows.js'
+export { GlobalWindows } from './windows/global-windows.js'
 export { HoppingWindows } from './windows/hopping-windows.js'
 export { JoinInterval } from './windows/join-interval.js'
 export { JoinWindows } from './windows/join-windows.js'

@@ -8,7 +8,7 @@ const PARTS = [
     /^src\/dsl\/(kgrouped|cogrouped|time-windowed|session-windowed)|^src\/aggregators\//,
   ],
   ['Windows', /^src\/windows\//],
-  ['Processors and stores', /^operators\/processor-api|^src\/state\//],
+  ['Processors and stores', /^operators\/(processor-api|timers)|^src\/state\//],
   ['Serdes', /^src\/serdes\//],
   ['Time', /^src\/time\//],
   ['Options and functions', /^src\/dsl\/|^operators\/|^src\/topology\/(offset|sub-topology)/],

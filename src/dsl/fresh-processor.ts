@@ -1,11 +1,28 @@
 import { TopologyError } from '../topology/topology-error.js'
 
+/** What timers ask of a processor. */
+export interface Timed {
+  readonly onTimer?: unknown
+}
+
 /**
- * What is wrong with a supplier that gives one processor for all tasks: they would share its fields, and each would
- * give it its own context. Kafka Streams refuses it, too. undefined if nothing is wrong.
+ * What is wrong with a supplier: its processor does not have what its timers call, or it gives one processor for all tasks:
+ * they would share its fields, and each would give it its own context. Kafka Streams refuses that, too. undefined if
+ * nothing is wrong.
  */
-export function supplierProblem(operator: string, supplier: () => object): TopologyError | undefined {
+export function supplierProblem(
+  operator: string,
+  supplier: () => Timed,
+  timers?: object,
+): TopologyError | undefined {
   const [first, second] = [supplier(), supplier()]
+  if (timers !== undefined && first.onTimer === undefined) {
+    return new TopologyError(
+      operator,
+      'it has timers, and its processor has nothing for them to call',
+      'give the processor onTimer(timer), or leave the option timers out',
+    )
+  }
   if (first !== second) return undefined
   return new TopologyError(
     operator,

@@ -6,7 +6,7 @@ import { NameSequence } from '../topology/names.js'
 import type { Optimization } from '../topology/optimization.js'
 import { optimize } from '../topology/optimize.js'
 import { TopologyError } from '../topology/topology-error.js'
-import { supplierProblem } from './fresh-processor.js'
+import { supplierProblem, type Timed } from './fresh-processor.js'
 import type { KStream } from './kstream.js'
 import type { StreamState } from './stream-state.js'
 import { UnknownSerde } from './unknown-serde.js'
@@ -56,6 +56,11 @@ export class GraphBuilder {
   /** Refuses a supplier that gives one processor for all tasks: they would share its fields and its context. */
   requireFresh(operator: string, supplier: () => object): void {
     this.problem ??= supplierProblem(operator, supplier)
+  }
+
+  /** As `requireFresh`, of a processor that may have timers: then they are to have something to call. */
+  requireProcessor(operator: string, supplier: () => Timed, timers: object | undefined): void {
+    this.problem ??= supplierProblem(operator, supplier, timers)
   }
 
   /** The serde that an operator was given, or else the one that the stream knows; without either it is refused. */

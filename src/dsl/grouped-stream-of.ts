@@ -5,6 +5,7 @@ import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased } from '../topology/logical-graph.js'
 import { CountWindows } from '../windows/count-windows.js'
+import { GlobalWindows } from '../windows/global-windows.js'
 import { SessionWindows } from '../windows/session-windows.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
@@ -25,6 +26,9 @@ import { SessionWindowedStreamOf } from './session-windowed-stream-of.js'
 import { TableOf } from './table-of.js'
 import { AggregateSupply } from './table-supply.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
+import type { TriggeredKStream } from './triggered-kstream.js'
+import { TriggeredStreamOf } from './triggered-stream-of.js'
+import { Triggers } from './triggers.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { WindowedStreamOf } from './windowed-stream-of.js'
 
@@ -63,15 +67,19 @@ export class GroupedStreamOf<K, V, Known extends KnownSerde> implements KGrouped
   }
 
   windowedBy(windows: CountWindows): CountWindowedKStream<K, V, Known>
+  windowedBy(windows: GlobalWindows): TriggeredKStream<K, V, Known>
   windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>
   windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowedKStream<K, V, Known>
   windowedBy(
-    windows: CountWindows | SessionWindows | TimeWindows | SlidingWindows,
+    windows: CountWindows | GlobalWindows | SessionWindows | TimeWindows | SlidingWindows,
   ):
     | CountWindowedKStream<K, V, Known>
+    | TriggeredKStream<K, V, Known>
     | SessionWindowedKStream<K, V, Known>
     | TimeWindowedKStream<K, V, Known> {
     if (windows instanceof CountWindows) return new CountWindowedStreamOf(this.grouping, windows)
+    if (windows instanceof GlobalWindows)
+      return new TriggeredStreamOf(this.grouping, windows, Triggers.never())
     if (windows instanceof SessionWindows) return new SessionWindowedStreamOf(this.grouping, windows)
     return new WindowedStreamOf(this.grouping, windows)
   }

@@ -21,6 +21,8 @@ export interface AggregationRequest {
   readonly value: Serde<Erased>
   /** The rest of the store's definition. */
   storeOf(common: CommonStoreDefinition, operator: string): AnyStoreDefinition
+  /** Names of other stores that it uses. */
+  usesOf?(store: string): readonly string[]
   /** @param lateOutput the child that takes late records; undefined: nobody asked for them */
   supplierOf(store: string, lateOutput: string | undefined): ProcessorSupplier<Erased, Erased, Erased, Erased>
 }
@@ -55,7 +57,15 @@ export class Grouping {
     private readonly call: string,
   ) {}
 
-  aggregate({ prefix, call, options, value, storeOf, supplierOf }: AggregationRequest): AggregatedTable {
+  aggregate({
+    prefix,
+    call,
+    options,
+    value,
+    storeOf,
+    usesOf,
+    supplierOf,
+  }: AggregationRequest): AggregatedTable {
     const { builder } = this.state
     const storeName = options.store ?? builder.names.store(prefix)
     const operator = builder.names.operator(prefix, options.name)
@@ -68,6 +78,7 @@ export class Grouping {
       parents: [input],
       supplier: supplierOf(storeName, lateOutput),
       store,
+      ...(usesOf && { uses: usesOf(storeName) }),
     })
     if (options.late !== undefined) addLateOutput(this.state, node, options.late)
     return { node, store }

@@ -2,6 +2,7 @@ import type { StreamAggregator } from '../aggregators/aggregator.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { CountWindows } from '../windows/count-windows.js'
+import type { GlobalWindows } from '../windows/global-windows.js'
 import type { SessionWindows } from '../windows/session-windows.js'
 import type { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
@@ -13,6 +14,7 @@ import type { KTable } from './ktable.js'
 import type { LateOption, RowStoreOptions } from './operator-options.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
+import type { TriggeredKStream } from './triggered-kstream.js'
 
 /**
  * Records grouped by key. Aggregating it gives a table with one row a key; records without key or value are
@@ -97,7 +99,8 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
   /**
    * Groups by window as well: each aggregation has a row for each key and window. The windows are
    * {@link TumblingWindows}, {@link HoppingWindows}, {@link SlidingWindows}, {@link SessionWindows} or
-   * {@link UnlimitedWindows}; or {@link CountWindows}, each of which is handed on when it is full.
+   * {@link UnlimitedWindows}; or {@link CountWindows}, each of which is handed on when it is full, or
+   * {@link GlobalWindows}, whose results a trigger hands on.
    *
    * @example
    * ```ts
@@ -106,6 +109,7 @@ export interface KGroupedStream<K, V, Known extends KnownSerde = KnownSerde> {
    * ```
    */
   windowedBy(windows: CountWindows): CountWindowedKStream<K, V, Known>
+  windowedBy(windows: GlobalWindows): TriggeredKStream<K, V, Known>
   windowedBy(windows: SessionWindows): SessionWindowedKStream<K, V, Known>
   windowedBy(windows: TimeWindows | SlidingWindows): TimeWindowedKStream<K, V, Known>
 }

@@ -18,10 +18,10 @@ import type {
   JoinOptions,
   OperatorOptions,
   PrintOptions,
-  ProcessOptions,
   RepartitionOptions,
   SinkOptions,
   StreamJoinOptions,
+  StreamProcessOptions,
   ToTableOptions,
 } from './operator-options.js'
 
@@ -333,7 +333,7 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde>
 
   /**
    * Hands each record to a processor of the user's, one for each task, which may forward any records, keep stores and
-   * have schedules. The key-dependent operator that follows repartitions.
+   * have schedules and timers. The key-dependent operator that follows repartitions.
    *
    * @param supplier makes a new processor at each call.
    * @example
@@ -361,7 +361,7 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde>
    */
   process<KOut, VOut>(
     supplier: () => Processor<K, V, KOut, VOut>,
-    options?: ProcessOptions,
+    options?: StreamProcessOptions<K>,
   ): KStream<KOut, VOut, never>
 
   /**
@@ -385,7 +385,7 @@ export interface KStream<K, V, Known extends KnownSerde = KnownSerde>
    */
   processValues<VOut>(
     supplier: () => FixedKeyProcessor<K, V, VOut>,
-    options?: ProcessOptions,
+    options?: StreamProcessOptions<K>,
   ): KStream<K, VOut, Exclude<Known, 'value'>>
 
   /**

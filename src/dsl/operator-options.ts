@@ -1,3 +1,4 @@
+import type { TimersDeclaration } from '../../operators/timers.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Storage } from '../state/storage.js'
 import type { Store } from '../state/stores.js'
@@ -26,6 +27,12 @@ export interface ProcessOptions extends OperatorOptions {
   /** The stores that the processor gets by `context.store(...)`. Processors that share a store run in one task. */
   // biome-ignore lint/suspicious/noExplicitAny: a processor uses stores of many types; each is typed where it is used.
   readonly stores?: readonly Store<any>[] | undefined
+}
+
+/** Options of {@link KStream.process} and {@link KStream.processValues}. */
+export interface StreamProcessOptions<K> extends ProcessOptions {
+  /** The timers that the processor gets by `context.timers(...)`, and which call its `onTimer`. Default: none. */
+  readonly timers?: TimersDeclaration<K> | undefined
 }
 
 /** Options of {@link KStream.print}. */

@@ -6,6 +6,7 @@ import {
   sessionCounting,
   sessionReducing,
 } from '../../operators/session-aggregation.js'
+import type { Trigger } from '../../operators/trigger.js'
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import { sessionWindowed } from '../serdes/session-windowed.js'
@@ -22,6 +23,8 @@ import { rowWindows } from './row-windows.js'
 import type { SessionWindowedKStream } from './session-windowed-kstream.js'
 import { TableOf } from './table-of.js'
 import { AggregateSupply } from './table-supply.js'
+import type { TriggeredSessionKStream } from './triggered-kstream.js'
+import { TriggeredStreamOf } from './triggered-stream-of.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { sessionStore } from './window-stores.js'
 
@@ -46,6 +49,10 @@ export class SessionWindowedStreamOf<K, V, Known extends KnownSerde>
   ): SessionWindowedKStream<K, V, Known> {
     const lateness = allowedLateness(this.grouping.state.builder, strategy, options)
     return new SessionWindowedStreamOf(this.grouping, this.windows, strategy, lateness)
+  }
+
+  trigger<S>(trigger: Trigger<V, S>): TriggeredSessionKStream<K, V, Known> {
+    return new TriggeredStreamOf(this.grouping, this.windows, trigger)
   }
 
   count(options: GivenOptions = {}): KTable<Windowed<K>, number> {

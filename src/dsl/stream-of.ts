@@ -34,10 +34,10 @@ import type { KTable } from './ktable.js'
 import type {
   OperatorOptions,
   PrintOptions,
-  ProcessOptions,
   RepartitionOptions,
   RowStoreOptions,
   SinkOptions,
+  StreamProcessOptions,
 } from './operator-options.js'
 import { rowStore } from './row-store.js'
 import { storeKeeping } from './store-keeping.js'
@@ -210,19 +210,28 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
 
   process<KOut, VOut>(
     supplier: () => Processor<K, V, KOut, VOut>,
-    options?: ProcessOptions,
+    options?: StreamProcessOptions<K>,
   ): KStream<KOut, VOut, never> {
-    const processed = this.processor('KSTREAM-PROCESSOR-', process(supplier), options, 'rekeys')
-    processed.builder.requireFresh(outputOf(processed.node), supplier)
+    const processed = this.processor(
+      'KSTREAM-PROCESSOR-',
+      process(supplier, options?.timers),
+      options,
+      'rekeys',
+    )
+    processed.builder.requireProcessor(outputOf(processed.node), supplier, options?.timers)
     return this.with(withNewValue(withNewKey(processed)))
   }
 
   processValues<VOut>(
     supplier: () => FixedKeyProcessor<K, V, VOut>,
-    options?: ProcessOptions,
+    options?: StreamProcessOptions<K>,
   ): KStream<K, VOut, Exclude<Known, 'value'>> {
-    const processed = this.processor('KSTREAM-PROCESSVALUES-', processValues(supplier), options)
-    processed.builder.requireFresh(outputOf(processed.node), supplier)
+    const processed = this.processor(
+      'KSTREAM-PROCESSVALUES-',
+      processValues(supplier, options?.timers),
+      options,
+    )
+    processed.builder.requireProcessor(outputOf(processed.node), supplier, options?.timers)
     return this.with(withNewValue(processed))
   }
 
@@ -334,7 +343,7 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
   private processor(
     prefix: string,
     supplier: AnySupplier,
-    { name: given, stores }: ProcessOptions = {},
+    { name: given, stores, timers }: StreamProcessOptions<Erased> = {},
     effect?: LogicalOperator['effect'],
   ): StreamState {
     const { builder, node: parent } = this.state
@@ -345,7 +354,7 @@ export class StreamOf<K, V, Known extends KnownSerde> implements KStream<K, V, K
       name,
       parents: [parent],
       supplier,
-      store: undefined,
+      store: timers?.definition,
       uses,
       effect,
     })

@@ -1,4 +1,5 @@
 import type { EmitStrategy } from '../../operators/final-emission.js'
+import type { Trigger } from '../../operators/trigger.js'
 import type { StreamAggregator } from '../aggregators/aggregator.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
@@ -7,6 +8,7 @@ import type { Aggregated, AggregateResult } from './functions.js'
 import type { KnownSerde, Options, ValueSerdeFor } from './known-serdes.js'
 import type { KTable } from './ktable.js'
 import type { EmitOnCloseOptions, LateOption, WindowStoreOptions } from './operator-options.js'
+import type { TriggeredKStream } from './triggered-kstream.js'
 
 /**
  * Records grouped by key and window. Aggregating it gives a table with one row for each key and window. Records
@@ -33,6 +35,22 @@ export interface TimeWindowedKStream<K, V, Known extends KnownSerde = KnownSerde
    * ```
    */
   emitStrategy(strategy: EmitStrategy, options?: EmitOnCloseOptions): TimeWindowedKStream<K, V, Known>
+
+  /**
+   * Has a trigger say when results are handed on, instead of at every change or at the close: they are a stream of what
+   * windows hold then. Windows take records until everything up to their end and grace has come, and are gone then.
+   *
+   * @example
+   * ```ts
+   * const visits = clicks
+   *   .groupByKey()
+   *   .windowedBy(TumblingWindows.of('30m'))
+   *   .trigger(Triggers.eventTime())
+   *   .count()
+   * assert.deepEqual(results(visits), ['ann 0s-30m: 2', 'bob 0s-30m: 1'])
+   * ```
+   */
+  trigger<S>(trigger: Trigger<V, S>): TriggeredKStream<K, V, Known>
 
   /**
    * How many records each key has in each window. A count is a 64-bit integer in the store.

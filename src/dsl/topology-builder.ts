@@ -8,7 +8,7 @@ import type { TopicNameExtractor } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import { TopologyError } from '../topology/topology-error.js'
 import { supplierProblem } from './fresh-processor.js'
-import type { SinkOptions, SourceOptions } from './operator-options.js'
+import type { SinkOptions, SourceOptions, StreamProcessOptions } from './operator-options.js'
 import { resolvedReset } from './resolved-reset.js'
 
 /** Options of {@link TopologyBuilder.addSink}. */
@@ -111,8 +111,9 @@ export class TopologyBuilder {
     name: string,
     supplier: () => Processor<KIn, VIn, KOut, VOut>,
     parents: readonly string[],
+    { timers }: Pick<StreamProcessOptions<KIn>, 'timers'> = {},
   ): this {
-    const problem = supplierProblem(`node '${name}'`, supplier)
+    const problem = supplierProblem(`node '${name}'`, supplier, timers)
     if (problem !== undefined) throw problem
     const uses: string[] = []
     this.uses.set(name, uses)
@@ -120,8 +121,8 @@ export class TopologyBuilder {
       kind: 'operator',
       name,
       parents: this.parentsOf(name, parents),
-      supplier: process(supplier),
-      store: undefined,
+      supplier: process(supplier, timers),
+      store: timers?.definition,
       uses,
     })
   }

@@ -1,10 +1,12 @@
 import { type Aggregation, aggregating, counting, reducing } from '../../operators/aggregation.js'
 import type { EmitStrategy } from '../../operators/final-emission.js'
+import type { Trigger } from '../../operators/trigger.js'
 import { int64 } from '../serdes/int64.js'
 import type { Serde } from '../serdes/serde.js'
 import { windowed } from '../serdes/windowed.js'
 import type { Erased } from '../topology/logical-graph.js'
-import type { SlidingWindows } from '../windows/sliding-windows.js'
+import { HoppingWindows } from '../windows/hopping-windows.js'
+import { SlidingWindows } from '../windows/sliding-windows.js'
 import type { TimeWindows } from '../windows/time-windows.js'
 import type { Windowed } from '../windows/window.js'
 import { streamArguments } from './aggregator-arguments.js'
@@ -17,6 +19,8 @@ import { rowWindows } from './row-windows.js'
 import { TableOf } from './table-of.js'
 import { AggregateSupply } from './table-supply.js'
 import type { TimeWindowedKStream } from './time-windowed-kstream.js'
+import type { TriggeredKStream } from './triggered-kstream.js'
+import { TriggeredStreamOf } from './triggered-stream-of.js'
 import { UnknownSerde } from './unknown-serde.js'
 import { windowAggregation, windowStore } from './window-stores.js'
 
@@ -36,6 +40,14 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
   emitStrategy(strategy: EmitStrategy, options: EmitOnCloseOptions = {}): TimeWindowedKStream<K, V, Known> {
     const lateness = allowedLateness(this.grouping.state.builder, strategy, options)
     return new WindowedStreamOf(this.grouping, this.windows, strategy, lateness)
+  }
+
+  trigger<S>(trigger: Trigger<V, S>): TriggeredKStream<K, V, Known> {
+    const { grouping, windows } = this
+    if (!(windows instanceof SlidingWindows)) return new TriggeredStreamOf(grouping, windows, trigger)
+    const problem = 'sliding windows are made by their records, two for each, and have none'
+    grouping.state.builder.refuse('trigger()', problem, 'use HoppingWindows with a small step')
+    return new TriggeredStreamOf(grouping, HoppingWindows.of(windows.size), trigger)
   }
 
   count(options: GivenOptions = {}): KTable<Windowed<K>, number> {

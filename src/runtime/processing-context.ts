@@ -1,4 +1,5 @@
 import type {
+  Alarm,
   Downstream,
   DropReason,
   OperatorProgress,
@@ -109,6 +110,10 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
         wiring.failed(this.userError(cause))
       }
     })
+  }
+
+  alarm(ring: () => void): Alarm {
+    return this.wiring.time.alarm(ring)
   }
 
   inSteps(step: Step): void {

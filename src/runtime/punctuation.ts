@@ -1,5 +1,8 @@
+import type { Alarm } from '../../operators/processor.js'
 import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
 import type { UnfinishedWork } from './unfinished-work.js'
+
+const NEVER = Number.POSITIVE_INFINITY
 
 /** Something that is called again and again. */
 interface Schedule {
@@ -13,13 +16,25 @@ interface Schedule {
 class ScheduleQueue {
   private readonly schedules: Schedule[] = []
   /** When the next one is due; infinite: none. */
-  due = Number.POSITIVE_INFINITY
+  due = NEVER
 
   add(first: number, interval: number, fire: (timestamp: number) => void): Cancellable {
     const schedule: Schedule = { next: first, interval, fire, cancelled: false }
     this.schedules.push(schedule)
     this.due = Math.min(this.due, first)
     return { cancel: () => this.cancel(schedule) }
+  }
+
+  /** A schedule that fires once when its time is set. */
+  alarm(ring: () => void): Alarm {
+    const schedule: Schedule = { next: NEVER, interval: NEVER, fire: ring, cancelled: false }
+    this.schedules.push(schedule)
+    return {
+      set: (at) => {
+        schedule.next = at
+        this.due = this.earliest()?.next ?? NEVER
+      },
+    }
   }
 
   /** Fires what is due, the earliest first, each at most once. @returns whether anything was */
@@ -32,7 +47,7 @@ class ScheduleQueue {
       fired = true
       schedule = this.earliest()
     }
-    this.due = this.earliest()?.next ?? Number.POSITIVE_INFINITY
+    this.due = this.earliest()?.next ?? NEVER
     return fired
   }
 
@@ -40,7 +55,7 @@ class ScheduleQueue {
     if (schedule.cancelled) return
     schedule.cancelled = true
     this.schedules.splice(this.schedules.indexOf(schedule), 1)
-    this.due = this.earliest()?.next ?? Number.POSITIVE_INFINITY
+    this.due = this.earliest()?.next ?? NEVER
   }
 
   private earliest(): Schedule | undefined {
@@ -89,6 +104,11 @@ export class TaskTime {
     return this.onStreamTime.add(first, interval, fire)
   }
 
+  /** An alarm of the wall clock. */
+  alarm(ring: () => void): Alarm {
+    return this.onWallClock.alarm(ring)
+  }
+
   /** Whether stream time has a schedule to fire. */
   get streamTimeDue(): boolean {
     return !this.work.pending && this.streamTime >= this.onStreamTime.due
@@ -100,7 +120,7 @@ export class TaskTime {
 
   /** Milliseconds until the wall clock has something to fire, not above 0: it has; infinite: never. */
   get timeToWallClock(): number {
-    return this.work.pending ? Number.POSITIVE_INFINITY : this.onWallClock.due - this.now()
+    return this.work.pending ? NEVER : this.onWallClock.due - this.now()
   }
 
   /** @returns whether anything was due */

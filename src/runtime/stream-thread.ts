@@ -235,7 +235,7 @@ export class StreamThread implements StreamThreadHandle {
       this.globals?.poll()
       if (!blocked) this.tasks.tick()
       const worked = !blocked && this.runSlice()
-      if (!blocked) this.tasks.punctuate()
+      const fired = !blocked && this.tasks.punctuate()
       // A slice and the first turn of ending an epoch are turns of their own.
       if (worked && this.commits.due) await yieldToEventLoop()
       this.commits.poll(!worked)
@@ -243,7 +243,8 @@ export class StreamThread implements StreamThreadHandle {
       this.alignment.poll()
       this.updateState()
       if (this.patience.tried && this.drained()) this.patience.reset()
-      if (worked || read) await yieldToEventLoop()
+      // What has fired may have begun more than it ended.
+      if (worked || fired || read) await yieldToEventLoop()
       else await this.wake.wait(this.idleTime(blocked))
     }
   }

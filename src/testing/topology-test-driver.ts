@@ -186,14 +186,24 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     return this.graph.watermark
   }
 
-  /** Moves the wall clock on; schedules on it that are due fire, each once. */
+  /** Moves the wall clock on; schedules on it that are due fire, each once, and timers of processing time. */
   advanceWallClock(by: Duration): void {
     this.wallClock.now += parseDuration('advanceWallClock', by)
     this.run(() => {
       const moved = this.time.tick() || this.graph.unfinished
       this.finish()
-      if (this.graph.fireWallClock() || moved) this.commit()
+      if (this.fireWallClock() || moved) this.commit()
     })
+  }
+
+  /** Fires what the wall clock has due, and what timers set that is due then. @returns whether anything was */
+  private fireWallClock(): boolean {
+    let fired = false
+    while (this.graph.fireWallClock()) {
+      this.finish()
+      fired = true
+    }
+    return fired
   }
 
   /**

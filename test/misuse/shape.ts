@@ -1,9 +1,19 @@
-import { int64, JoinWindows, type Processor, Stores, string, TopologyBuilder } from '../../src/index.js'
+import {
+  int64,
+  JoinWindows,
+  type Processor,
+  Stores,
+  string,
+  Timers,
+  TopologyBuilder,
+} from '../../src/index.js'
 import { stream, strings } from '../topology/golden/golden-topology.js'
 import type { Misuses } from './misuse.js'
 
 const nothing: Processor<string, string, string, string> = { process: () => undefined }
 const fresh = () => ({ ...nothing })
+const timers = () => Timers.of('timers', { key: string() })
+const withTimers = () => ({ ...nothing, onTimer: () => undefined })
 const withSource = () => new TopologyBuilder().addSource('in', 'in', strings)
 const totals = () => Stores.keyValue('totals', { key: string(), value: int64() })
 
@@ -47,6 +57,12 @@ export const SHAPE: Misuses = {
   'one value processor for all tasks': (builder) => {
     const shared = { process: () => undefined }
     stream(builder).processValues(() => shared, { name: 'sum' })
+  },
+  'timers for a processor without onTimer': (builder) =>
+    stream(builder).process(fresh, { name: 'sum', timers: timers() }),
+  'one set of timers for two processors': (builder) => {
+    const shared = { timers: timers() }
+    for (const name of ['a', 'b']) stream(builder, name).process(withTimers, { name, ...shared })
   },
   'one transformer for all tasks': (builder) => {
     const shared = { transform: () => 'x' }

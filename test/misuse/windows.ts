@@ -1,6 +1,7 @@
 import {
   Aggregators,
   CountWindows,
+  GlobalWindows,
   HoppingWindows,
   int64,
   JoinInterval,
@@ -9,6 +10,8 @@ import {
   SlidingWindows,
   Stores,
   Suppressed,
+  string,
+  Triggers,
   TumblingWindows,
   UnlimitedWindows,
 } from '../../src/index.js'
@@ -31,6 +34,27 @@ export const WINDOWS: Misuses = {
       .windowedBy(UnlimitedWindows.of())
       .emitStrategy('onWindowClose')
       .count({ name: 'counts' }),
+  'a trigger that does not merge, for sessions': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(SessionWindows.of('5m'))
+      .trigger(Triggers.delta(1, () => 0, { value: string() }))
+      .count({ name: 'counts' }),
+  'a trigger for sliding windows': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(SlidingWindows.of('5m'))
+      .trigger(Triggers.count(1))
+      .count({ name: 'counts' }),
+  'a trigger that is none': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(GlobalWindows.of())
+      .trigger('count' as never)
+      .count({ name: 'counts' }),
+  'a trigger at no records': () => Triggers.count(0),
+  'a trigger at an interval of no time': () => Triggers.continuousEventTime(0),
+  'a trigger at a distance that is no number': () => Triggers.delta(Number.NaN, () => 0, { value: string() }),
   'a buffer with a bound that is no number of things': (builder) =>
     builder
       .table('airports', strings)

@@ -10,6 +10,7 @@ import {
   StreamsBuilder,
   Suppressed,
   TopologyBuilder,
+  Triggers,
   KafkaStreams,
   bytes,
   int32,
@@ -19,6 +20,7 @@ import {
   type KeyValueStore,
   Stores,
   CountWindows,
+  GlobalWindows,
   HoppingWindows,
   JoinInterval,
   JoinWindows,
@@ -588,6 +590,15 @@ const visits = clicks
   .count({ store: 'visits' })
 assert.deepEqual(results(visits), ['ann 0s-5m: 2', 'bob 20m-20m: 1'])
   },
+  'SessionWindowedKStream.trigger': () => {
+    const { clicks, results } = setting()
+const visits = clicks
+  .groupByKey()
+  .windowedBy(SessionWindows.of('15m'))
+  .trigger(Triggers.eventTime())
+  .count()
+assert.deepEqual(results(visits), ['ann 0s-5m: 2', 'bob 20m-20m: 1'])
+  },
   'SessionWindowedKStream.count': () => {
     const { clicks, results } = setting()
 const visits = clicks.groupByKey().windowedBy(SessionWindows.of('30m')).count({ store: 'visits' })
@@ -754,6 +765,15 @@ const final = clicks
   .count({ store: 'clicks' })
 assert.deepEqual(results(final), ['ann 0s-30m: 2', 'bob 0s-30m: 1'])
   },
+  'TimeWindowedKStream.trigger': () => {
+    const { clicks, results } = setting()
+const visits = clicks
+  .groupByKey()
+  .windowedBy(TumblingWindows.of('30m'))
+  .trigger(Triggers.eventTime())
+  .count()
+assert.deepEqual(results(visits), ['ann 0s-30m: 2', 'bob 0s-30m: 1'])
+  },
   'TimeWindowedKStream.count': () => {
     const { clicks, results } = setting()
 const perHour = clicks.groupByKey().windowedBy(TumblingWindows.of('1h')).count({ store: 'clicks-per-hour' })
@@ -872,6 +892,39 @@ const topology = new TopologyBuilder()
   .addSource('clicks', 'clicks', { key: string(), value: string() })
   .build()
 assert.equal(topology.subTopologies.length, 1)
+  },
+  'Triggers.eventTime': () => {
+    const { clicks, results } = setting()
+const perHour = clicks
+  .groupByKey()
+  .windowedBy(TumblingWindows.of('30m'))
+  .trigger(Triggers.eventTime({ early: Triggers.count(1) }))
+  .count()
+assert.deepEqual(results(perHour), ['ann 0s-30m: 1', 'ann 0s-30m: 2', 'bob 0s-30m: 1', 'ann 1h-90m: 1', 'ann 0s-30m: 2', 'bob 0s-30m: 1'])
+  },
+  'Triggers.count': () => {
+    const { clicks, results } = setting()
+const pairs = clicks.groupByKey().windowedBy(GlobalWindows.of()).trigger(Triggers.count(2)).count()
+assert.deepEqual(results(pairs.selectKey(({ key }) => key)), ['ann: 2'])
+  },
+  'Triggers.delta': () => {
+    const { flights, results } = setting()
+const jumps = flights
+  .mapValues(({ delay }) => delay)
+  .groupByKey({ value: int32() })
+  .windowedBy(GlobalWindows.of())
+  .trigger(Triggers.delta(30, (last: number, delay) => delay - last, { value: int32() }))
+  .reduce((_, delay) => delay)
+assert.deepEqual(results(jumps.selectKey(({ key }) => key)), [])
+  },
+  'Triggers.purging': () => {
+    const { clicks, results } = setting()
+const pairs = clicks
+  .groupByKey()
+  .windowedBy(GlobalWindows.of())
+  .trigger(Triggers.purging(Triggers.count(2)))
+  .reduce((one, other) => `${one}, ${other}`)
+assert.deepEqual(results(pairs.selectKey(({ key }) => key)), ['ann: home, cart'])
   },
   'Stores': () => {
     const { flights, results } = setting()
@@ -1077,6 +1130,14 @@ assert.equal(CountWindows.of(100).advance, 100)
   },
   'CountWindows.advanceBy': () => {
 assert.equal(CountWindows.of(100).advanceBy(10).advance, 10)
+  },
+  'GlobalWindows': () => {
+    const { clicks, results } = setting()
+const everySecond = clicks.groupByKey().windowedBy(GlobalWindows.of()).trigger(Triggers.count(2)).count()
+assert.deepEqual(results(everySecond.selectKey(({ key }) => key)), ['ann: 2'])
+  },
+  'GlobalWindows.of': () => {
+assert.equal(GlobalWindows.of().window.start, 0)
   },
   'HoppingWindows': () => {
     const { clicks, results } = setting()

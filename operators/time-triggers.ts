@@ -1,0 +1,226 @@
+import { int64 } from '../src/serdes/int64.js'
+import { optionalPair } from './optional-pair.js'
+import type { Trigger, TriggerContext, TriggerResult } from './trigger.js'
+
+/** What an early and a late trigger keep. */
+export type EarlyAndLate<E, L> = readonly [early: E | undefined, late: L | undefined]
+
+/** The triggers around the end of a window. */
+export interface AroundTheEnd<V, E, L> {
+  readonly early?: Trigger<V, E> | undefined
+  readonly late?: Trigger<V, L> | undefined
+}
+
+const ended = (context: TriggerContext<never>): boolean => context.maxTimestamp <= context.currentEventTime
+
+/** What one of two triggers sees of their window: its part of the state, and the timers of both. */
+class PartContext<E, L> implements TriggerContext<never> {
+  whole!: TriggerContext<EarlyAndLate<E, L>>
+
+  constructor(private readonly part: 0 | 1) {}
+
+  of(whole: TriggerContext<EarlyAndLate<E, L>>): TriggerContext<never> {
+    this.whole = whole
+    return this
+  }
+
+  get state(): never | undefined {
+    return this.whole.state?.[this.part] as undefined
+  }
+
+  set state(value: undefined) {
+    const { whole, part } = this
+    const [early, late] = whole.state ?? [undefined, undefined]
+    const next: EarlyAndLate<E, L> = part === 0 ? [value, late] : [early, value]
+    whole.state = next[0] === undefined && next[1] === undefined ? undefined : next
+  }
+
+  get window() {
+    return this.whole.window
+  }
+
+  get maxTimestamp(): number {
+    return this.whole.maxTimestamp
+  }
+
+  get currentEventTime(): number {
+    return this.whole.currentEventTime
+  }
+
+  get currentProcessingTime(): number {
+    return this.whole.currentProcessingTime
+  }
+
+  setEventTimer(timestamp: number): void {
+    this.whole.setEventTimer(timestamp)
+  }
+
+  deleteEventTimer(timestamp: number): void {
+    // That of the end is for both.
+    if (timestamp !== this.maxTimestamp) this.whole.deleteEventTimer(timestamp)
+  }
+
+  setProcessingTimer(timestamp: number): void {
+    this.whole.setProcessingTimer(timestamp)
+  }
+
+  deleteProcessingTimer(timestamp: number): void {
+    this.whole.deleteProcessingTimer(timestamp)
+  }
+}
+
+/**
+ * Fires when everything of the window has come, and then at every record that comes for it still, or when `late` fires;
+ * before that when `early` does.
+ */
+export class EventTimeTrigger<V, E, L> implements Trigger<V, EarlyAndLate<E, L>> {
+  readonly state
+  readonly onMerge?: NonNullable<Trigger<V, EarlyAndLate<E, L>>['onMerge']>
+  private readonly early: Trigger<V, never> | undefined
+  private readonly late: Trigger<V, never> | undefined
+  private readonly earlyContext = new PartContext<E, L>(0)
+  private readonly lateContext = new PartContext<E, L>(1)
+
+  constructor({ early, late }: AroundTheEnd<V, E, L>) {
+    this.early = early as Trigger<V, never> | undefined
+    this.late = late as Trigger<V, never> | undefined
+    const keeps = early?.state !== undefined || late?.state !== undefined
+    this.state = keeps ? optionalPair(early?.state, late?.state) : undefined
+    const merges =
+      (early === undefined || early.onMerge !== undefined) &&
+      (late === undefined || late.onMerge !== undefined)
+    if (merges) this.onMerge = (merged, context) => this.merge(merged, context)
+  }
+
+  onElement(value: V, timestamp: number, context: TriggerContext<EarlyAndLate<E, L>>): TriggerResult {
+    if (ended(context as TriggerContext<never>)) {
+      const { late } = this
+      return late === undefined ? 'fire' : late.onElement(value, timestamp, this.lateContext.of(context))
+    }
+    context.setEventTimer(context.maxTimestamp)
+    return this.early?.onElement(value, timestamp, this.earlyContext.of(context)) ?? 'continue'
+  }
+
+  onEventTime(timestamp: number, context: TriggerContext<EarlyAndLate<E, L>>): TriggerResult {
+    if (timestamp === context.maxTimestamp) {
+      this.early?.clear?.(this.earlyContext.of(context))
+      this.earlyContext.of(context).state = undefined
+      return 'fire'
+    }
+    // Time may have come further than to the timer, which is what counts.
+    if (timestamp < context.maxTimestamp) {
+      return this.early?.onEventTime(timestamp, this.earlyContext.of(context)) ?? 'continue'
+    }
+    return this.late?.onEventTime(timestamp, this.lateContext.of(context)) ?? 'continue'
+  }
+
+  onProcessingTime(timestamp: number, context: TriggerContext<EarlyAndLate<E, L>>): TriggerResult {
+    if (ended(context as TriggerContext<never>)) {
+      return this.late?.onProcessingTime(timestamp, this.lateContext.of(context)) ?? 'continue'
+    }
+    return this.early?.onProcessingTime(timestamp, this.earlyContext.of(context)) ?? 'continue'
+  }
+
+  clear(context: TriggerContext<EarlyAndLate<E, L>>): void {
+    this.early?.clear?.(this.earlyContext.of(context))
+    this.late?.clear?.(this.lateContext.of(context))
+    context.deleteEventTimer(context.maxTimestamp)
+  }
+
+  private merge(
+    merged: readonly (EarlyAndLate<E, L> | undefined)[],
+    context: TriggerContext<EarlyAndLate<E, L>>,
+  ): void {
+    const parts = (part: 0 | 1) => merged.map((each) => each?.[part]) as undefined[]
+    this.early?.onMerge?.(parts(0), this.earlyContext.of(context))
+    this.late?.onMerge?.(parts(1), this.lateContext.of(context))
+    if (!ended(context as TriggerContext<never>)) context.setEventTimer(context.maxTimestamp)
+  }
+}
+
+/** Fires when the clock has reached the last timestamp of the window. */
+export const processingTimeTrigger = (): Trigger<unknown, undefined> => ({
+  onElement: (_value, _timestamp, context) => {
+    context.setProcessingTimer(context.maxTimestamp)
+    return 'continue'
+  },
+  onEventTime: () => 'continue',
+  onProcessingTime: () => 'fire',
+  onMerge: (_merged, context) => {
+    if (context.maxTimestamp > context.currentProcessingTime) context.setProcessingTimer(context.maxTimestamp)
+  },
+  clear: (context) => context.deleteProcessingTimer(context.maxTimestamp),
+})
+
+/** The least of the times at which those that were merged were to fire next. */
+const earliest = (times: readonly (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
+/** Fires at the multiples of an interval of event time, from the first record on, at the end, and at records after it. */
+export const continuousEventTimeTrigger = (interval: number): Trigger<unknown, number> => {
+  const fireNext = (from: number, context: TriggerContext<number>): void => {
+    const next = Math.min(from + interval, context.maxTimestamp)
+    context.state = next
+    context.setEventTimer(next)
+  }
+  return {
+    state: int64(),
+    onElement: (_value, timestamp, context) => {
+      if (context.maxTimestamp <= context.currentEventTime) return 'fire'
+      context.setEventTimer(context.maxTimestamp)
+      if (context.state === undefined) fireNext(timestamp - (timestamp % interval), context)
+      return 'continue'
+    },
+    onEventTime: (timestamp, context) => {
+      if (timestamp === context.maxTimestamp) return 'fire'
+      if (timestamp !== context.state) return 'continue'
+      fireNext(timestamp, context)
+      return 'fire'
+    },
+    onProcessingTime: () => 'continue',
+    onMerge: (merged, context) => {
+      context.state = earliest(merged)
+      if (context.state !== undefined) context.setEventTimer(context.state)
+    },
+    clear: (context) => {
+      context.deleteEventTimer(context.maxTimestamp)
+      if (context.state !== undefined) context.deleteEventTimer(context.state)
+    },
+  }
+}
+
+/**
+ * Fires at the multiples of an interval of the clock, from the first record on, as long as there is the window. (Flink's
+ * ends at the window's last timestamp, which by the clock may be long past.)
+ */
+export const continuousProcessingTimeTrigger = (interval: number): Trigger<unknown, number> => {
+  const fireNext = (from: number, context: TriggerContext<number>): void => {
+    context.state = from + interval
+    context.setProcessingTimer(from + interval)
+  }
+  return {
+    state: int64(),
+    onElement: (_value, _timestamp, context) => {
+      const now = context.currentProcessingTime
+      if (context.state === undefined) fireNext(now - (now % interval), context)
+      return 'continue'
+    },
+    onEventTime: () => 'continue',
+    onProcessingTime: (timestamp, context) => {
+      if (timestamp !== context.state) return 'continue'
+      // Ticks that have passed meanwhile are not made up for.
+      const now = Math.max(timestamp, context.currentProcessingTime)
+      fireNext(now - (now % interval), context)
+      return 'fire'
+    },
+    onMerge: (merged, context) => {
+      context.state = earliest(merged)
+      if (context.state !== undefined) context.setProcessingTimer(context.state)
+    },
+    clear: (context) => {
+      if (context.state !== undefined) context.deleteProcessingTimer(context.state)
+    },
+  }
+}
