@@ -39,13 +39,10 @@ test('the verifier of joins finds what is lost, comes again, is wrong, and what 
   for (const topic of [...joins.inputs, ...joins.outputs]) await client.create(topic, PARTITIONS)
   const stateDir = join(directory, 'state')
   // Half by half: a foreign-key join has no result of a left row that is replaced while it asks for the right one.
-  await processed(joins, client, stateDir, eventsBetween(joins, 0, EVENTS / 2, MILLIS_PER_EVENT))
-  const stores = await processed(
-    joins,
-    client,
-    stateDir,
+  await processed(joins, client, stateDir, [eventsBetween(joins, 0, EVENTS / 2, MILLIS_PER_EVENT)])
+  const stores = await processed(joins, client, stateDir, [
     eventsBetween(joins, EVENTS / 2, EVENTS, MILLIS_PER_EVENT),
-  )
+  ])
 
   const { recordsVerified, ...right } = await verify(joins, broker.brokers, stores, directory)
   assert.ok(recordsVerified > EVENTS)

@@ -26,20 +26,35 @@ export function eventsBetween(
   return records
 }
 
-/** Publishes events and runs a workload over them, to the end of event time; gives the stores that are left. */
+/** Records by topic. */
+export type Events = ReadonlyMap<string, readonly TextRecord[]>
+
+/**
+ * Runs a workload over events, to the end of event time; gives the stores that are left.
+ *
+ * @param parts are published one when the one before is processed: event time has come so far then, everywhere
+ */
 export async function processed(
   workload: Workload,
   client: TopicClient,
   stateDir: string,
-  events: ReadonlyMap<string, readonly TextRecord[]>,
+  [first, ...others]: readonly [Events, ...Events[]],
 ): Promise<LocalStore[]> {
-  for (const [topic, records] of events) await client.write(topic, records)
+  const publish = async (events: Events): Promise<void> => {
+    for (const [topic, records] of events) await client.write(topic, records)
+  }
+  await publish(first)
   const { brokers, transport, admin } = client
   const topology = workload.topology()
   const options = { applicationId: APPLICATION, brokers, stateDir, cacheMaxBytes: 0, emitInterval: 0 }
   const streams = new KafkaStreams(topology, options)
   await streams.start()
-  await processedAll(client, streams, [...workload.inputs, ...repartitionsOf(workload)])
+  const topics = [...workload.inputs, ...repartitionsOf(workload)]
+  await processedAll(client, streams, topics)
+  for (const part of others) {
+    await publish(part)
+    await processedAll(client, streams, topics)
+  }
   streams.drain()
   const input = { topics: workload.inputs, records: 0 }
   const completion = new InputCompletion(transport, admin, topology, APPLICATION, input)
