@@ -5,6 +5,7 @@ import type { ReplayInput } from './replay/replay-inputs.js'
 
 /** Recorded events and their results are older than any retention by the broker's clock. */
 const KEPT = { 'retention.ms': '-1' } as const
+const COMPACTED = { 'cleanup.policy': 'compact' } as const
 const INTERNAL = /-(changelog|repartition)$/
 
 /** A topic exists in another shape than the application needs. */
@@ -31,7 +32,7 @@ export const createTopics = async (
     ...[...input.topics, ...outputsOf(demo)].map((topic) => ({
       topic,
       partitions: input.partitions,
-      configs: KEPT,
+      configs: topic === demo.results.topic && demo.results.compacted === true ? COMPACTED : KEPT,
     })),
   ]
   const present = await admin.describeTopics(wanted.map(({ topic }) => topic))

@@ -37,6 +37,8 @@ export type ResultFields = Readonly<Record<string, unknown>>
 /** The topic with the results, and how to read it. */
 export interface ResultsTopic<K = unknown, V = unknown> {
   readonly topic: string
+  /** Whether Kafka may forget all but the last result of a key. Default: false. */
+  readonly compacted?: boolean
   readonly key: Pick<Serde<K>, 'deserialize'>
   readonly value: Pick<Serde<V>, 'deserialize'>
   /** What a record of it says. */

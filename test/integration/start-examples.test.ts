@@ -15,6 +15,7 @@ const GREATEST: Readonly<Record<string, readonly (readonly [name: string, ...fig
     ['asia', 4],
   ],
   temperature: [['temp', 40]],
+  'rate-limits': [['crawler', 0, 20, 20]],
   'log-aggregation': [
     ['checkout', 973, 2789, 973 / 2789, 0.6498599439775911],
     ['images', 0, 1267, 0, 0],
