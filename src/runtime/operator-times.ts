@@ -5,6 +5,8 @@ import { END_OF_TIME } from '../time/input-watermark.js'
 import { type ProcessorNode, type SubTopology, sourcesOf } from '../topology/sub-topology.js'
 
 const RADIX = 36
+/** Beside the ids of operators, stores and sources. */
+const UNFINISHED = '~'
 
 /** Where an operator stands in event time. */
 interface OperatorTime {
@@ -18,7 +20,7 @@ interface OperatorTime {
  * nor on what it found on its disk.
  *
  * As text, for each operator that has seen a record: its store, its event time and the numbers of its progress; and for
- * each store whose rows expire: the time by which they do. In base 36, what comes last and is not known is left out.
+ * each store whose rows expire: the time by which they do; and whether something is not over. In base 36, what comes last and is not known is left out.
  * Stores are numbered by name, since those of one topology are always the same; operators on one store in the order of
  * the topology.
  */
@@ -87,9 +89,10 @@ export class OperatorTimes {
    * As it is committed.
    *
    * @param sources how far event time has come at the sources of sub-topologies, where it comes from watermarks
+   * @param unfinished whether something that has begun goes on after the commit: rows that time hands on, say
    */
-  encode(sources: ReadonlyMap<number, readonly number[]> = new Map()): string {
-    const parts: string[] = []
+  encode(sources: ReadonlyMap<number, readonly number[]> = new Map(), unfinished = false): string {
+    const parts: string[] = unfinished ? [UNFINISHED] : []
     for (const [id, times] of sources) parts.push(encoded(sourcesId(id), times))
     for (const [id, { clock, progress }] of this.operators) {
       // With watermarks something may wait before anything is known of time.
@@ -109,8 +112,9 @@ export class OperatorTimes {
   }
 }
 
-/** Whether event time had ended at all sources of a sub-topology when a task of it committed. */
+/** Whether event time had ended at a sub-topology when a task of it committed, and all had happened that its end brings. */
 export function eventTimeEnded(committed: string, subTopology: SubTopology): boolean {
+  if (committed.split(',').includes(UNFINISHED)) return false
   return new OperatorTimes([], [committed])
     .committedSources(subTopology.id, sourcesOf(subTopology).length)
     .every((eventTime) => eventTime >= END_OF_TIME)

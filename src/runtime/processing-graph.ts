@@ -117,7 +117,7 @@ export class ProcessingGraph {
   /** Where the operators stand in event time, as it is committed. */
   get operatorTimes(): string {
     this.built()
-    return this.times.encode(this.eventTime.committed)
+    return this.times.encode(this.eventTime.committed, this.unfinished)
   }
 
   /** Whether a record is not over: the next one is to wait until {@link goOn} has ended it. */

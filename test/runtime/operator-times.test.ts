@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { passThrough } from '../../operators/pass-through.js'
-import { OperatorTimes } from '../../src/runtime/operator-times.js'
-import type { ProcessorNode } from '../../src/topology/sub-topology.js'
+import { eventTimeEnded, OperatorTimes } from '../../src/runtime/operator-times.js'
+import { END_OF_TIME } from '../../src/time/input-watermark.js'
+import type { ProcessorNode, SubTopology } from '../../src/topology/sub-topology.js'
 
 const node = (name: string, ...stores: string[]): ProcessorNode => ({
   kind: 'processor',
@@ -104,5 +105,16 @@ describe('times of operators', () => {
       after.map(({ observedTime }) => observedTime),
       [-1, 36, 7],
     )
+  })
+
+  it('say that event time has ended when all has happened that its end brings', () => {
+    const subTopology = { id: 2, nodes: [] as SubTopology['nodes'] } as SubTopology
+    const source = { kind: 'source', topics: ['in'] } as unknown as SubTopology['nodes'][number]
+    const reading = { ...subTopology, nodes: [source] }
+    const times = new OperatorTimes([], [])
+    const at = (eventTime: number): ReadonlyMap<number, readonly number[]> => new Map([[2, [eventTime]]])
+    assert.equal(eventTimeEnded(times.encode(at(END_OF_TIME - 1)), reading), false)
+    assert.equal(eventTimeEnded(times.encode(at(END_OF_TIME), true), reading), false, 'rows are handed on')
+    assert.equal(eventTimeEnded(times.encode(at(END_OF_TIME)), reading), true)
   })
 })
