@@ -1,13 +1,13 @@
 import { ByteWriter } from '../src/serdes/byte-writer.js'
-import { copiedHeaders } from '../src/serdes/record-headers.js'
 import type { Serde } from '../src/serdes/serde.js'
 import type { OrderedStore } from '../src/state/store.js'
 import type { TimeListener } from '../src/time/event-clock.js'
 import { TimeGate } from '../src/time/time-gate.js'
 import { AsyncCalls, type AsyncFunction, type Call, type CallPolicy, newCall } from './async-calls.js'
 import type { InFlightRecord } from './in-flight-record.js'
+import { keptRecord } from './kept-record.js'
 import type { CallCounts, Downstream, OutsideCalls, Processor, ProcessorContext } from './processor.js'
-import { RowByRow, type WaitingRows } from './steps.js'
+import { OwnRowByRow, type OwnRows } from './steps.js'
 
 /**
  * In which order results are handed on:
@@ -49,12 +49,12 @@ interface InFlight<K, V, R> extends Call<K, V, R> {
  * their call is made until their result is handed on, in one epoch with it: who takes over asks about them again.
  */
 export class AsyncProcessor<K, V, R, KR, VR>
-  implements Processor<K, V, KR, VR>, OutsideCalls, TimeListener, WaitingRows
+  implements Processor<K, V, KR, VR>, OutsideCalls, TimeListener, OwnRows
 {
   private context!: ProcessorContext<KR, VR>
   private store!: OrderedStore<number, InFlightRecord<K, V>>
   private calls!: AsyncCalls<K, V, R, InFlight<K, V, R>>
-  private results!: RowByRow
+  private results!: OwnRowByRow
   timeGate: TimeGate | undefined
   /** By sequence, in order. */
   private readonly inFlight = new Map<number, InFlight<K, V, R>>()
@@ -66,8 +66,6 @@ export class AsyncProcessor<K, V, R, KR, VR>
   /** Of the keys with a call: the records that wait for its end. */
   private readonly keys = new Map<string, InFlight<K, V, R>[]>()
   private readonly keyBytes = new ByteWriter(64)
-  /** Whether results are being handed on. */
-  pending = false
 
   constructor(
     private readonly operator: AsyncOperator<K, V, R>,
@@ -77,7 +75,7 @@ export class AsyncProcessor<K, V, R, KR, VR>
   init(context: ProcessorContext<KR, VR>): void {
     this.context = context
     this.store = context.store(this.operator.store)
-    this.results = new RowByRow(context, this)
+    this.results = new OwnRowByRow(context, this)
     this.calls = new AsyncCalls(
       this.operator.ask,
       this.operator.policy,
@@ -104,8 +102,7 @@ export class AsyncProcessor<K, V, R, KR, VR>
   }
 
   process(key: K, value: V, timestamp: number): void {
-    const { topic, partition, offset, headers } = this.context.record
-    const record = { key, value, timestamp, topic, partition, offset, headers: copiedHeaders(headers) }
+    const record = { ...keptRecord(this.context.record, timestamp), key, value }
     const keyId = this.idOf(key)
     const sequence = this.next++
     this.store.write(this.store.entry(sequence), record, timestamp, record.headers)
@@ -168,16 +165,11 @@ export class AsyncProcessor<K, V, R, KR, VR>
   }
 
   get ready(): boolean {
-    return !this.pending && this.inFlight.size > 0 && this.nextDone !== undefined
+    return !this.results.pending && this.inFlight.size > 0 && this.nextDone !== undefined
   }
 
   takeResults(): void {
-    this.pending = true
     this.results.begin()
-  }
-
-  over(): void {
-    this.pending = false
   }
 
   /** Hands on one result. */

@@ -41,8 +41,7 @@ class BufferedChangeSerde<V> implements Serde<BufferedChange<V>> {
     const flags = reader.int8()
     const headers = reader.headers()
     const { inner } = this
-    const value = (flag: number): V | null =>
-      (flags & flag) === 0 ? null : reader.sized((from, to) => inner.deserialize(source, from, to))
+    const value = (flag: number): V | null => ((flags & flag) === 0 ? null : reader.value(inner))
     return {
       time,
       headers,

@@ -14,12 +14,19 @@ class JoinWindowProcessor<K, V> implements Processor<K, V, K, V>, TimeListener {
   private store!: JoinWindowStore<K, V>
   private clock!: EventClock
   private late!: LateRecords<K, V>
+  /**
+   * For how long records are kept beyond the windows' size and grace: where the other stream is always earlier, or later,
+   * one that is in time may be further away than that.
+   */
+  private readonly keptLonger: number
 
   constructor(
     private readonly storeName: string,
     private readonly windows: JoinBounds,
     private readonly lateOutput: string | undefined,
-  ) {}
+  ) {
+    this.keptLonger = Math.max(0, -windows.beforeMs, -windows.afterMs)
+  }
 
   init(context: ProcessorContext<K, V>): void {
     this.context = context
@@ -32,15 +39,6 @@ class JoinWindowProcessor<K, V> implements Processor<K, V, K, V>, TimeListener {
 
   timeAdvanced(now: number): void {
     this.store.expireBy(now - 1 - this.keptLonger)
-  }
-
-  /**
-   * For how long records are kept beyond the windows' size and grace: where the other stream is always earlier, or later,
-   * one that is in time may be further away than that.
-   */
-  private get keptLonger(): number {
-    const { beforeMs, afterMs } = this.windows
-    return Math.max(0, -beforeMs, -afterMs)
   }
 
   process(key: K, value: V, timestamp: number): void {

@@ -21,10 +21,9 @@ export function optionalPair<L, R>(
     deserialize: (source, start, end) => {
       const reader = new SizedReader(source, start, end, name)
       const present = reader.int8()
-      const read = <T>(serde: Serde<T>): T => reader.sized((from, to) => serde.deserialize(source, from, to))
       return [
-        (present & LEFT) === 0 ? undefined : read(left!),
-        (present & RIGHT) === 0 ? undefined : read(right!),
+        (present & LEFT) === 0 ? undefined : reader.value(left!),
+        (present & RIGHT) === 0 ? undefined : reader.value(right!),
       ]
     },
   }

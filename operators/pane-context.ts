@@ -1,7 +1,6 @@
 import { END_OF_TIME } from '../src/time/input-watermark.js'
 import { isValidTimestamp } from '../src/time/timestamp-policies.js'
 import type { Window, Windowed } from '../src/windows/window.js'
-import type { ProcessorContext } from './processor.js'
 import type { TimerQueue } from './timer-queue.js'
 import type { TimerType } from './timers.js'
 import type { TriggerContext } from './trigger.js'
@@ -13,10 +12,7 @@ export class PaneContext<K, S> implements TriggerContext<S> {
   state: S | undefined
   private key!: K
 
-  constructor(
-    private readonly context: ProcessorContext<unknown, unknown>,
-    private readonly timers: TimerQueue<Windowed<K>>,
-  ) {}
+  constructor(private readonly timers: TimerQueue<Windowed<K>>) {}
 
   /** Turns to a window, with what is kept of it. */
   of(key: K, window: Window, maxTimestamp: number, state: S | undefined): this {
@@ -28,11 +24,11 @@ export class PaneContext<K, S> implements TriggerContext<S> {
   }
 
   get currentEventTime(): number {
-    return Math.max(-1, this.context.clock.now - 1)
+    return this.timers.currentEventTime
   }
 
   get currentProcessingTime(): number {
-    return this.context.systemTime
+    return this.timers.currentProcessingTime
   }
 
   setEventTimer(timestamp: number): void {

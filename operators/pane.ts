@@ -33,7 +33,6 @@ export function panes<A, S>(value: Serde<A>, state: Serde<S> | undefined): Serde
     },
     deserialize: (source, start, end) => {
       const reader = new SizedReader(source, start, end, name)
-      const read = <T>(serde: Serde<T>): T => reader.sized((from, to) => serde.deserialize(source, from, to))
       return Array.from({ length: reader.int32() }, () => {
         const [from, to, timestamp] = [reader.int64(), reader.int64(), reader.int64()]
         const present = reader.int8()
@@ -41,8 +40,8 @@ export function panes<A, S>(value: Serde<A>, state: Serde<S> | undefined): Serde
           start: from,
           end: to,
           timestamp,
-          value: (present & VALUE) === 0 ? undefined : read(value),
-          state: (present & STATE) === 0 ? undefined : read(state!),
+          value: (present & VALUE) === 0 ? undefined : reader.value(value),
+          state: (present & STATE) === 0 ? undefined : reader.value(state!),
         }
       })
     },

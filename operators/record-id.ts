@@ -20,7 +20,7 @@ class RecordIdSerde<K, I> implements Serde<RecordId<K, I>> {
 
   deserialize(source: Buffer, start: number, end: number): RecordId<K, I> {
     const reader = new SizedReader(source, start, end, this.name)
-    const key = reader.sized((from, to) => this.key.deserialize(source, from, to))
+    const key = reader.value(this.key)
     return { key, id: this.id?.deserialize(source, reader.at, end) }
   }
 }

@@ -16,6 +16,9 @@ export interface WaitingRows {
   over(): void
 }
 
+/** Rows that one operator alone hands on. */
+export type OwnRows = Pick<WaitingRows, 'handOn'> & Partial<Pick<WaitingRows, 'over'>>
+
 /**
  * Hands rows on when their time has come, however many they are: in steps before the next record, between which the task
  * can commit.
@@ -43,5 +46,32 @@ export class RowByRow {
       if (!rows.handOn()) rows.over()
     }
     return rows.pending
+  }
+}
+
+/** The same of rows that one operator alone hands on: they are pending from when it begins until none is left. */
+export class OwnRowByRow extends RowByRow {
+  private readonly begun: { pending: boolean }
+
+  constructor(context: Pick<ProcessorContext<unknown, unknown>, 'inSteps'>, rows: OwnRows) {
+    const begun = {
+      pending: false,
+      handOn: () => rows.handOn(),
+      over: () => {
+        begun.pending = false
+        rows.over?.()
+      },
+    }
+    super(context, begun)
+    this.begun = begun
+  }
+
+  get pending(): boolean {
+    return this.begun.pending
+  }
+
+  override begin(): void {
+    this.begun.pending = true
+    super.begin()
   }
 }

@@ -5,7 +5,7 @@ import type { Windowed } from '../src/windows/window.js'
 import type { BufferedChange } from './buffered-change.js'
 import type { Change } from './change.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
-import { RowByRow, type WaitingRows } from './steps.js'
+import { OwnRowByRow, type OwnRows } from './steps.js'
 
 /** How long changes wait, and what happens when too many do. */
 export interface Suppression<K> {
@@ -34,15 +34,14 @@ type Row<K, V> = StoreEntry<K, BufferedChange<V>>
 /** Notes are no more than changes that were handed on: with so many a record they do not become more. */
 const NOTES_PER_RECORD = 2
 
-class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, TimeListener, WaitingRows {
+class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, TimeListener, OwnRows {
   private context!: ProcessorContext<K, Change<V>>
   private downstream!: Downstream<K, Change<V>>
   private clock!: EventClock
   private store!: TimeOrderedStore<K, BufferedChange<V>>
-  private handingOn!: RowByRow
+  private handingOn!: OwnRowByRow
   /** How long a change waits, milliseconds of event time. */
   private duration = 0
-  pending = false
 
   constructor(private readonly options: Suppression<K>) {}
 
@@ -53,10 +52,10 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
     this.clock.onAdvance(this)
     const { duration, includesEnd } = this.options
     this.duration = includesEnd && this.clock.follows === 'watermarks' ? duration + 1 : duration
-    this.handingOn = new RowByRow(context, this)
+    this.handingOn = new OwnRowByRow(context, this)
     this.store = context.store(this.options.store)
     const first = this.store.first()
-    if (first !== undefined && this.isDue(first)) this.begin()
+    if (first !== undefined && this.isDue(first)) this.handingOn.begin()
   }
 
   process(key: K, change: Change<V>, timestamp: number): void {
@@ -69,14 +68,14 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
       return
     }
     this.buffer(entry, change, timestamp)
-    if (this.hasWork(this.store.first())) this.begin()
+    if (this.hasWork(this.store.first())) this.handingOn.begin()
   }
 
   timeAdvanced(): void {
     // What was begun goes on with what is due now.
-    if (this.pending) return
+    if (this.handingOn.pending) return
     this.forgetNotes()
-    if (this.hasWork(this.store.first())) this.begin()
+    if (this.hasWork(this.store.first())) this.handingOn.begin()
   }
 
   get holdsBack(): number {
@@ -101,15 +100,6 @@ class SuppressProcessor<K, V> implements Processor<K, Change<V>, K, Change<V>>, 
       final: false,
     }
     this.store.write(entry, buffered, timestamp, buffered.headers)
-  }
-
-  private begin(): void {
-    this.pending = true
-    this.handingOn.begin()
-  }
-
-  over(): void {
-    this.pending = false
   }
 
   /** Hands on the change that waits longest, if it is due, or too much for the buffer. */

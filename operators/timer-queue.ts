@@ -3,7 +3,8 @@ import type { OrderedStore, StoreEntry } from '../src/state/store.js'
 import type { TimeListener } from '../src/time/event-clock.js'
 import { END_OF_TIME } from '../src/time/input-watermark.js'
 import type { Alarm, ProcessorContext } from './processor.js'
-import { RowByRow, type WaitingRows } from './steps.js'
+import { putDown } from './record-in-hand.js'
+import { OwnRowByRow, type OwnRows } from './steps.js'
 import type { TimerKey } from './timer-key.js'
 import type { TimerType } from './timers.js'
 
@@ -13,13 +14,12 @@ type TimerStore<K> = OrderedStore<TimerKey<K>, true>
 const NEVER = Number.POSITIVE_INFINITY
 
 /** The timers of one kind of time. */
-class TimersOfType<K> implements WaitingRows {
-  pending = false
+class TimersOfType<K> implements OwnRows {
   /** The time of the first one. */
   earliest: number
   /** Those before this time are due. */
   private before = -1
-  private readonly firing: RowByRow
+  private readonly firing: OwnRowByRow
   private readonly from: TimerKey<K>
   private readonly to: TimerKey<K>
 
@@ -31,7 +31,7 @@ class TimersOfType<K> implements WaitingRows {
     /** Hears of a first one that is another than before, unless timers fire. */
     private readonly firstChanged: (earliest: number) => void,
   ) {
-    this.firing = new RowByRow(context, this)
+    this.firing = new OwnRowByRow(context, this)
     this.from = { type, timestamp: 0 }
     this.to = { type, timestamp: END_OF_TIME + 1 }
     this.earliest = this.timeOf(this.first())
@@ -59,9 +59,7 @@ class TimersOfType<K> implements WaitingRows {
   /** Fires those before a time, with what they set before it. */
   fireBefore(time: number): void {
     this.before = time
-    if (this.pending || this.earliest >= time) return
-    this.pending = true
-    this.firing.begin()
+    if (!this.firing.pending && this.earliest < time) this.firing.begin()
   }
 
   /** Fires at once what is left of those that are due. */
@@ -80,7 +78,6 @@ class TimersOfType<K> implements WaitingRows {
   }
 
   over(): void {
-    this.pending = false
     this.firstChanged(this.earliest)
   }
 
@@ -92,7 +89,7 @@ class TimersOfType<K> implements WaitingRows {
 
   private noteFirst(earliest: number): void {
     this.earliest = earliest
-    if (!this.pending) this.firstChanged(earliest)
+    if (!this.firing.pending) this.firstChanged(earliest)
   }
 
   private first(): StoreEntry<TimerKey<K>, true> | undefined {
@@ -151,6 +148,15 @@ export class TimerQueue<K> implements TimeListener {
     this.fireDue()
   }
 
+  /** Up to which event time everything has come to the operator; -1: nothing is known yet. */
+  get currentEventTime(): number {
+    return Math.max(-1, this.context.clock.now - 1)
+  }
+
+  get currentProcessingTime(): number {
+    return this.context.systemTime
+  }
+
   set(type: TimerType, key: K, timestamp: number): void {
     this.of(type).set(key, timestamp)
   }
@@ -170,18 +176,12 @@ export class TimerQueue<K> implements TimeListener {
 
   private fire(type: TimerType, key: K, timestamp: number): void {
     const { record } = this.context
-    const { topic, partition, offset, headers } = record
-    record.topic = ''
-    record.partition = -1
-    record.offset = -1
-    record.headers = NO_HEADERS
+    const interrupted = { ...record }
+    putDown(record)
     try {
       this.onTimer(type, key, timestamp)
     } finally {
-      record.topic = topic
-      record.partition = partition
-      record.offset = offset
-      record.headers = headers
+      Object.assign(record, interrupted)
     }
   }
 }

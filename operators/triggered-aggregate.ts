@@ -50,12 +50,12 @@ class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowe
     this.context = context
     this.downstream = context.downstream
     this.store = context.store(store)
-    this.late = new LateRecords(context as ProcessorContext<unknown, unknown>, lateOutput)
     const erased = context as ProcessorContext<unknown, unknown>
+    this.late = new LateRecords(erased, lateOutput)
     this.timers = new TimerQueue(erased, timers, (type, windowed, timestamp) =>
       this.onTimer(type, windowed, timestamp),
     )
-    this.pane = new PaneContext(erased, this.timers)
+    this.pane = new PaneContext(this.timers)
     this.timers.resume()
   }
 

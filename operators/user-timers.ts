@@ -9,7 +9,7 @@ export class UserTimers<K> implements Timers<K> {
   readonly queue: TimerQueue<K>
 
   constructor(
-    private readonly context: ProcessorContext<unknown, unknown>,
+    context: ProcessorContext<unknown, unknown>,
     readonly declaration: TimersDeclaration<K>,
     onTimer: (timer: Timer<K>) => void,
   ) {
@@ -19,11 +19,11 @@ export class UserTimers<K> implements Timers<K> {
   }
 
   get currentEventTime(): number {
-    return Math.max(-1, this.context.clock.now - 1)
+    return this.queue.currentEventTime
   }
 
   get currentProcessingTime(): number {
-    return this.context.systemTime
+    return this.queue.currentProcessingTime
   }
 
   set(type: TimerType, key: K, timestamp: number): void {

@@ -1,10 +1,9 @@
 import type { ByteWriter } from '../src/serdes/byte-writer.js'
-import type { RecordHeaders } from '../src/serdes/record-headers.js'
 import type { Serde } from '../src/serdes/serde.js'
 import { SerdeError } from '../src/serdes/serde-error.js'
-import { SizedReader, serializeSized, writeHeaders, writeSizedText } from '../src/serdes/sized-fields.js'
+import { SizedReader, serializeSized } from '../src/serdes/sized-fields.js'
 import type { TimeOrder } from '../src/state/store.js'
-import type { RecordContext } from './processor.js'
+import { type KeptRecord, readKeptRecord, writeKeptRecord } from './kept-record.js'
 
 /** What tells records apart that wait: those of a key lie in the order in which they were read. */
 export interface WaitingKey<K> {
@@ -15,9 +14,8 @@ export interface WaitingKey<K> {
 }
 
 /** A record of a stream that waits for its time, with all that is known of where it comes from. */
-export interface WaitingRecord<V> extends Readonly<RecordContext> {
+export interface WaitingRecord<V> extends KeptRecord {
   readonly value: V
-  readonly timestamp: number
 }
 
 const SUFFIX_BYTES = 8 + 4
@@ -52,27 +50,14 @@ class WaitingRecordSerde<V> implements Serde<WaitingRecord<V>> {
     this.name = `waiting(${inner.name})`
   }
 
-  serialize(
-    { timestamp, topic, partition, offset, headers, value }: WaitingRecord<V>,
-    target: ByteWriter,
-  ): void {
-    target.writeInt64(timestamp)
-    target.writeInt32(partition)
-    target.writeInt64(offset)
-    writeSizedText(target, topic)
-    writeHeaders(target, headers)
-    serializeSized(this.inner, value, target)
+  serialize(record: WaitingRecord<V>, target: ByteWriter): void {
+    writeKeptRecord(record, target)
+    serializeSized(this.inner, record.value, target)
   }
 
   deserialize(source: Buffer, start: number, end: number): WaitingRecord<V> {
     const reader = new SizedReader(source, start, end, this.name)
-    const timestamp = reader.int64()
-    const partition = reader.int32()
-    const offset = reader.int64()
-    const topic = reader.text()
-    const headers: RecordHeaders = reader.headers()
-    const value = reader.sized((from, to) => this.inner.deserialize(source, from, to))
-    return { value, timestamp, topic, partition, offset, headers }
+    return { ...readKeptRecord(reader), value: reader.value(this.inner) }
   }
 }
 

@@ -1,8 +1,8 @@
-import { copiedHeaders } from '../src/serdes/record-headers.js'
 import type { StoreEntry, TimeOrderedStore } from '../src/state/store.js'
 import type { EventClock, TimeListener } from '../src/time/event-clock.js'
+import { keptRecord } from './kept-record.js'
 import type { Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
-import { RowByRow, type WaitingRows } from './steps.js'
+import { OwnRowByRow, type OwnRows } from './steps.js'
 import { type StreamTableJoin, StreamTableJoinProcessor } from './stream-table-join.js'
 import type { WaitingKey, WaitingRecord } from './waiting-record.js'
 
@@ -17,14 +17,13 @@ export interface Waiting {
 type Row<K, V> = StoreEntry<WaitingKey<K>, WaitingRecord<V>>
 
 class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR>
-  implements Processor<K, V, K, VR>, TimeListener, WaitingRows
+  implements Processor<K, V, K, VR>, TimeListener, OwnRows
 {
   private context!: ProcessorContext<K, VR>
   private clock!: EventClock
   private store!: TimeOrderedStore<WaitingKey<K>, WaitingRecord<V>>
   private readonly joined: StreamTableJoinProcessor<K, V, KT, VT, VR>
-  private joining!: RowByRow
-  pending = false
+  private joining!: OwnRowByRow
 
   constructor(
     join: StreamTableJoin<K, V, KT, VT, VR>,
@@ -39,8 +38,8 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR>
     this.clock.onAdvance(this)
     this.store = context.store(this.waiting.store)
     this.joined.init(context)
-    this.joining = new RowByRow(context, this)
-    if (this.isDue(this.store.first())) this.begin()
+    this.joining = new OwnRowByRow(context, this)
+    if (this.isDue(this.store.first())) this.joining.begin()
   }
 
   process(key: K, value: V, timestamp: number): void {
@@ -52,11 +51,11 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR>
     }
     this.clock.observe(timestamp)
     this.keep(key, value, timestamp)
-    if (this.isDue(this.store.first())) this.begin()
+    if (this.isDue(this.store.first())) this.joining.begin()
   }
 
   timeAdvanced(): void {
-    if (!this.pending && this.isDue(this.store.first())) this.begin()
+    if (!this.joining.pending && this.isDue(this.store.first())) this.joining.begin()
   }
 
   get holdsBack(): number {
@@ -68,9 +67,8 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR>
   }
 
   private keep(key: K, value: V, timestamp: number): void {
-    const { topic, partition, offset, headers } = this.context.record
-    const record = { value, timestamp, topic, partition, offset, headers: copiedHeaders(headers) }
-    this.store.write(this.freeRow(key, offset), record, timestamp, record.headers)
+    const record = { ...keptRecord(this.context.record, timestamp), value }
+    this.store.write(this.freeRow(key, record.offset), record, timestamp, record.headers)
   }
 
   private freeRow(key: K, offset: number): Row<K, V> {
@@ -78,15 +76,6 @@ class WaitingStreamTableJoinProcessor<K, V, KT, VT, VR>
       const row = this.store.entry({ key, offset, index })
       if (row.value === undefined) return row
     }
-  }
-
-  private begin(): void {
-    this.pending = true
-    this.joining.begin()
-  }
-
-  over(): void {
-    this.pending = false
   }
 
   /** Joins the record that has waited longest, if its time has come. */

@@ -9,7 +9,7 @@ import type {
   Step,
 } from '../../operators/processor.js'
 import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
-import { NO_HEADERS } from '../serdes/record-headers.js'
+import { putDown } from '../../operators/record-in-hand.js'
 import type { StateStore } from '../state/store.js'
 import type { EventClock } from '../time/event-clock.js'
 import type { FailedRecord } from './exception-handlers.js'
@@ -99,11 +99,7 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
   schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable {
     const { record, wiring } = this
     return wiring.time.schedule(interval, type, (timestamp) => {
-      // No record is in hand.
-      record.topic = ''
-      record.partition = -1
-      record.offset = -1
-      record.headers = NO_HEADERS
+      putDown(record)
       try {
         fire(timestamp)
       } catch (cause) {

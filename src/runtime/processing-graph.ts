@@ -1,4 +1,5 @@
 import type { Downstream, DropReason, Processor, RecordContext } from '../../operators/processor.js'
+import { putDown } from '../../operators/record-in-hand.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
 import type { StateStore } from '../state/store.js'
 import { matches } from '../topology/matched-topics.js'
@@ -269,10 +270,7 @@ export class ProcessingGraph {
       },
       begin: () => {
         inHand.view = undefined
-        record.topic = ''
-        record.partition = -1
-        record.offset = -1
-        record.headers = NO_HEADERS
+        putDown(record)
       },
       time,
     }

@@ -1,6 +1,6 @@
 import type { ByteWriter } from './byte-writer.js'
 import type { Serde } from './serde.js'
-import { SizedReader, serializeSized } from './sized-fields.js'
+import { SizedReader, serializeOptional } from './sized-fields.js'
 
 /** A window of a key that is not full yet. */
 export interface OpenCountWindow<A> {
@@ -18,9 +18,6 @@ export interface CountedWindows<A> {
   readonly open: readonly OpenCountWindow<A>[]
 }
 
-const NONE = 0
-const SOME = 1
-
 class CountedWindowsSerde<A> implements Serde<CountedWindows<A>> {
   readonly name: string
 
@@ -33,8 +30,7 @@ class CountedWindowsSerde<A> implements Serde<CountedWindows<A>> {
     target.writeInt32(open.length)
     for (const { timestamp, aggregate } of open) {
       target.writeInt64(timestamp)
-      target.writeInt8(aggregate === null ? NONE : SOME)
-      if (aggregate !== null) serializeSized(this.aggregate, aggregate, target)
+      serializeOptional(this.aggregate, aggregate, target)
     }
   }
 
@@ -43,14 +39,9 @@ class CountedWindowsSerde<A> implements Serde<CountedWindows<A>> {
     const seen = reader.int64()
     const open: OpenCountWindow<A>[] = []
     for (let left = reader.int32(); left > 0; left--) {
-      const timestamp = reader.int64()
-      open.push({ timestamp, aggregate: reader.int8() === NONE ? null : this.readAggregate(reader, source) })
+      open.push({ timestamp: reader.int64(), aggregate: reader.optional(this.aggregate) })
     }
     return { seen, open }
-  }
-
-  private readAggregate(reader: SizedReader, source: Buffer): A {
-    return reader.sized((start, end) => this.aggregate.deserialize(source, start, end))
   }
 }
 

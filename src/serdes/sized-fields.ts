@@ -23,6 +23,18 @@ export function serializeSized<T>(serde: Serde<T>, value: T, target: ByteWriter)
   endSized(target, at)
 }
 
+const ABSENT = 0
+const PRESENT = 1
+
+/** Writes whether there is a value, and it behind its length. */
+export function serializeOptional<T>(serde: Serde<T>, value: T | null | undefined, target: ByteWriter): void {
+  if (value === null || value === undefined) target.writeInt8(ABSENT)
+  else {
+    target.writeInt8(PRESENT)
+    serializeSized(serde, value, target)
+  }
+}
+
 /** Writes a text behind its length in bytes. */
 export function writeSizedText(target: ByteWriter, text: string): void {
   const at = beginSized(target)
@@ -77,8 +89,17 @@ export class SizedReader {
     return Array.from({ length: count }, () => this.header())
   }
 
-  /** Reads what stands behind its length. */
-  sized<T>(read: (start: number, end: number) => T): T {
+  /** Reads a value behind its length. */
+  value<T>(serde: Serde<T>): T {
+    return this.sized((start, end) => serde.deserialize(this.source, start, end))
+  }
+
+  /** Reads what {@link serializeOptional} has written; null: no value. */
+  optional<T>(serde: Serde<T>): T | null {
+    return this.int8() === ABSENT ? null : this.value(serde)
+  }
+
+  private sized<T>(read: (start: number, end: number) => T): T {
     const start = this.take(this.int32())
     return read(start, this.position)
   }
