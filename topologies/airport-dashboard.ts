@@ -1,13 +1,6 @@
-import { Aggregators, int64, json, StreamsBuilder, string, TumblingWindows, Watermarks } from 'millrace'
-import {
-  type AirportDelays,
-  airportHour,
-  airportHours,
-  type Flight,
-  type FlightSums,
-  noFlights,
-  withFlight,
-} from './flights/airport-hours.js'
+import { Aggregators, int64, json, StreamsBuilder, string, TumblingWindows } from 'millrace'
+import { type AirportDelays, airportHours, type Flight } from './flights/airport-hours.js'
+import { allFlights, departureHours } from './flights/departures.js'
 
 /** How many flights there were from one airport to another on a day. */
 export interface RouteFlights {
@@ -23,24 +16,10 @@ const time = (timestamp: number): string => new Date(timestamp).toISOString()
 
 const builder = new StreamsBuilder()
 
-const flights = builder.stream('flights', {
-  key: string(),
-  value: json<Flight>(),
-  // A flight is known when it has left: the worst one 28 hours after its date.
-  watermark: Watermarks.boundedOutOfOrderness('36h'),
-})
+const flights = allFlights(builder)
 
 /** The departures of each airport and hour, once, when the hour is over. */
-const hours = flights
-  .groupByKey()
-  .windowedBy(TumblingWindows.of('1h'))
-  .emitStrategy('onWindowClose')
-  .aggregate(noFlights, withFlight, { store: 'departures', value: json<FlightSums>() })
-  .toStream()
-  .map((airportAndHour, sums): [string, AirportDelays] => [
-    airportAndHour.key,
-    airportHour(airportAndHour, sums),
-  ])
+const hours = departureHours(flights)
 hours.to('airport-hours', { key: string(), value: json() })
 
 /** The ten airports of each hour whose departures were the latest, keyed by the hour. */

@@ -1,20 +1,13 @@
 import {
   type FixedKeyProcessor,
+  type FixedKeyProcessorContext,
   json,
   Stores,
   StreamsBuilder,
   string,
-  TumblingWindows,
-  Watermarks,
 } from 'millrace'
-import {
-  type AirportDelays,
-  airportHour,
-  type Flight,
-  type FlightSums,
-  noFlights,
-  withFlight,
-} from './flights/airport-hours.js'
+import type { AirportDelays } from './flights/airport-hours.js'
+import { allFlights, departureHours } from './flights/departures.js'
 
 /** An hour of an airport whose flights were late, or early, as it is not usual there. */
 export interface DelayAnomaly extends AirportDelays {
@@ -53,7 +46,7 @@ const trailing = Stores.keyValue('trailing-delays', { key: string(), value: json
 
 /** Compares each hour with those before it. */
 function anomalies(): FixedKeyProcessor<string, AirportDelays, DelayAnomaly> {
-  let context: Parameters<NonNullable<FixedKeyProcessor<string, AirportDelays, DelayAnomaly>['init']>>[0]
+  let context: FixedKeyProcessorContext<DelayAnomaly>
   return {
     init(given) {
       context = given
@@ -75,22 +68,7 @@ const builder = new StreamsBuilder()
  * The hours in which an airport's departures are late as it is not usual there: three standard deviations from the mean of
  * its own hours of a week. Hours are compared when they are over, in their order.
  */
-builder
-  .stream('flights', {
-    key: string(),
-    value: json<Flight>(),
-    // A flight is known when it has left: the worst one 28 hours after its date.
-    watermark: Watermarks.boundedOutOfOrderness('36h'),
-  })
-  .groupByKey()
-  .windowedBy(TumblingWindows.of('1h'))
-  .emitStrategy('onWindowClose')
-  .aggregate(noFlights, withFlight, { store: 'departures', value: json<FlightSums>() })
-  .toStream()
-  .map((airportAndHour, sums): [string, AirportDelays] => [
-    airportAndHour.key,
-    airportHour(airportAndHour, sums),
-  ])
+departureHours(allFlights(builder))
   .filter((_, { flights }) => flights >= MIN_FLIGHTS)
   .processValues(anomalies, { stores: [trailing] })
   .to('delay-anomalies', { key: string(), value: json<DelayAnomaly>() })
