@@ -12,6 +12,7 @@ import {
   Watermarks,
 } from '../../src/index.js'
 import { CommittingDriver } from '../testing/committing-driver.js'
+import { rowsByStart } from './rows-by-start.js'
 
 const serdes = { key: string(), value: string() }
 
@@ -22,32 +23,32 @@ const all = (one: string, other: string): string => `${one} ${other}`
 /** Operators that keep rows, with others behind them that decide by event time. */
 const CHAINS: Readonly<Record<string, (stream: Stream) => Stream>> = {
   'a suppressed table': (stream) =>
-    stream
-      .groupByKey()
-      .windowedBy(TumblingWindows.of(10))
-      .reduce(all)
-      .suppress(Suppressed.untilWindowCloses())
-      .toStream()
-      .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+    rowsByStart(
+      stream
+        .groupByKey()
+        .windowedBy(TumblingWindows.of(10))
+        .reduce(all)
+        .suppress(Suppressed.untilWindowCloses()),
+    ),
   'suppressed sessions': (stream) =>
-    stream
-      .groupByKey()
-      .windowedBy(SessionWindows.of(4).grace(2))
-      .reduce(all)
-      .suppress(Suppressed.untilWindowCloses())
-      .toStream()
-      .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+    rowsByStart(
+      stream
+        .groupByKey()
+        .windowedBy(SessionWindows.of(4).grace(2))
+        .reduce(all)
+        .suppress(Suppressed.untilWindowCloses()),
+    ),
   'windows of a table': (stream) =>
-    stream
-      .groupByKey()
-      .reduce(all)
-      .toStream()
-      .groupByKey()
-      .windowedBy(HoppingWindows.of(10).advanceBy(5))
-      .emitStrategy('onWindowClose')
-      .reduce((_, last) => last)
-      .toStream()
-      .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+    rowsByStart(
+      stream
+        .groupByKey()
+        .reduce(all)
+        .toStream()
+        .groupByKey()
+        .windowedBy(HoppingWindows.of(10).advanceBy(5))
+        .emitStrategy('onWindowClose')
+        .reduce((_, last) => last),
+    ),
 }
 
 const records = fc.array(

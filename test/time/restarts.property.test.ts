@@ -16,6 +16,7 @@ import {
 } from '../../src/index.js'
 import { TopologyTestDriver } from '../../src/testing/index.js'
 import { RestartingDriver } from '../testing/restarting-driver.js'
+import { rowsByStart } from './rows-by-start.js'
 
 const serdes = { key: string(), value: string() }
 
@@ -27,29 +28,29 @@ const all = (one: string, other: string): string => `${one} ${other}`
 /** Everything that event time decides about. */
 const OPERATORS: Readonly<Record<string, Build>> = {
   'tumbling windows with allowed lateness': (stream, _, late) =>
-    stream
-      .groupByKey()
-      .windowedBy(TumblingWindows.of(10))
-      .emitStrategy('onWindowClose', { allowedLateness: 8 })
-      .reduce(all, { late })
-      .toStream()
-      .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+    rowsByStart(
+      stream
+        .groupByKey()
+        .windowedBy(TumblingWindows.of(10))
+        .emitStrategy('onWindowClose', { allowedLateness: 8 })
+        .reduce(all, { late }),
+    ),
   'hopping windows with allowed lateness': (stream, _, late) =>
-    stream
-      .groupByKey()
-      .windowedBy(HoppingWindows.of(10).advanceBy(5).grace(2))
-      .emitStrategy('onWindowClose', { allowedLateness: 8 })
-      .reduce(all, { late })
-      .toStream()
-      .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+    rowsByStart(
+      stream
+        .groupByKey()
+        .windowedBy(HoppingWindows.of(10).advanceBy(5).grace(2))
+        .emitStrategy('onWindowClose', { allowedLateness: 8 })
+        .reduce(all, { late }),
+    ),
   'sliding windows with allowed lateness': (stream, _, late) =>
-    stream
-      .groupByKey()
-      .windowedBy(SlidingWindows.of(4).grace(1))
-      .emitStrategy('onWindowClose', { allowedLateness: 6 })
-      .reduce(all, { late })
-      .toStream()
-      .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+    rowsByStart(
+      stream
+        .groupByKey()
+        .windowedBy(SlidingWindows.of(4).grace(1))
+        .emitStrategy('onWindowClose', { allowedLateness: 6 })
+        .reduce(all, { late }),
+    ),
   'sessions with allowed lateness': (stream, _, late) =>
     stream
       .groupByKey()
@@ -59,13 +60,13 @@ const OPERATORS: Readonly<Record<string, Build>> = {
       .toStream()
       .map(({ key, window }, value) => [key, `${window.start}-${window.end} ${value}`]),
   'a suppressed table': (stream) =>
-    stream
-      .groupByKey()
-      .windowedBy(TumblingWindows.of(10).grace(3))
-      .reduce(all)
-      .suppress(Suppressed.untilWindowCloses())
-      .toStream()
-      .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+    rowsByStart(
+      stream
+        .groupByKey()
+        .windowedBy(TumblingWindows.of(10).grace(3))
+        .reduce(all)
+        .suppress(Suppressed.untilWindowCloses()),
+    ),
   'an outer join': (stream, other, late) =>
     stream.outerJoin(other, (one, two) => `${one}+${two}`, JoinWindows.of(5).grace(2), {
       ...serdes,

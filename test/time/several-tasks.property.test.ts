@@ -23,6 +23,7 @@ import { SpecifiedSlidingWindows } from './model/specified-sliding-windows.js'
 import { type Closing, SpecifiedWindows } from './model/specified-windows.js'
 import { SpecifiedWindowsInTurn } from './model/specified-windows-in-turn.js'
 import { TaskCluster } from './model/task-cluster.js'
+import { rowsByStart } from './rows-by-start.js'
 
 type Stream = KStream<string, string>
 type Late = (stream: Stream) => void
@@ -57,24 +58,19 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   'tumbling windows that hand on every update': {
     shuffles: 1,
     build: ([stream], late) =>
-      stream!
-        .groupByKey()
-        .windowedBy(TumblingWindows.of(10).grace(3))
-        .reduce(all, { late })
-        .toStream()
-        .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+      rowsByStart(stream!.groupByKey().windowedBy(TumblingWindows.of(10).grace(3)).reduce(all, { late })),
     specified: () => new SpecifiedWindows(10, 10, onUpdate(3)),
   },
   'tumbling windows that hand on at their close': {
     shuffles: 1,
     build: ([stream], late) =>
-      stream!
-        .groupByKey()
-        .windowedBy(TumblingWindows.of(10))
-        .emitStrategy('onWindowClose')
-        .reduce(all, { late })
-        .toStream()
-        .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+      rowsByStart(
+        stream!
+          .groupByKey()
+          .windowedBy(TumblingWindows.of(10))
+          .emitStrategy('onWindowClose')
+          .reduce(all, { late }),
+      ),
     specified: () => new SpecifiedWindows(10, 10, onClose(0)),
   },
   'windows whose rows go into other windows': {
@@ -97,38 +93,38 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   'hopping windows with allowed lateness': {
     shuffles: 1,
     build: ([stream], late) =>
-      stream!
-        .groupByKey()
-        .windowedBy(HoppingWindows.of(10).advanceBy(4).grace(2))
-        .emitStrategy('onWindowClose', { allowedLateness: 8 })
-        .reduce(all, { late })
-        .toStream()
-        .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+      rowsByStart(
+        stream!
+          .groupByKey()
+          .windowedBy(HoppingWindows.of(10).advanceBy(4).grace(2))
+          .emitStrategy('onWindowClose', { allowedLateness: 8 })
+          .reduce(all, { late }),
+      ),
     specified: () => new SpecifiedWindows(10, 4, onClose(2, 8)),
   },
   'hopping windows that are suppressed until they close': {
     shuffles: 1,
     build: ([stream], late) =>
-      stream!
-        .groupByKey()
-        .windowedBy(HoppingWindows.of(10).advanceBy(4).grace(3))
-        .reduce(all, { late })
-        .suppress(Suppressed.untilWindowCloses())
-        .toStream()
-        .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+      rowsByStart(
+        stream!
+          .groupByKey()
+          .windowedBy(HoppingWindows.of(10).advanceBy(4).grace(3))
+          .reduce(all, { late })
+          .suppress(Suppressed.untilWindowCloses()),
+      ),
     specified: () => new SpecifiedWindows(10, 4, onClose(3)),
   },
   'sliding windows that hand on at their close': {
     shuffles: 1,
     inTime: true,
     build: ([stream], late) =>
-      stream!
-        .groupByKey()
-        .windowedBy(SlidingWindows.of(6).grace(2))
-        .emitStrategy('onWindowClose')
-        .reduce(inOrder, { late })
-        .toStream()
-        .map(({ key, window }, value) => [key, `${window.start} ${value}`]),
+      rowsByStart(
+        stream!
+          .groupByKey()
+          .windowedBy(SlidingWindows.of(6).grace(2))
+          .emitStrategy('onWindowClose')
+          .reduce(inOrder, { late }),
+      ),
     specified: () => new SpecifiedSlidingWindows(6, 2),
   },
   'sessions that hand on every update': {
