@@ -95,6 +95,12 @@ const input = fc.array(
 )
 type Input = typeof input extends fc.Arbitrary<infer T> ? T : never
 
+/** Of which a cache holds one back, whatever chance makes of the others. */
+const TWO_UPDATES: Input = [
+  ['a', 'y', 0],
+  ['a', 'y', 1],
+]
+
 /** The last value of each key, those that were deleted left out, and how many records came. */
 function lastValues({ key, value, table }: Case, script: Input, cacheMaxBytes: number) {
   const builder = new StreamsBuilder()
@@ -127,7 +133,7 @@ describe('with and without a record cache', () => {
           assert.deepEqual(cached.last, plain.last)
           heldBack += plain.records - cached.records
         }),
-        { numRuns: 60 },
+        { numRuns: 60, examples: [[TWO_UPDATES, 1_000_000]] },
       )
       assert.ok(heldBack > 0, 'updates were held back')
     })
