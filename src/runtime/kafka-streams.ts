@@ -308,7 +308,8 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
 
   /**
    * A read-only view of a store: what is committed, of the tasks that this client has. Windowed stores
-   * (`store<Windowed<string>, V>`) give a window store, all others a key-value store.
+   * (`store<Windowed<string>, V>`) give a window store, all others a key-value store. Rows are written when Kafka has
+   * confirmed their commit, so that a view can be a moment behind what readers of the output see.
    *
    * @throws {StreamsError} `UNKNOWN_STORE` naming the stores that there are; its reads reject with `NOT_RUNNING`
    *   before the client is started and after it has ended

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { describe, test } from 'node:test'
 import { ConfigError, KafkaStreams, type StreamsError } from '../../src/index.js'
 import { assertCounted, countingTopology, numbered } from '../support/counting.js'
+import { isWritten } from '../support/processed-all.js'
 import { TestApplication } from '../support/test-application.js'
 
 function countingModule(parameters: Record<string, string>): URL {
@@ -49,6 +50,7 @@ describe('two threads', () => {
     await streams.start()
     await app.committed(input)
     await app.until('both have tasks', () => streams.state === 'running' && everyThreadHasTasks(streams))
+    await app.until('both report', () => streams.metrics().recordsProcessed === 90 && isWritten(streams))
     const store = streams.store<string, number>('counts')
     const keys = [...new Set(records.map(({ key }) => key!))].sort()
     assert.deepEqual(

@@ -3,6 +3,7 @@ import type { KafkaStreams } from '../../src/index.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.js'
 import type { TopicClient } from './topic-client.js'
+import { until } from './until.js'
 
 /** How the group of an application stands on some topics: whether all that is there now is committed. */
 export async function allCommitted(
@@ -20,9 +21,12 @@ export async function allCommitted(
   return [...ends].every(([key, end]) => end === 0 || (committed.get(key)?.offset ?? 0) >= end)
 }
 
+/** Whether nothing that a client has processed waits for its commit, or to be written to its stores. */
+export const isWritten = (streams: KafkaStreams): boolean => streams.metrics().pendingBytes === 0
+
 /**
  * Waits until an application has committed all of these topics, one after the other (a repartition topic comes after
- * the source before it); rejects with the error that stops the application before.
+ * the source before it) and has it in its stores; rejects with the error that stops the application before.
  */
 export async function processedAll(
   client: TopicClient,
@@ -38,6 +42,7 @@ export async function processedAll(
   )
   const drained = async (): Promise<void> => {
     for (const topic of topics) while (!(await allCommitted(client, streams.applicationId, [topic])));
+    await until('the stores have what is committed', () => isWritten(streams))
   }
   await Promise.race([drained(), failed])
   failure.abort()

@@ -9,7 +9,7 @@ import {
   fetchCommittedOffsets,
 } from '../../src/kafka/group/committed-offsets.js'
 import { testBroker } from './broker.js'
-import { allCommitted } from './processed-all.js'
+import { allCommitted, isWritten } from './processed-all.js'
 import { TopicClient } from './topic-client.js'
 import { uniqueName } from './unique-name.js'
 import { until } from './until.js'
@@ -88,11 +88,16 @@ export class TestApplication implements AsyncDisposable {
     })
   }
 
-  /** Waits until the group has committed all that is in these topics, one after the other. */
+  /**
+   * Waits until the group has committed all that is in these topics, one after the other, and the clients of this process
+   * have written it to their stores (which follows the commit that others see: docs/commit.md).
+   */
   async committed(...topics: readonly string[]): Promise<void> {
     for (const topic of topics) {
       await this.until(`${topic} is committed`, () => allCommitted(this.client, this.applicationId, [topic]))
     }
+    const running = this.clients.filter(({ state }) => state === 'running' || state === 'rebalancing')
+    await this.until('the stores have what is committed', () => running.every(isWritten))
   }
 
   /** The committed offsets of a topic, by partition. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KafkaStreams, Topology, Windowed } from '../../../src/index.js'
 import { internalTopicName } from '../../../src/topology/sub-topology.js'
+import { isWritten } from '../../support/processed-all.js'
 import { TestApplication } from '../../support/test-application.js'
 import type { TopicClient } from '../../support/topic-client.js'
 import type { Vector, VectorStep } from '../../testing/vector.js'
@@ -127,9 +128,10 @@ export class VectorApplication {
   private async drained(): Promise<void> {
     for (;;) {
       const { commits } = this.client.metrics()
-      if (await this.topics.drainedBy(this.application.applicationId, this.sources)) return
+      if (await this.topics.drainedBy(this.application.applicationId, this.sources)) break
       await this.until('it commits', () => this.client.metrics().commits !== commits)
     }
+    await this.until('its stores have it', () => isWritten(this.client))
   }
 
   private get failed(): boolean {
