@@ -21,6 +21,7 @@ class SessionAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
 
   protected override take(key: K, value: V, timestamp: number): void {
     const { joined } = this
+    this.expire()
     this.join(key, timestamp)
     let start = timestamp
     let end = timestamp

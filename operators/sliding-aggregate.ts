@@ -37,6 +37,7 @@ class SlidingAggregateProcessor<K, V, A> extends SpanAggregate<K, V, A> {
       this.dropLate()
       return
     }
+    this.expire()
     this.look(key, timestamp)
     if (timestamp < timeDifference) this.processEarly(key, value, timestamp)
     else this.processOrdinary(key, value, timestamp)

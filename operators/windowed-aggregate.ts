@@ -8,6 +8,9 @@ import { FinalEmission } from './final-emission.js'
 import { LateRecords } from './late-records.js'
 import type { Downstream, Processor, ProcessorContext } from './processor.js'
 
+/** Where time moves on without records, expired rows are let go at least this often, milliseconds of event time. */
+const EXPIRY_STEP_MS = 60_000
+
 /** What the close of windows is to an aggregation. */
 export interface WindowClosing {
   /** How long after its close a window takes records still, each of which hands its result on anew, milliseconds. */
@@ -50,6 +53,10 @@ export abstract class WindowedAggregate<
   private clock!: EventClock
   /** Set if rows are handed on when their windows have closed, not when they change. */
   private emission: FinalEmission<K, A> | undefined
+  /** Whether rows expire by event time, and not by what is written. */
+  private expires = false
+  /** Until then it need not hear of time. */
+  quietUntil = Number.NEGATIVE_INFINITY
 
   constructor(
     private readonly aggregation: Aggregation<K, V, A>,
@@ -68,7 +75,10 @@ export abstract class WindowedAggregate<
     const leads = this.closing.led !== true
     if (leads) this.clock.onAdvance(this)
     if (this.store.cached) this.store.onFlush(this)
-    if (this.store.finals === undefined) return
+    if (this.store.finals === undefined) {
+      this.expires = this.clock.follows === 'watermarks'
+      return
+    }
     const closedBefore = (closeTime: number): number => this.closedBefore(closeTime)
     const handOn = (row: StoreEntry<K, A>): void => this.handOn(row as E, row.value, undefined, row.timestamp)
     const again = this.closing.allowed > 0
@@ -99,12 +109,24 @@ export abstract class WindowedAggregate<
   timeAdvanced(now: number): void {
     const closeTime = now - this.closesAfter
     this.closeTime = closeTime - this.closing.allowed
-    if (this.emission === undefined) this.store.expireBy(now - 1)
-    else this.emission.advance(closeTime)
+    if (this.emission !== undefined) {
+      this.emission.advance(closeTime)
+      return
+    }
+    this.store.expireBy(now - 1)
+    this.quietUntil = now + EXPIRY_STEP_MS
   }
 
   /** Takes a record into the windows that it is in. */
   protected abstract take(key: K, value: V, timestamp: number): void
+
+  /**
+   * Has the rows expire that are to have by the time of the record in hand: for windows that look at other ones. A record
+   * of a window that is open meets no row that has expired.
+   */
+  protected expire(): void {
+    if (this.expires) this.store.expireBy(this.clock.now - 1)
+  }
 
   /** Where the rows lie at most that have closed at a close time; see {@link FinalEmission}. */
   protected abstract closedBefore(closeTime: number): number

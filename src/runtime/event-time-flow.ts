@@ -48,8 +48,12 @@ export class EventTimeFlow {
   private stages: readonly Way[] = []
   /** Whether time that arrives anywhere has something happen. */
   private listened = false
-  /** Whether there is one source, of one input: its time is looked up without a call, which would make it an object. */
-  private lone = false
+  /** Where there is one source, of one input: this one. Its time is looked up without a call, which would make it an object. */
+  private lone: InputWatermark | undefined
+  /** How far its time has come that nothing happens for: operators look it up. */
+  private readonly quiet = Float64Array.of(-1)
+  /** Up to this time of it nothing happens. */
+  private quietUntil = Number.NEGATIVE_INFINITY
   /** The stage that the time in hand reaches next. */
   private at = 0
 
@@ -79,6 +83,10 @@ export class EventTimeFlow {
       }
     })
     this.listened = stages.some(({ clock }) => clock.listened)
+    if (this.inputs.length > 1) return
+    for (const { clock, behind, gates } of this.stages) {
+      if (gates.length === 0) clock.follow(this.quiet, behind[0]!)
+    }
   }
 
   /** A gate lets more time pass. */
@@ -89,7 +97,7 @@ export class EventTimeFlow {
   /** Has an input take part from now on; {@link begin} follows when all do. */
   join(source: number, input: InputWatermark): void {
     this.inputs[source]!.push(input)
-    this.lone = this.inputs.length === 1 && this.inputs[0]!.length === 1
+    this.lone = this.inputs.length === 1 && this.inputs[0]!.length === 1 ? input : undefined
   }
 
   /** Begins with the inputs that have joined: what the first of them knows does not count before the others are there. */
@@ -102,7 +110,21 @@ export class EventTimeFlow {
 
   /** Takes note that an input of a source has come further, has become idle, or is so no more. */
   advance(source: number): void {
-    if (this.note(source)) this.reach()
+    if (!this.advanceQuietly() && this.note(source)) this.reach()
+  }
+
+  /** Takes the time of the lone input, if nothing happens for it: this is so after almost every record. */
+  private advanceQuietly(): boolean {
+    const { lone, quiet, times, task } = this
+    if (lone === undefined || lone.idle || this.idle[0]! || this.pending || task.busy) return false
+    const { eventTime } = lone
+    if (eventTime >= this.quietUntil) return false
+    if (eventTime > times[0]!) {
+      times[0] = eventTime
+      quiet[0] = eventTime
+      if (eventTime > task.time.streamTime) task.time.streamTime = eventTime
+    }
+    return true
   }
 
   /** @returns whether anything has changed */
@@ -129,7 +151,8 @@ export class EventTimeFlow {
 
   /** Carries time on, up to where an operator has begun something. */
   goOn(): void {
-    const { stages, listened, lone, task } = this
+    const { stages, listened, task } = this
+    const lone = this.lone !== undefined
     if (listened) task.begin()
     while (this.at < stages.length) {
       const { clock, sources, behind, gates } = stages[this.at++]!
@@ -145,6 +168,16 @@ export class EventTimeFlow {
     }
     const arrived = lone ? this.times[0]! : this.eventTime
     if (arrived > task.time.streamTime) task.time.streamTime = arrived
+    if (lone) this.quietUntil = this.nextTold()
+  }
+
+  /** Up to which time of the lone input nothing happens. */
+  private nextTold(): number {
+    let until = END_OF_TIME
+    for (const { clock, behind, gates } of this.stages) {
+      until = gates.length === 0 ? Math.min(until, clock.quietUntil + behind[0]!) : Number.NEGATIVE_INFINITY
+    }
+    return until
   }
 
   /** What everything that is read has come to; -1: of something nothing is known yet. */

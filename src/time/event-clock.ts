@@ -2,6 +2,11 @@
 export interface TimeListener {
   /** Everything earlier than `now` has come. */
   timeAdvanced(now: number): void
+  /**
+   * Up to here it has nothing to do, and need not hear of time: it looks at the clock when a record comes. Changes while it
+   * hears of time only. Absent: it is to hear of all.
+   */
+  readonly quietUntil?: number
 }
 
 /**
@@ -37,13 +42,23 @@ export class StreamTimeClock implements EventClock {
   onAdvance(): void {}
 }
 
+/** Where no time flows. */
+const NOTHING = Float64Array.of(-1)
+
 /** The time that watermarks have brought to an operator. Records do not move it; it never goes back. */
 export class WatermarkClock implements EventClock {
   readonly follows = 'watermarks'
   private readonly listeners: TimeListener[] = []
+  /** The time of a source, and how far behind it this one is. */
+  private source = NOTHING
+  private behind = 0
 
-  /** @param now the time that was committed; -1: none */
-  constructor(public now = -1) {}
+  /** @param told the time that was committed, and then what {@link advance} says; -1: none */
+  constructor(private told = -1) {}
+
+  get now(): number {
+    return Math.max(this.source[0]! - this.behind, this.told)
+  }
 
   observe(): number {
     return this.now
@@ -58,10 +73,29 @@ export class WatermarkClock implements EventClock {
     return this.listeners.length > 0
   }
 
+  /** Up to here nothing happens. */
+  get quietUntil(): number {
+    let until = Number.POSITIVE_INFINITY
+    for (const { quietUntil = Number.NEGATIVE_INFINITY } of this.listeners)
+      until = Math.min(until, quietUntil)
+    return until
+  }
+
+  /**
+   * Has it be as far as a source, from now on, where that is further than what it is told: it is not told of each time for
+   * which nothing happens.
+   *
+   * @param source its first number is the time
+   */
+  follow(source: Float64Array<ArrayBuffer>, behind: number): void {
+    this.source = source
+    this.behind = behind
+  }
+
   /** Moves the time on, and has everything happen that it is time for. */
   advance(now: number): void {
     if (now <= this.now) return
-    this.now = now
+    this.told = now
     const { listeners } = this
     for (let at = 0; at < listeners.length; at++) listeners[at]!.timeAdvanced(now)
   }

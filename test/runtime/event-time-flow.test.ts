@@ -112,6 +112,52 @@ describe('event time on its way down', () => {
     assert.equal(flow.isIdle, true)
   })
 
+  it('of one input is looked up by operators, and told only where something happens for it', () => {
+    const told: number[] = []
+    const listener = {
+      quietUntil: Number.NEGATIVE_INFINITY,
+      timeAdvanced(now: number) {
+        told.push(now)
+        listener.quietUntil = now + 10
+      },
+    }
+    const listening = new WatermarkClock()
+    listening.onAdvance(listener)
+    const silent = new WatermarkClock()
+    const task = { busy: false, begin: () => {}, time: { streamTime: -1 } }
+    const flow = new EventTimeFlow([-1], task)
+    flow.lead([
+      { clock: listening, behind: new Map([[0, 0]]) },
+      { clock: silent, behind: new Map([[0, 5]]) },
+    ])
+    const input = { eventTime: -1, idle: false }
+    flow.join(0, input)
+    const times = [50, 51, 59, 60, 61].map((eventTime) => {
+      input.eventTime = eventTime
+      flow.advance(0)
+      return [listening.now, silent.now, task.time.streamTime, flow.eventTime]
+    })
+    assert.deepEqual(
+      times,
+      [50, 51, 59, 60, 61].map((time) => [time, time - 5, time, time]),
+    )
+    assert.deepEqual(told, [50, 60])
+
+    task.busy = true
+    input.eventTime = 62
+    flow.advance(0)
+    assert.deepEqual([listening.now, flow.pending], [61, true], 'waits for what has been begun')
+    task.busy = false
+    flow.goOn()
+    assert.equal(listening.now, 62)
+    Object.assign(input, { eventTime: 63, idle: true })
+    flow.advance(0)
+    assert.equal(flow.isIdle, true)
+    input.eventTime = END_OF_TIME
+    flow.advance(0)
+    assert.deepEqual([listening.now, silent.now], [END_OF_TIME, END_OF_TIME])
+  })
+
   it('stops where an operator has begun something, and goes on behind it', () => {
     const { flow, task, begins, join, tell, reached } = flowing()
     join(0)
