@@ -8,8 +8,8 @@ import { FinalEmission } from './final-emission.js'
 import { LateRecords } from './late-records.js'
 import type { Downstream, Processor, ProcessorContext } from './processor.js'
 
-/** Where time moves on without records, expired rows are let go at least this often, milliseconds of event time. */
-const EXPIRY_STEP_MS = 60_000
+/** Rows of windows that take no record any more are let go this many times in the life of one. */
+const EXPIRIES = 16
 
 /** What the close of windows is to an aggregation. */
 export interface WindowClosing {
@@ -88,7 +88,12 @@ export abstract class WindowedAggregate<
 
   /** A row that is handed on at the last lies where its window begins, or where its session ends. */
   get holdsBack(): number {
-    return this.emission === undefined ? 0 : -this.closedBefore(-this.closesAfter)
+    return this.emission === undefined ? 0 : this.lifetime
+  }
+
+  /** How long after the place of its row a window closes, milliseconds of event time. */
+  private get lifetime(): number {
+    return -this.closedBefore(-this.closesAfter)
   }
 
   process(key: K, value: V, timestamp: number): void {
@@ -114,7 +119,7 @@ export abstract class WindowedAggregate<
       return
     }
     this.store.expireBy(now - 1)
-    this.quietUntil = now + EXPIRY_STEP_MS
+    this.quietUntil = now + this.lifetime / EXPIRIES
   }
 
   /** Takes a record into the windows that it is in. */
