@@ -32,7 +32,7 @@ describe('what is in flight when a process is killed', () => {
       const records = numbered(3000, { keys: 100 })
       await app.client.write(input, records.slice(0, 2000))
       const options = app.options({ sessionTimeout: '6s' })
-      const killed = killedApplication({ options, input, output, asks: true, before, commit: 3 })
+      const killed = killedApplication({ options, input, output, runs: 'asks', before, commit: 3 })
       assert.equal((await once(killed, 'exit'))[1], 'SIGKILL')
       if (state === 'lost') await app.deleteState()
 

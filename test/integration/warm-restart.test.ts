@@ -64,7 +64,7 @@ describe('after SIGKILL under load', () => {
       output,
       before: 'committed',
       commit: 10,
-      windows: true,
+      runs: 'counts-and-windows',
     })
     const feed = new Feed(app.client, input, { keys: 40 })
     assert.equal((await once(killed, 'exit'))[1], 'SIGKILL')

@@ -2,13 +2,23 @@
  * An application of one client that kills itself, with SIGKILL, when the commit of an epoch comes to a step for the
  * n-th time, if that is asked for, and closes on SIGTERM. Run as a process: node killed-application.js <JSON of a KilledApplication>
  */
-import { KafkaStreams, type KafkaStreamsOptions } from '../../src/index.js'
-import { Producer } from '../../src/kafka/producer/producer.js'
+import { subscribe } from 'node:diagnostics_channel'
+import { KafkaStreams, type KafkaStreamsOptions, type Topology } from '../../src/index.js'
+import type { CommitStepMessage } from '../../src/runtime/commit-steps.js'
 import { askingTopology } from './asking.js'
 import { countingTopology, keysAndWindowsTopology } from './counting.js'
+import { deduplicatingTopology } from './deduplicating.js'
 
-/** Before which step: offsets are added, the transaction is committed, state is written. */
+/** Before which step: offsets are added (at_least_once: committed), the transaction is committed, state is written. */
 export type KillPoint = 'produced' | 'offsets-added' | 'committed'
+
+/** What it runs. */
+const TOPOLOGIES = {
+  counts: (input, output) => countingTopology(input, output),
+  'counts-and-windows': keysAndWindowsTopology,
+  asks: (input, output) => askingTopology(input, output),
+  deduplicates: (input, output) => deduplicatingTopology(input, output),
+} satisfies Record<string, (input: string, output: string) => Topology>
 
 export interface KilledApplication {
   readonly options: KafkaStreamsOptions
@@ -16,45 +26,36 @@ export interface KilledApplication {
   readonly output: string
   readonly before?: KillPoint
   readonly commit?: number
-  /** Whether it counts by key and window as well. */
-  readonly windows?: boolean
-  /** Whether it asks about records instead. */
-  readonly asks?: boolean
+  /** Default: `counts`. */
+  readonly runs?: keyof typeof TOPOLOGIES
 }
 
-const { options, input, output, before, commit, windows, asks } = JSON.parse(
-  process.argv[2]!,
-) as KilledApplication
-
-/** The n-th call of a method is the last thing that this process does. */
-function killAt<Method extends string>(
-  prototype: Record<Method, (...args: never[]) => unknown>,
-  name: Method,
-): void {
-  const original = prototype[name]
-  let calls = 0
-  prototype[name] = function (this: unknown, ...args: never[]): unknown {
-    if (++calls === commit) process.kill(process.pid, 'SIGKILL')
-    return original.apply(this, args)
-  }
+const LAST_STEPS: Readonly<Record<KillPoint, CommitStepMessage>> = {
+  produced: { step: 'offsets', phase: 'before' },
+  'offsets-added': { step: 'end-transaction', phase: 'before' },
+  committed: { step: 'local-write', phase: 'before' },
 }
 
-/** The n-th transaction is committed, and no task has begun to write: each would write for itself. */
-function killAfterCommit(): void {
-  const original = Producer.prototype.commit
-  let calls = 0
-  Producer.prototype.commit = async function (this: Producer): Promise<void> {
-    await original.call(this)
-    if (++calls === commit) process.kill(process.pid, 'SIGKILL')
-  }
+const {
+  options,
+  input,
+  output,
+  before,
+  commit,
+  runs = 'counts',
+} = JSON.parse(process.argv[2]!) as KilledApplication
+
+/** Coming to a step for the n-th time is the last thing that this process does. */
+function killBefore(point: KillPoint): void {
+  const last = LAST_STEPS[point]
+  let times = 0
+  subscribe('millrace:commit', (message) => {
+    const { step, phase } = message as CommitStepMessage
+    if (step === last.step && phase === last.phase && ++times === commit) process.kill(process.pid, 'SIGKILL')
+  })
 }
 
-if (before === 'produced') killAt<'sendOffsets'>(Producer.prototype, 'sendOffsets')
-if (before === 'offsets-added') killAt<'commit'>(Producer.prototype, 'commit')
-if (before === 'committed') killAfterCommit()
-
-const counts = windows ? keysAndWindowsTopology : countingTopology
-const topology = asks ? askingTopology(input, output) : counts(input, output)
-const streams = new KafkaStreams(topology, options)
+if (before !== undefined) killBefore(before)
+const streams = new KafkaStreams(TOPOLOGIES[runs](input, output), options)
 process.once('SIGTERM', () => void streams.close())
 await streams.start()
