@@ -62,7 +62,7 @@ export interface TriggeredKStream<K, V, Known extends KnownSerde = KnownSerde>
    *   .trigger(Triggers.count(1))
    *   .evict(Evictors.count(2))
    *   .apply((_, pages) => pages.join(', '))
-   * assert.deepEqual(results(lastTwo.selectKey(({ key }) => key)), ['ann: home', 'ann: home, cart', 'bob: home', 'ann: cart, pay'])
+   * assert.deepEqual(results(lastTwo.selectKey(({ key }) => key)), ['ann: home', 'ann: home, cart', 'bob: home', 'ann: cart, home'])
    * ```
    */
   evict(evictor: Evictor<V>): ElementWindowedKStream<K, V, Known>
