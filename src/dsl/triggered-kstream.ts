@@ -1,5 +1,6 @@
 import type { Evictor } from '../../operators/evictor.js'
 import type { Trigger } from '../../operators/trigger.js'
+import type { StreamAggregator } from '../aggregators/aggregator.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Window, Windowed } from '../windows/window.js'
@@ -81,6 +82,8 @@ export interface TriggeredKStream<K, V, Known extends KnownSerde = KnownSerde>
   /**
    * Aggregates the values of a window, into any type.
    *
+   * An aggregator of {@link Aggregators} brings the functions and the serde with it.
+   *
    * @param aggregator gets the aggregate so far, which it must not change; null: there is none, and nothing to hand on.
    */
   aggregate<A, R extends AggregateResult<A>>(
@@ -88,6 +91,10 @@ export interface TriggeredKStream<K, V, Known extends KnownSerde = KnownSerde>
     aggregator: (key: K, value: V, aggregate: DeepReadonly<A>) => R,
     options: TriggeredOptions<K, V, Known> & { readonly value: Serde<A> },
   ): Results<K, Aggregated<A, R>>
+  aggregate<A>(
+    aggregator: StreamAggregator<NonNullable<V>, A>,
+    options?: TriggeredOptions<K, V, Known> & { readonly value?: Serde<A> | undefined },
+  ): Results<K, A>
 }
 
 /** As {@link TriggeredKStream}, by session: a record may make one session of several, and one trigger's state of theirs. */
@@ -99,6 +106,8 @@ export interface TriggeredSessionKStream<K, V, Known extends KnownSerde = KnownS
   /**
    * Aggregates the values of a session, into any type.
    *
+   * An aggregator of {@link Aggregators} brings the functions and the serde with it.
+   *
    * @param aggregator gets the aggregate so far, which it must not change; null: there is none, and nothing to hand on.
    * @param merger makes one aggregate of two, that of the session that ends earlier first.
    */
@@ -108,4 +117,8 @@ export interface TriggeredSessionKStream<K, V, Known extends KnownSerde = KnownS
     merger: (key: K, left: DeepReadonly<A>, right: DeepReadonly<A>) => AggregateResult<A>,
     options: TriggeredOptions<K, V, Known> & { readonly value: Serde<A> },
   ): Results<K, Aggregated<A, R>>
+  aggregate<A>(
+    aggregator: StreamAggregator<NonNullable<V>, A>,
+    options?: TriggeredOptions<K, V, Known> & { readonly value?: Serde<A> | undefined },
+  ): Results<K, A>
 }

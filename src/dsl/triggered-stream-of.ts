@@ -21,6 +21,7 @@ import type { Erased } from '../topology/logical-graph.js'
 import { GlobalWindows } from '../windows/global-windows.js'
 import { SessionWindows } from '../windows/session-windows.js'
 import type { Windowed } from '../windows/window.js'
+import { sessionArguments, streamArguments } from './aggregator-arguments.js'
 import {
   type AggregationRequest,
   burnCountName,
@@ -35,9 +36,6 @@ import { UnknownSerde } from './unknown-serde.js'
 type GivenOptions = TriggeredOptions<Erased, Erased, Erased> & {
   readonly value?: Serde<Erased> | undefined
 }
-type Aggregator = (key: Erased, value: Erased, aggregate: Erased) => Erased
-type Merger = (key: Erased, left: Erased, right: Erased) => Erased
-
 /** What is asked of windows with a trigger. */
 interface TriggeredRequest extends Pick<AggregationRequest, 'prefix' | 'call' | 'options' | 'value'> {
   /** Serde of what the row of the windows has of each. */
@@ -117,16 +115,13 @@ export class TriggeredStreamOf<K, V, Known extends KnownSerde> implements Trigge
     return this.aggregates('KSTREAM-REDUCE-', 'reduce(reducer, ', options, value, sessionReducing(reducer))
   }
 
-  aggregate(
-    initializer: () => Erased,
-    aggregator: Aggregator,
-    ...rest: readonly [GivenOptions?] | readonly [Merger, GivenOptions?]
-  ): KStream<Windowed<K>, Erased> {
-    const [first, second] = rest
-    const merges = typeof first === 'function'
-    const options = (merges ? second : first) ?? {}
+  aggregate(...given: Erased[]): KStream<Windowed<K>, Erased> {
+    const merges = this.windows instanceof SessionWindows
+    const [initializer, aggregator, merger, options = {}] = merges
+      ? sessionArguments(given)
+      : withoutMerger(streamArguments(given))
     const call = `aggregate(initializer, aggregator, ${merges ? 'merger, ' : ''}`
-    const aggregation = sessionAggregating(initializer, aggregator, merges ? first : noMerger)
+    const aggregation = sessionAggregating(initializer, aggregator, merger)
     const value = new UnknownSerde('aggregates are of a type of their own')
     return this.aggregates('KSTREAM-AGGREGATE-', call, options, value, aggregation)
   }
@@ -215,6 +210,10 @@ const timersOf = (store: string): string => `${store}-timers`
 const noMerger = (): never => {
   throw new Error('windows that are not sessions do not merge')
 }
+
+const withoutMerger = ([initializer, aggregator, options]: ReturnType<typeof streamArguments>): ReturnType<
+  typeof sessionArguments
+> => [initializer, aggregator, noMerger, options]
 
 function windowedKey(windows: TriggeredWindows, key: Serde<Erased>): Serde<Erased> {
   if (windows instanceof SessionWindows) return sessionWindowed(key)
