@@ -36,6 +36,7 @@ import { UnknownSerde } from './unknown-serde.js'
 type GivenOptions = TriggeredOptions<Erased, Erased, Erased> & {
   readonly value?: Serde<Erased> | undefined
 }
+
 /** What is asked of windows with a trigger. */
 interface TriggeredRequest extends Pick<AggregationRequest, 'prefix' | 'call' | 'options' | 'value'> {
   /** Serde of what the row of the windows has of each. */
