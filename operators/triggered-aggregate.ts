@@ -4,20 +4,19 @@ import { END_OF_TIME } from '../src/time/input-watermark.js'
 import type { Window, Windowed } from '../src/windows/window.js'
 import { LateRecords } from './late-records.js'
 import type { Pane } from './pane.js'
+import type { PaneContents, PaneContentsSupplier } from './pane-contents.js'
 import { PaneContext } from './pane-context.js'
 import type { Downstream, Processor, ProcessorContext, ProcessorSupplier } from './processor.js'
-import type { SessionAggregation } from './session-aggregation.js'
 import { TimerQueue } from './timer-queue.js'
 import type { TimerType } from './timers.js'
 import { fires, purges, type Trigger, type TriggerResult } from './trigger.js'
 import type { WindowAssigner } from './window-assigner.js'
 
-/** An aggregation whose results a trigger hands on. */
-export interface TriggeredAggregation<K, V, A, S> {
+/** Windows whose results a trigger hands on. */
+export interface TriggeredAggregation<K, V, A, S, R> {
   readonly windows: WindowAssigner
   readonly trigger: Trigger<V, S>
-  /** How aggregates come about; of windows that do not merge, `merge` is not called. */
-  readonly aggregation: SessionAggregation<K, V, A>
+  readonly contents: PaneContentsSupplier<K, V, A, R>
   /** Names of the stores of windows and of timers. */
   readonly store: string
   readonly timers: string
@@ -26,27 +25,28 @@ export interface TriggeredAggregation<K, V, A, S> {
 }
 
 /** A result that is to be handed on when what led to it is kept. */
-interface Firing<A> {
+interface Firing<R> {
   readonly window: Window
-  readonly value: A
+  readonly value: R
   readonly timestamp: number
 }
 
-class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowed<K>, A> {
-  private context!: ProcessorContext<Windowed<K>, A>
-  private downstream!: Downstream<Windowed<K>, A>
+class TriggeredAggregateProcessor<K, V, A, S, R> implements Processor<K, V, Windowed<K>, R> {
+  private context!: ProcessorContext<Windowed<K>, R>
+  private downstream!: Downstream<Windowed<K>, R>
   private store!: KeyValueStore<K, readonly Pane<A, S>[]>
   private timers!: TimerQueue<Windowed<K>>
   private pane!: PaneContext<K, S>
+  private contents!: PaneContents<K, V, A, R>
   private late!: LateRecords<K, V>
   /** The windows of the key in hand, and the results that are to be handed on. */
   private panes: Pane<A, S>[] = []
-  private firings: Firing<A>[] = []
+  private firings: Firing<R>[] = []
 
-  constructor(private readonly options: TriggeredAggregation<K, V, A, S>) {}
+  constructor(private readonly options: TriggeredAggregation<K, V, A, S, R>) {}
 
-  init(context: ProcessorContext<Windowed<K>, A>): void {
-    const { store, timers, lateOutput } = this.options
+  init(context: ProcessorContext<Windowed<K>, R>): void {
+    const { store, timers, contents, lateOutput } = this.options
     this.context = context
     this.downstream = context.downstream
     this.store = context.store(store)
@@ -56,6 +56,7 @@ class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowe
       this.onTimer(type, windowed, timestamp),
     )
     this.pane = new PaneContext(this.timers)
+    this.contents = contents(erased)
     this.timers.resume()
   }
 
@@ -71,10 +72,11 @@ class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowe
 
   /** Does something with the windows of a key, keeps them, and hands on what has fired. */
   private forKey(key: K, timestamp: number, work: () => void): void {
-    const { store } = this
+    const { store, contents } = this
     const row = store.entry(key)
     this.panes = row.value === undefined ? [] : [...row.value]
     this.firings = []
+    contents.begin(key, this.panes)
     try {
       work()
     } catch (cause) {
@@ -82,6 +84,7 @@ class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowe
     }
     const { panes, firings } = this
     const left = panes.length === 0 ? undefined : panes
+    contents.keep()
     if (row.value !== undefined || left !== undefined) {
       store.write(row, left, Math.max(row.timestamp, timestamp), NO_HEADERS)
     }
@@ -126,7 +129,7 @@ class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowe
     if (this.isGone({ start, end })) return undefined
     const state = this.merge(key, { start, end }, met)
     const timestamp = Math.max(...met.map((each) => each.timestamp))
-    const value = this.merged(key, met)
+    const value = this.merged(met)
     this.panes = this.panes.filter((pane) => !met.includes(pane))
     return this.panes.push({ start, end, timestamp, value, state }) - 1
   }
@@ -144,27 +147,22 @@ class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowe
     return state
   }
 
-  /** The aggregate of sessions that become one, in order of their ends. */
-  private merged(key: K, met: readonly Pane<A, S>[]): A | undefined {
-    const { aggregation } = this.options
+  /** What is kept of sessions that become one. */
+  private merged(met: readonly Pane<A, S>[]): A | undefined {
     const values = met
       .toSorted((one, other) => one.end - other.end)
       .flatMap(({ value }) => (value === undefined ? [] : [value]))
-    if (values.length === 0) return undefined
-    return values.reduce<A | undefined>(
-      (aggregate, value) => aggregation.merge(key, aggregate, value),
-      aggregation.initial?.(),
-    )
+    return values.length === 0 ? undefined : this.contents.merge(values)
   }
 
   private add(key: K, at: number, value: V, timestamp: number): void {
-    const { aggregation, trigger, windows } = this.options
+    const { trigger, windows } = this.options
     const { start, end, ...before } = this.panes[at]!
     const pane = {
       start,
       end,
       timestamp: Math.max(before.timestamp, timestamp),
-      value: aggregation.add(key, value, before.value),
+      value: this.contents.add(value, timestamp, before.value),
       state: before.state,
     }
     const context = this.pane.of(key, pane, windows.maxTimestamp(pane), pane.state)
@@ -194,15 +192,28 @@ class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowe
     this.follow(at, { ...pane, state: context.state }, result, Math.max(pane.timestamp, reached))
     if (isEventTime && timestamp === windows.goneAfter(pane)) {
       this.clear(key, this.panes[at]!)
+      this.drop(this.panes[at]!)
       this.panes.splice(at, 1)
     }
   }
 
   /** Keeps a window as its trigger has decided, and takes note of its result. */
   private follow(at: number, pane: Pane<A, S>, result: TriggerResult, timestamp: number): void {
-    const { start, end, value } = pane
-    if (fires(result) && value !== undefined) this.firings.push({ window: { start, end }, value, timestamp })
-    this.panes[at] = purges(result) ? { ...pane, value: undefined } : pane
+    const left = fires(result) ? { ...pane, value: this.handOn(pane, timestamp) } : pane
+    if (purges(result)) this.drop(left)
+    this.panes[at] = purges(result) ? { ...left, value: undefined } : left
+  }
+
+  /** Takes note of the result of a window. @returns what it goes on with */
+  private handOn({ start, end, value }: Pane<A, S>, timestamp: number): A | undefined {
+    if (value === undefined) return undefined
+    const { result, left } = this.contents.fire(value, this.pane)
+    if (result !== undefined) this.firings.push({ window: { start, end }, value: result, timestamp })
+    return left
+  }
+
+  private drop({ value }: Pane<A, S>): void {
+    if (value !== undefined) this.contents.drop(value)
   }
 
   /** Takes back the timers of a window that goes. */
@@ -219,12 +230,12 @@ class TriggeredAggregateProcessor<K, V, A, S> implements Processor<K, V, Windowe
 }
 
 /**
- * Keeps an aggregate per key and window, and hands it on when a trigger says so, as Flink's window operator does: with
- * the greatest timestamp of its records, or, where that is later, the one of the window that event time has come to. The
- * trigger is asked at each record and timer; a window is gone, with what the trigger keeps, when everything up to its last
- * timestamp and grace has come. All windows of a key are one row.
+ * Keeps an aggregate or the elements per key and window, and hands on what comes of it when a trigger says so, as Flink's
+ * window operator does: with the greatest timestamp of its records, or, where that is later, the one of the window that event
+ * time has come to. The trigger is asked at each record and timer; a window is gone, with what the trigger keeps, when
+ * everything up to its last timestamp and grace has come. All windows of a key are one row, but for their elements.
  */
 export const triggeredAggregate =
-  <K, V, A, S>(options: TriggeredAggregation<K, V, A, S>): ProcessorSupplier<K, V, Windowed<K>, A> =>
+  <K, V, A, S, R>(options: TriggeredAggregation<K, V, A, S, R>): ProcessorSupplier<K, V, Windowed<K>, R> =>
   () =>
     new TriggeredAggregateProcessor(options)

@@ -3,6 +3,7 @@
  */
 export { type AsyncCallContext, AsyncTimeoutError } from '../operators/async-calls.js'
 export type { AsyncOrder } from '../operators/async-operator.js'
+export type { Evictor, EvictorContext, WindowElement } from '../operators/evictor.js'
 export type { Predicate } from '../operators/filter.js'
 export type { EmitStrategy } from '../operators/final-emission.js'
 export type { KeyValue } from '../operators/map.js'
@@ -51,6 +52,7 @@ export type {
   TimeWindowedCogroupedKStream,
 } from './dsl/cogrouped-kstream.js'
 export type { CountWindowedKStream, CountWindowStoreOptions } from './dsl/count-windowed-kstream.js'
+export { type EvictorOptions, Evictors } from './dsl/evictors.js'
 export type { Aggregated, AggregateResult, Synchronous, ValueGuard } from './dsl/functions.js'
 export type { GlobalKTable } from './dsl/global-ktable.js'
 export type { KGroupedStream } from './dsl/kgrouped-stream.js'
@@ -108,6 +110,7 @@ export {
   type TopologySourceOptions,
 } from './dsl/topology-builder.js'
 export type {
+  ElementWindowedKStream,
   TriggeredKStream,
   TriggeredOptions,
   TriggeredSessionKStream,

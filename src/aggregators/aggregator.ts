@@ -1,9 +1,9 @@
 import type { Serde } from '../serdes/serde.js'
 
 /**
- * A way to aggregate values, with all that `aggregate` needs: for grouped streams without windows, and with windows of time,
- * sliding ones and sessions. Those that come with Millrace are in {@link Aggregators}; any object of this shape will do. Aggregates are not
- * changed; a function gives a new one, or the one that it was given.
+ * A way to aggregate values, with all that `aggregate` needs: for grouped streams without windows, and with any windows. Those
+ * that come with Millrace are in {@link Aggregators}; any object of this shape will do. Aggregates are not changed; a function
+ * gives a new one, or the one that it was given.
  */
 export interface StreamAggregator<V, A> {
   /** The aggregate before the first value; undefined: the first value makes it. */

@@ -1,3 +1,4 @@
+import type { StreamAggregator } from '../aggregators/aggregator.js'
 import type { DeepReadonly } from '../serdes/deep-readonly.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Aggregated, AggregateResult } from './functions.js'
@@ -33,6 +34,8 @@ export interface CountWindowedKStream<K, V, Known extends KnownSerde = KnownSerd
   /**
    * Aggregates the values of each window, into any type.
    *
+   * An aggregator of {@link Aggregators} brings the functions and the serde with it.
+   *
    * @param initializer gives the aggregate of a window before its first record.
    * @param aggregator gets the aggregate so far, which it must not change; null: the window begins anew with the next
    * record, and one that ends so has no result.
@@ -54,4 +57,8 @@ export interface CountWindowedKStream<K, V, Known extends KnownSerde = KnownSerd
     aggregator: (key: K, value: NonNullable<V>, aggregate: DeepReadonly<A>) => R,
     options: CountWindowStoreOptions<K> & { readonly value: Serde<A> },
   ): KStream<K, Exclude<Aggregated<A, R>, null>>
+  aggregate<A>(
+    aggregator: StreamAggregator<NonNullable<V>, A>,
+    options?: CountWindowStoreOptions<K> & { readonly value?: Serde<A> | undefined },
+  ): KStream<K, A>
 }

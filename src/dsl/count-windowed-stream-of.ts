@@ -4,6 +4,7 @@ import { countedWindows } from '../serdes/counted-windows.js'
 import type { Serde } from '../serdes/serde.js'
 import type { Erased } from '../topology/logical-graph.js'
 import type { CountWindows } from '../windows/count-windows.js'
+import { streamArguments } from './aggregator-arguments.js'
 import type { CountWindowedKStream, CountWindowStoreOptions } from './count-windowed-kstream.js'
 import type { Grouping } from './grouping.js'
 import type { KnownSerde } from './known-serdes.js'
@@ -29,11 +30,8 @@ export class CountWindowedStreamOf<K, V, Known extends KnownSerde>
     return this.stream('KSTREAM-REDUCE-', 'reduce(reducer, ', options, value, reducing(reducer))
   }
 
-  aggregate(
-    initializer: () => Erased,
-    aggregator: (key: Erased, value: Erased, aggregate: Erased) => Erased,
-    options: GivenOptions = {},
-  ): KStream<K, Erased> {
+  aggregate(...given: Erased[]): KStream<K, Erased> {
+    const [initializer, aggregator, options = {}] = streamArguments(given)
     const value = new UnknownSerde('aggregates are of a type of their own')
     const call = 'aggregate(initializer, aggregator, '
     return this.stream('KSTREAM-AGGREGATE-', call, options, value, aggregating(initializer, aggregator))

@@ -45,7 +45,8 @@ export class WindowedStreamOf<K, V, Known extends KnownSerde> implements TimeWin
   trigger<S>(trigger: Trigger<V, S>): TriggeredKStream<K, V, Known> {
     const { grouping, windows } = this
     if (!(windows instanceof SlidingWindows)) return new TriggeredStreamOf(grouping, windows, trigger)
-    const problem = 'sliding windows are made by their records, two for each, and have none'
+    const problem =
+      'a sliding window is made when records are in it already, which its trigger would not have seen'
     grouping.state.builder.refuse('trigger()', problem, 'use HoppingWindows with a small step')
     return new TriggeredStreamOf(grouping, HoppingWindows.of(windows.size), trigger)
   }

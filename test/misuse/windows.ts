@@ -1,6 +1,7 @@
 import {
   Aggregators,
   CountWindows,
+  Evictors,
   GlobalWindows,
   HoppingWindows,
   int64,
@@ -55,6 +56,16 @@ export const WINDOWS: Misuses = {
   'a trigger at no records': () => Triggers.count(0),
   'a trigger at an interval of no time': () => Triggers.continuousEventTime(0),
   'a trigger at a distance that is no number': () => Triggers.delta(Number.NaN, () => 0, { value: string() }),
+  'an evictor that is none': (builder) =>
+    stream(builder)
+      .groupByKey()
+      .windowedBy(GlobalWindows.of())
+      .trigger(Triggers.count(1))
+      .evict('count' as never)
+      .apply((_, values) => values.join(), { name: 'joined' }),
+  'an evictor that leaves no elements': () => Evictors.count(0),
+  'an evictor of an interval of no time': () => Evictors.time(0),
+  'an evictor at a distance that is no number': () => Evictors.delta(Number.NaN, () => 0),
   'a buffer with a bound that is no number of things': (builder) =>
     builder
       .table('airports', strings)

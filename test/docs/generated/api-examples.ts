@@ -7,6 +7,7 @@ import {
   type ProcessorContext,
   type ProcessorRecord,
   Aggregators,
+  Evictors,
   StreamsBuilder,
   Suppressed,
   TopologyBuilder,
@@ -202,6 +203,37 @@ const worst = flights
     { store: 'worst-of-two', value: int32() },
   )
 assert.deepEqual(results(worst), ['SFO: 20', 'LGA: 0', 'SFO: 45', 'LGA: 5'])
+  },
+  'Evictors.count': () => {
+    const { clicks, results } = setting()
+const batches = clicks
+  .groupByKey()
+  .windowedBy(GlobalWindows.of())
+  .trigger(Triggers.count(2))
+  .evict(Evictors.count(1, { after: true }))
+  .apply((_, pages) => pages.join(', '))
+assert.deepEqual(results(batches.selectKey(({ key }) => key)), ['ann: home, cart'])
+  },
+  'Evictors.time': () => {
+    const { clicks, results } = setting()
+const lastMinutes = clicks
+  .groupByKey()
+  .windowedBy(GlobalWindows.of())
+  .trigger(Triggers.count(1))
+  .evict(Evictors.time('10m'))
+  .apply((_, pages) => pages.length)
+assert.deepEqual(results(lastMinutes.selectKey(({ key }) => key)), ['ann: 1', 'ann: 2', 'bob: 1', 'ann: 1'])
+  },
+  'Evictors.delta': () => {
+    const { flights, results } = setting()
+const alike = flights
+  .mapValues(({ delay }) => delay)
+  .groupByKey({ value: int32() })
+  .windowedBy(GlobalWindows.of())
+  .trigger(Triggers.count(2))
+  .evict(Evictors.delta(30, (delay: number, last) => Math.abs(last - delay)))
+  .apply((_, delays) => delays.join(', '))
+assert.deepEqual(results(alike.selectKey(({ key }) => key)), ['SFO: 20, 45', 'LGA: 0, 5'])
   },
   'KGroupedStream.count': () => {
     const { clicks, results } = setting()
@@ -892,6 +924,25 @@ const topology = new TopologyBuilder()
   .addSource('clicks', 'clicks', { key: string(), value: string() })
   .build()
 assert.equal(topology.subTopologies.length, 1)
+  },
+  'ElementWindowedKStream.apply': () => {
+    const { clicks, results } = setting()
+const paths = clicks
+  .groupByKey()
+  .windowedBy(TumblingWindows.of('30m'))
+  .trigger(Triggers.eventTime())
+  .apply((user, pages) => `${user}: ${pages.join(' -> ')}`)
+assert.deepEqual(results(paths), ['ann 0s-30m: ann: home -> cart', 'bob 0s-30m: bob: home'])
+  },
+  'TriggeredKStream.evict': () => {
+    const { clicks, results } = setting()
+const lastTwo = clicks
+  .groupByKey()
+  .windowedBy(GlobalWindows.of())
+  .trigger(Triggers.count(1))
+  .evict(Evictors.count(2))
+  .apply((_, pages) => pages.join(', '))
+assert.deepEqual(results(lastTwo.selectKey(({ key }) => key)), ['ann: home', 'ann: home, cart', 'bob: home', 'ann: cart, home'])
   },
   'Triggers.eventTime': () => {
     const { clicks, results } = setting()
