@@ -21,7 +21,8 @@ interface Pane {
 /**
  * Windows whose results come out when a trigger fires: all that has come, or what has come since. A window is gone when
  * everything up to its last timestamp and grace has come, and a record is late for one that is. A result is as old as the
- * latest record of its window, or as the time that has been reached in the window, if that is later.
+ * latest record of its window, or as the time that has been reached in the window, if that is later. What
+ * is due at one time fires in order of keys.
  */
 export class SpecifiedTriggeredWindows extends Specified {
   private panes: Pane[] = []
@@ -58,9 +59,11 @@ export class SpecifiedTriggeredWindows extends Specified {
 
   private fireDue(now: number): void {
     for (;;) {
-      const due = Math.min(...this.panes.map(({ trigger }) => trigger.due))
-      if (due >= now) return
-      const pane = this.panes.find(({ trigger }) => trigger.due === due)!
+      const [pane] = this.panes
+        .filter(({ trigger }) => trigger.due < now)
+        .sort((one, other) => one.trigger.due - other.trigger.due || (one.key < other.key ? -1 : 1))
+      if (pane === undefined) return
+      const { due } = pane.trigger
       pane.trigger.onDue(now)
       this.fire(pane, Math.max(pane.latest, Math.min(due, this.last(pane))))
     }
