@@ -1,4 +1,5 @@
 import { int64 } from '../src/serdes/int64.js'
+import { LAST_TIMESTAMP } from '../src/time/input-watermark.js'
 import { optionalPair } from './optional-pair.js'
 import type { Trigger, TriggerContext, TriggerResult } from './trigger.js'
 
@@ -158,10 +159,19 @@ const earliest = (times: readonly (number | undefined)[]): number | undefined =>
   return known.length === 0 ? undefined : Math.min(...known)
 }
 
-/** Fires at the multiples of an interval of event time, from the first record on, at the end, and at records after it. */
+/** What has no end ends when event time does. */
+const endsWithTime = ({ maxTimestamp, currentEventTime }: TriggerContext<number>): boolean =>
+  Math.min(maxTimestamp, currentEventTime) >= LAST_TIMESTAMP
+
+/**
+ * Fires at the multiples of an interval of event time, from the first record on, at the end, and at records after it. (When
+ * event time ends, a window without end has no multiples left; Flink's has them all.)
+ */
 export const continuousEventTimeTrigger = (interval: number): Trigger<unknown, number> => {
   const fireNext = (from: number, context: TriggerContext<number>): void => {
-    const next = Math.min(from + interval, context.maxTimestamp)
+    const next = endsWithTime(context)
+      ? context.maxTimestamp
+      : Math.min(from + interval, context.maxTimestamp)
     context.state = next
     context.setEventTimer(next)
   }

@@ -1,4 +1,4 @@
-import { END_OF_TIME } from '../src/time/input-watermark.js'
+import { END_OF_TIME, LAST_TIMESTAMP } from '../src/time/input-watermark.js'
 import { GlobalWindows } from '../src/windows/global-windows.js'
 import { SessionWindows } from '../src/windows/session-windows.js'
 import type { TimeWindows } from '../src/windows/time-windows.js'
@@ -19,9 +19,6 @@ export interface WindowAssigner {
   readonly gap: number | undefined
 }
 
-/** The end of time has no later one. */
-const LAST = END_OF_TIME - 1
-
 class GridAssigner implements WindowAssigner {
   readonly gap = undefined
 
@@ -37,7 +34,7 @@ class GridAssigner implements WindowAssigner {
   }
 
   maxTimestamp({ end }: Window): number {
-    return Math.min(end - 1, LAST)
+    return Math.min(end - 1, LAST_TIMESTAMP)
   }
 
   goneAfter({ end }: Window): number {
@@ -57,7 +54,7 @@ class SessionAssigner implements WindowAssigner {
   }
 
   maxTimestamp({ end }: Window): number {
-    return Math.min(end + this.gap, LAST)
+    return Math.min(end + this.gap, LAST_TIMESTAMP)
   }
 
   goneAfter({ end }: Window): number {
@@ -78,7 +75,7 @@ class GlobalAssigner implements WindowAssigner {
   }
 
   maxTimestamp(): number {
-    return LAST
+    return LAST_TIMESTAMP
   }
 
   goneAfter(): number {

@@ -9,6 +9,9 @@ export interface InputWatermark {
 /** The last event time of all: no input has anything to come any more. The greatest time of a `Date`. */
 export const END_OF_TIME = 8_640_000_000_000_000
 
+/** The last timestamp of a window without end: everything up to it has come when event time ends. */
+export const LAST_TIMESTAMP = END_OF_TIME - 1
+
 /**
  * How far a task's event time has come by its inputs: the least of those that are not idle, and where all are, the
  * greatest of all.

@@ -16,6 +16,7 @@ import {
   type Windowed,
 } from '../../src/index.js'
 import { TopologyTestDriver } from '../../src/testing/index.js'
+import { LAST_TIMESTAMP } from '../../src/time/input-watermark.js'
 
 const texts = { key: string(), value: string() }
 const concatenated = (one: string, other: string): string => `${one}${other}`
@@ -257,6 +258,14 @@ describe('Triggers.continuousEventTime', () => {
       ['a', 3],
       ['b', 11, 'ab@0-... 11'],
       ['c', 35, 'abc@0-... 35', 'abc@0-... 35'],
+    ])
+  })
+
+  it('fires in a global window for the next multiple and for the end when event time ends, and no more', () => {
+    run(GlobalWindows.of(), Triggers.continuousEventTime(10), [
+      ['a', 3],
+      ['drain', 0, `a@0-... 10`, `a@0-... ${LAST_TIMESTAMP}`],
+      ['b', 4, `ab@0-... 4`],
     ])
   })
 

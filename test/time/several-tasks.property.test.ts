@@ -1,45 +1,19 @@
-import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import {
   HoppingWindows,
   JoinWindows,
-  type KStream,
   SessionWindows,
   SlidingWindows,
-  StreamsBuilder,
   Suppressed,
-  string,
-  type Topology,
   TumblingWindows,
-  Watermarks,
 } from '../../src/index.js'
-import { IDLE_AFTER, type Plan, plansOf, run, type Topics, withoutLateRecords } from './model/plan.js'
-import { SpecifiedCluster } from './model/specified-cluster.js'
 import { SpecifiedJoin } from './model/specified-join.js'
-import type { SpecifiedOperator } from './model/specified-operator.js'
 import { SpecifiedSessions } from './model/specified-sessions.js'
 import { SpecifiedSlidingWindows } from './model/specified-sliding-windows.js'
 import { type Closing, SpecifiedWindows } from './model/specified-windows.js'
 import { SpecifiedWindowsInTurn } from './model/specified-windows-in-turn.js'
-import { TaskCluster } from './model/task-cluster.js'
+import { holdToSpecification, type Stream, type Subject, serdes } from './model/subject.js'
 import { rowsByStart } from './rows-by-start.js'
 
-type Stream = KStream<string, string>
-type Late = (stream: Stream) => void
-
-/** What event time decides about: as the DSL says it, and as the specification does. */
-interface Subject {
-  /** How many repartition topics there are: one for both inputs, or one for each. */
-  readonly shuffles: 1 | 2
-  /** Whether it is specified only where no record is late. */
-  readonly inTime?: true
-  build(streams: readonly Stream[], late: Late): Stream
-  specified(): SpecifiedOperator
-}
-
-const serdes = { key: string(), value: string() }
-const RUNS = Number(process.env.MILLRACE_MODEL_RUNS ?? 30)
 const all = (one: string, other: string): string => `${one} ${other}`
 /** Sliding windows are made of each other: what order their records are in is not said. */
 const inOrder = (one: string, other: string): string =>
@@ -185,46 +159,4 @@ function join(kind: 'join' | 'leftJoin' | 'outerJoin', before: number, after: nu
   }
 }
 
-const topicsOf = ({ shuffles }: Subject): Topics => ({
-  inputs: ['in0', 'in1'],
-  shuffles: ['rep0-repartition', 'rep1-repartition'].slice(0, shuffles),
-})
-
-function topologyOf(subject: Subject, outOfOrderness: number): Topology {
-  const builder = new StreamsBuilder()
-  const watermark = Watermarks.boundedOutOfOrderness(outOfOrderness).withIdleness(IDLE_AFTER)
-  const [left, right] = ['in0', 'in1'].map((topic) => builder.stream(topic, { ...serdes, watermark }))
-  const shuffled = (stream: Stream, name: string): Stream =>
-    stream.selectKey((key) => key).repartition({ ...serdes, name })
-  const streams =
-    subject.shuffles === 1
-      ? [shuffled(left!.merge(right!), 'rep0')]
-      : [shuffled(left!, 'rep0'), shuffled(right!, 'rep1')]
-  const lates: Stream[] = []
-  subject.build(streams, (stream) => lates.push(stream)).to('out', serdes)
-  for (const stream of lates) stream.to('late', serdes)
-  return builder.build()
-}
-
-async function agree(subject: Subject, plan: Plan): Promise<void> {
-  const { partitions, outOfOrderness } = plan
-  const topics = topicsOf(subject)
-  const cluster = new TaskCluster(topologyOf(subject, outOfOrderness), partitions)
-  const specified = new SpecifiedCluster(partitions, outOfOrderness, topics, subject.specified)
-  assert.deepEqual(await run(cluster, plan, topics), await run(specified, plan, topics))
-}
-
-for (const [name, subject] of Object.entries(SUBJECTS)) {
-  describe(`${name}, in several tasks`, () => {
-    for (const restarts of [false, true]) {
-      it(`do at every step what is specified${restarts ? ', whichever tasks begin again' : ''}`, async () => {
-        await fc.assert(
-          fc.asyncProperty(plansOf(restarts), (plan) =>
-            agree(subject, subject.inTime ? withoutLateRecords(plan) : plan),
-          ),
-          { numRuns: RUNS },
-        )
-      })
-    }
-  })
-}
+holdToSpecification(SUBJECTS)
