@@ -28,6 +28,8 @@ export interface AsyncCallMetrics extends CallCounts {
 /** What one stream thread has done and has before it. */
 export interface ThreadMetrics {
   readonly thread: number
+  /** When it began, epoch milliseconds: what counts upwards counts from there. */
+  readonly startedAt: number
   readonly tasks: readonly string[]
   readonly recordsProcessed: number
   readonly outputRecords: number
@@ -53,7 +55,7 @@ export interface ThreadMetrics {
 }
 
 /** The same over all threads of a client. */
-export interface StreamsMetrics extends Omit<ThreadMetrics, 'thread' | 'lastCommitMs'> {
+export interface StreamsMetrics extends Omit<ThreadMetrics, 'thread' | 'startedAt' | 'lastCommitMs'> {
   readonly threads: readonly ThreadMetrics[]
 }
 

@@ -77,6 +77,7 @@ export class StreamThread implements StreamThreadHandle {
   private begun: Promise<void> | undefined
   private finished: Promise<void> | undefined
   private ended: Promise<void> | undefined
+  private readonly startedAt = Date.now()
 
   constructor(
     private readonly topology: Topology,
@@ -454,6 +455,7 @@ export class StreamThread implements StreamThreadHandle {
     const { list } = this.tasks
     return {
       thread: this.index,
+      startedAt: this.startedAt,
       tasks: list.map((task) => task.id),
       recordsProcessed: this.tasks.recordsProcessed,
       outputRecords: this.commits.stats.outputRecords,

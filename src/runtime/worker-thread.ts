@@ -31,6 +31,7 @@ export class WorkerStreamThread implements StreamThreadHandle {
   ) {
     this.latest = {
       thread: input.index,
+      startedAt: Date.now(),
       tasks: [],
       recordsProcessed: 0,
       outputRecords: 0,

@@ -1,0 +1,77 @@
+import type { AsyncCallMetrics } from '../../runtime/stream-metrics.js'
+import { type MetricFamily, type Part, perPart } from './metric-family.js'
+
+const BREAKER_STATES = ['closed', 'half-open', 'open'] as const
+
+/** What asynchronous operators have asked of the outside. */
+const perCaller = (
+  name: string,
+  type: MetricFamily['type'],
+  help: string,
+  value: (calls: AsyncCallMetrics) => number,
+): MetricFamily =>
+  perPart({ name, type, help }, ['task', 'operator'], ({ asyncCalls }) =>
+    asyncCalls.map((calls): Part => [{ task: calls.task, operator: calls.operator }, value(calls)]),
+  )
+
+/** What holds for operators. */
+export const OPERATOR_FAMILIES: readonly MetricFamily[] = [
+  perPart(
+    {
+      name: 'millrace_operator_dropped_records_total',
+      type: 'counter',
+      help: 'Records without effect, or, where the reason is expired, with one that may not last',
+    },
+    ['operator', 'reason'],
+    ({ dropped }) =>
+      Object.entries(dropped).map(([key, count]): Part => {
+        // The name of an operator may have a colon, a reason has none.
+        const at = key.lastIndexOf(':')
+        return [{ operator: key.slice(0, at), reason: key.slice(at + 1) }, count]
+      }),
+  ),
+  perCaller(
+    'millrace_operator_async_in_flight_records',
+    'gauge',
+    'Records whose result from outside is not handed on yet',
+    ({ inFlight }) => inFlight,
+  ),
+  perCaller(
+    'millrace_operator_async_attempts_total',
+    'counter',
+    'Calls to the outside that were made',
+    ({ attempts }) => attempts,
+  ),
+  perCaller(
+    'millrace_operator_async_retries_total',
+    'counter',
+    'Calls to the outside that were repetitions',
+    ({ retries }) => retries,
+  ),
+  perCaller(
+    'millrace_operator_async_timeouts_total',
+    'counter',
+    'Records whose time for a result ran out',
+    ({ timeouts }) => timeouts,
+  ),
+  perCaller(
+    'millrace_operator_async_failures_total',
+    'counter',
+    'Records that got no result',
+    ({ failures }) => failures,
+  ),
+  perPart(
+    {
+      name: 'millrace_operator_async_breaker_state',
+      type: 'gauge',
+      help: 'The state that the circuit breaker is in: 1 there, 0 in all others; absent where there is none',
+    },
+    ['task', 'operator', 'state'],
+    ({ asyncCalls }) =>
+      asyncCalls.flatMap(({ task, operator, breaker }) =>
+        breaker === undefined
+          ? []
+          : BREAKER_STATES.map((state): Part => [{ task, operator, state }, state === breaker ? 1 : 0]),
+      ),
+  ),
+]

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Counter, Registry } from 'prom-client'
+import { ConfigError } from '../../../src/index.js'
+import { prometheusMetrics } from '../../../src/observe/index.js'
+import { FakeClient, threadMetrics } from '../../support/thread-metrics.js'
+
+/** The lines of a scrape that are values of metrics with this beginning. */
+const scraped = async (registry: Registry, prefix: string): Promise<string[]> =>
+  (await registry.metrics()).split('\n').filter((line) => line.startsWith(prefix))
+
+describe('metrics for Prometheus', () => {
+  it('tell of each thread, in base units', async () => {
+    const client = new FakeClient([
+      threadMetrics({ thread: 0, recordsProcessed: 7, commits: 2, lastCommitMs: 250 }),
+      threadMetrics({ thread: 1, recordsProcessed: 9 }),
+    ])
+    const registry = prometheusMetrics(client)
+    assert.deepEqual(await scraped(registry, 'millrace_thread_records_processed_total'), [
+      'millrace_thread_records_processed_total{thread="0"} 7',
+      'millrace_thread_records_processed_total{thread="1"} 9',
+    ])
+    assert.deepEqual(await scraped(registry, 'millrace_thread_last_commit_duration_seconds'), [
+      'millrace_thread_last_commit_duration_seconds{thread="0"} 0.25',
+    ])
+    assert.deepEqual(await scraped(registry, 'millrace_client_threads'), ['millrace_client_threads 2'])
+  })
+
+  it('are read anew at each scrape, once', async () => {
+    const client = new FakeClient([threadMetrics({ recordsProcessed: 7 })])
+    const registry = prometheusMetrics(client)
+    assert.equal(client.reads, 0)
+    await registry.metrics()
+    assert.equal(client.reads, 1)
+    client.threads = [threadMetrics({ recordsProcessed: 8 })]
+    assert.deepEqual(await scraped(registry, 'millrace_thread_records_processed_total'), [
+      'millrace_thread_records_processed_total{thread="0"} 8',
+    ])
+    assert.equal(client.reads, 2)
+  })
+
+  it('count on when a thread has begun anew', async () => {
+    const client = new FakeClient([threadMetrics({ startedAt: 1, recordsProcessed: 7, pendingBytes: 5 })])
+    const registry = prometheusMetrics(client)
+    await registry.metrics()
+    client.threads = [threadMetrics({ startedAt: 2, recordsProcessed: 8, pendingBytes: 6 })]
+    assert.deepEqual(await scraped(registry, 'millrace_thread_records_processed_total'), [
+      'millrace_thread_records_processed_total{thread="0"} 15',
+    ])
+    assert.deepEqual(await scraped(registry, 'millrace_thread_pending_bytes'), [
+      'millrace_thread_pending_bytes{thread="0"} 6',
+    ])
+  })
+
+  it('have no series for what is not known, or no longer there', async () => {
+    const eventTime = { task: '0_0', watermark: 5_000, waitsFor: [], held: [] }
+    const client = new FakeClient([threadMetrics({ lag: 3, eventTime: [eventTime] })])
+    const registry = prometheusMetrics(client)
+    assert.deepEqual(await scraped(registry, 'millrace_task_watermark_seconds'), [
+      'millrace_task_watermark_seconds{thread="0",task="0_0"} 5',
+    ])
+    client.threads = [threadMetrics({ eventTime: [{ ...eventTime, watermark: undefined }] })]
+    assert.deepEqual(await scraped(registry, 'millrace_task_watermark'), [])
+    assert.deepEqual(await scraped(registry, 'millrace_thread_lag_records'), [])
+    assert.deepEqual(await scraped(registry, 'millrace_thread_stream_time_seconds'), [])
+  })
+
+  it('tell a watermark that is ahead of the wall clock from none that lags', async () => {
+    const ahead = { task: '0_0', watermark: Number.MAX_SAFE_INTEGER, waitsFor: [], held: [] }
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ eventTime: [ahead] })]))
+    assert.deepEqual(await scraped(registry, 'millrace_task_watermark_lag_seconds'), [
+      'millrace_task_watermark_lag_seconds{thread="0",task="0_0"} 0',
+    ])
+  })
+
+  it('tell operator from reason, whatever the name of the operator', async () => {
+    const dropped = { 'read:late': 2, 'a:b:null-key': 1 }
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ dropped })]))
+    assert.deepEqual(await scraped(registry, 'millrace_operator_dropped_records_total'), [
+      'millrace_operator_dropped_records_total{thread="0",operator="read",reason="late"} 2',
+      'millrace_operator_dropped_records_total{thread="0",operator="a:b",reason="null-key"} 1',
+    ])
+  })
+
+  it('tell of the calls of asynchronous operators', async () => {
+    const counts = {
+      inFlight: 3,
+      attempts: 9,
+      retries: 2,
+      timeouts: 1,
+      failures: 1,
+      breaker: 'open' as const,
+    }
+    const asyncCalls = [{ task: '0_1', operator: 'ask', ...counts }]
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ asyncCalls })]))
+    const labels = 'thread="0",task="0_1",operator="ask"'
+    assert.deepEqual(await scraped(registry, 'millrace_operator_async'), [
+      `millrace_operator_async_in_flight_records{${labels}} 3`,
+      `millrace_operator_async_attempts_total{${labels}} 9`,
+      `millrace_operator_async_retries_total{${labels}} 2`,
+      `millrace_operator_async_timeouts_total{${labels}} 1`,
+      `millrace_operator_async_failures_total{${labels}} 1`,
+      `millrace_operator_async_breaker_state{${labels},state="closed"} 0`,
+      `millrace_operator_async_breaker_state{${labels},state="half-open"} 0`,
+      `millrace_operator_async_breaker_state{${labels},state="open"} 1`,
+    ])
+  })
+
+  it('tell the state of the client', async () => {
+    const registry = prometheusMetrics(new FakeClient([]))
+    const states = await scraped(registry, 'millrace_client_state')
+    assert.equal(states.length, 6)
+    assert.deepEqual(
+      states.filter((line) => line.endsWith(' 1')),
+      ['millrace_client_state{state="running"} 1'],
+    )
+  })
+
+  it('share a registry with others, whose labels stay theirs', async () => {
+    const registry = new Registry()
+    const counter = new Counter({ name: 'orders_total', help: 'orders', registers: [registry] })
+    counter.inc()
+    const client = new FakeClient([threadMetrics()])
+    assert.equal(prometheusMetrics(client, { registry, labels: { application: 'delays' } }), registry)
+    assert.deepEqual(await scraped(registry, 'orders'), ['orders_total 1'])
+    assert.deepEqual(await scraped(registry, 'millrace_thread_commits'), [
+      'millrace_thread_commits_total{application="delays",thread="0"} 0',
+    ])
+  })
+
+  it('refuse labels that Prometheus does not take, or that are in use', () => {
+    const refused = (labels: Record<string, string>, problem: RegExp): void =>
+      assert.throws(
+        () => prometheusMetrics(new FakeClient([]), { labels }),
+        (error) => error instanceof ConfigError && problem.test(error.message),
+      )
+    refused({ 'data-center': 'a' }, /option labels: data-center is no name/)
+    refused({ __own: 'a' }, /option labels: __own is no name/)
+    refused({ thread: 'a' }, /option labels: metrics have a label thread of their own/)
+  })
+
+  it('refuse a second client in one registry', () => {
+    const registry = prometheusMetrics(new FakeClient([]))
+    assert.throws(() => prometheusMetrics(new FakeClient([]), { registry }), /already been registered/)
+  })
+})
