@@ -6,7 +6,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { StreamsError } from '../../src/index.js'
-import { reachableModules, typesOf } from './module-graph.js'
+import { packagesOf, reachableModules, typesOf } from './module-graph.js'
 import { PackedPackage } from './packed-package.js'
 
 /** What npm runs where a package is installed, from a registry or from its repository. */
@@ -15,6 +15,7 @@ const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'pre
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>
   readonly bin?: Readonly<Record<string, string>>
+  readonly dependencies: Readonly<Record<string, string>>
   readonly scripts: Readonly<Record<string, string>>
 }
 
@@ -44,9 +45,18 @@ describe('the package', () => {
     assert.deepEqual(shipped.sort(), [...reachable].sort())
   })
 
+  test('imports the packages that it depends on, all of them and no other', async () => {
+    const used = new Set<string>()
+    for (const path of packed.files.filter((file) => /\.(js|d\.ts)$/.test(file))) {
+      for (const name of packagesOf(await packed.read(path))) used.add(name)
+    }
+    // Types of Node are there without an import.
+    assert.deepEqual([...used, '@types/node'].sort(), Object.keys(manifest.dependencies).sort())
+  })
+
   test('ships beside code and sources the documentation only', () => {
     const others = packed.files.filter((path) => !/^(dist\/)?(src|operators)\//.test(path))
-    const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[\w/-]+\.(md|svg))$/
+    const expected = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/[\w./-]+\.(md|svg))$/
     assert.deepEqual(
       others.filter((path) => !expected.test(path)),
       [],

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 
 const COMMENT = /\/\*[\s\S]*?\*\//g
 const REFERENCE = /(?:from|import|import\(|new URL\()\s*'(\.[^']+)'/g
+const PACKAGE = /(?:from|import|import\(|(?<![.\w])require\(|import\.meta\.url\)\()\s*['"]([^.'"][^'"]*)['"]/g
 
 /** Where the types of a module are. */
 export const typesOf = (module: string): string => module.replace(/\.js$/, '.d.ts')
@@ -25,4 +26,12 @@ export async function reachableModules(
   }
   for (const entry of entries) await visit(entry)
   return reached
+}
+
+/** The packages that code or declarations name, those of Node left out. */
+export function packagesOf(text: string): string[] {
+  const names = [...text.replaceAll(COMMENT, '').matchAll(PACKAGE)].map(([, specifier]) => specifier!)
+  return names
+    .filter((specifier) => !specifier.startsWith('node:'))
+    .map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)![0])
 }
