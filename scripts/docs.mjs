@@ -8,6 +8,8 @@ runScript(async () => {
   const { writeApi } = await import('./lib/write-api.mjs')
   writeApi()
   if (!(await prepare())) return false
+  const { writeApiReports } = await import('./lib/api-report.mjs')
+  writeApiReports()
   const { main } = await import(built('docs/generator/main.js'))
   return main()
 })

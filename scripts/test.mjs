@@ -4,15 +4,21 @@ import { built } from './lib/project.mjs'
 import { runScript } from './lib/run-script.mjs'
 import { findTests, runTests } from './lib/run-tests.mjs'
 
+/** Leaves out the tests that need a broker, and those of what breaks one. */
+const UNIT = '--unit'
+
+const WITH_BROKER = /dist[\\/]test[\\/](integration|chaos)[\\/]/
+
 /** The broker that all test files share; tests that configure or stop one start their own. */
 const sharedBroker = async () => {
   const { KafkaBroker } = await import(built('src/testing/kafka-broker/index.js'))
   return KafkaBroker.start({ onFetch: () => console.log('Fetching Apache Kafka (once) ...') })
 }
 
+const needsBroker = (file) => file.includes('integration')
+
 const withBroker = async (files, action) => {
-  const needed = files.some((file) => file.includes('integration'))
-  if (process.env.MILLRACE_TEST_BROKERS || !needed) return action()
+  if (process.env.MILLRACE_TEST_BROKERS || !files.some(needsBroker)) return action()
   const broker = await sharedBroker()
   try {
     process.env.MILLRACE_TEST_BROKERS = broker.brokers.join(',')
@@ -29,10 +35,12 @@ const report = ({ passed, failed, skipped }) => {
 }
 
 runScript(async () => {
-  const patterns = process.argv.slice(2)
+  const args = process.argv.slice(2)
+  const patterns = args.filter((arg) => arg !== UNIT)
   if (!(await prepare())) return false
   if (!(await lint())) return false
-  const files = findTests(patterns)
+  const found = findTests(patterns)
+  const files = args.includes(UNIT) ? found.filter((file) => !WITH_BROKER.test(file)) : found
   if (files.length === 0) throw new Error(`no test file has ${patterns.join(' or ')} in its path`)
   const interrupted = new AbortController()
   process.once('SIGINT', () => interrupted.abort())

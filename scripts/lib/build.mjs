@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { projectRoot, runPackage } from './project.mjs'
 
-const OUTPUT = /\.(js|js\.map|d\.ts)$/
+const OUTPUT = /\.(js|d\.ts)(\.map)?$/
 
 /** Removes what was built from sources that are gone, so that no stale test runs and no stale module is found. */
 const removeStale = () => {

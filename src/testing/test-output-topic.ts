@@ -1,3 +1,4 @@
+import { StreamsError } from '../runtime/streams-error.js'
 import { deserialized } from './serialized.js'
 import type { RawRecord, TestRecord, TopicSerdes } from './test-record.js'
 
@@ -12,11 +13,11 @@ export class TestOutputTopic<K, V> {
   /**
    * Takes the next record.
    *
-   * @throws {Error} if there is none.
+   * @throws {StreamsError} `NO_RECORD` if there is none.
    */
   read(): TestRecord<K, V> {
     const record = this.unread.shift()
-    if (record === undefined) throw new Error(`no unread record in topic ${this.name}`)
+    if (record === undefined) throw new StreamsError('NO_RECORD', `no unread record in topic ${this.name}`)
     return {
       key: deserialized(this.serdes.key, record.key),
       value: deserialized(this.serdes.value, record.value),

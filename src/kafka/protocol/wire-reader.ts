@@ -1,6 +1,12 @@
+import { CodedError } from '../../errors/coded-error.js'
+
 /** Thrown when a response does not have the shape that its API version promises. */
-export class MalformedResponseError extends Error {
+export class MalformedResponseError extends CodedError {
   override readonly name = 'MalformedResponseError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('MALFORMED_RESPONSE', message, options)
+  }
 }
 
 /** Kafka's protocol primitives, read from a response. Every read checks its bounds: malformed bytes give an error. */

@@ -1,9 +1,14 @@
+import { CodedError } from '../../errors/coded-error.js'
 import { NO_HEADERS, type RecordHeader, type RecordHeaders } from '../../serdes/record-headers.js'
 import { utf8Text } from '../../serdes/utf8-text.js'
 
 /** Thrown where bytes are no record; the cursor adds topic, partition and offset. */
-export class MalformedRecordError extends Error {
+export class MalformedRecordError extends CodedError {
   override readonly name = 'MalformedRecordError'
+
+  constructor(message: string) {
+    super('MALFORMED_RECORD', message)
+  }
 }
 
 /** Attributes, timestamp delta, offset delta, key length, value length, header count: a byte each at least. */

@@ -1,6 +1,12 @@
+import { CodedError } from '../../../errors/coded-error.js'
+
 /** Compressed records that are malformed or too large; the cursor adds where they stand. */
-export class DecompressionError extends Error {
+export class DecompressionError extends CodedError {
   override readonly name = 'DecompressionError'
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('DECOMPRESSION', message, options)
+  }
 }
 
 /** Throws unless `bytes`, the size that compressed records claim, is at most `maxBytes`. */

@@ -1,3 +1,4 @@
+import { CodedError } from '../../../errors/coded-error.js'
 import { checkUncompressedSize, DecompressionError } from './compressed-size.js'
 import { zstdSizeBound } from './zstd-frame.js'
 
@@ -22,11 +23,11 @@ export const loadZstd = (): Promise<void> => {
 }
 
 /** Thrown where zstd is used before `loadZstd`. */
-export class ZstdNotLoadedError extends Error {
+export class ZstdNotLoadedError extends CodedError {
   override readonly name = 'ZstdNotLoadedError'
 
   constructor() {
-    super('zstd is used before it is loaded: await ensureCompressionReady() first')
+    super('ZSTD_NOT_LOADED', 'zstd is used before it is loaded: await ensureCompressionReady() first')
   }
 }
 
