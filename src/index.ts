@@ -35,8 +35,17 @@ export type { Trigger, TriggerContext, TriggerResult } from '../operators/trigge
 export { type NotPromise, PromiseReturnedError } from '../operators/user-function.js'
 export type { Retracting, StreamAggregator, TableAggregator } from './aggregators/aggregator.js'
 export { InvalidAggregatorError } from './aggregators/aggregator-options.js'
-export { Aggregators, type LatestByOptions, type TopNOptions } from './aggregators/aggregators.js'
+export {
+  Aggregators,
+  type DistinctCountOptions,
+  type LatestByOptions,
+  type QuantilesOptions,
+  type TopNOptions,
+} from './aggregators/aggregators.js'
+export type { Countable } from './aggregators/coupons.js'
+export type { DistinctCount } from './aggregators/distinct-count.js'
 export type { Ordering, Rank } from './aggregators/ordering.js'
+export type { QuantileSketch } from './aggregators/quantile-sketch.js'
 export type {
   AsyncCallOptions,
   AsyncCircuitBreaker,

@@ -16,3 +16,11 @@ export function requireInteger(option: string, value: number, min: number, max: 
     `${option}: ${String(value)} is not allowed; give it an integer from ${min} to ${max}`,
   )
 }
+
+/** @throws {InvalidAggregatorError} if a number is not in a range */
+export function requireWithin(option: string, value: number, min: number, max: number): void {
+  if (typeof value === 'number' && value >= min && value <= max) return
+  throw new InvalidAggregatorError(
+    `${option}: ${String(value)} is not allowed; give it a number from ${min} to ${max}`,
+  )
+}

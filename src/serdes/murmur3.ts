@@ -72,6 +72,18 @@ const result = Buffer.alloc(BLOCK_BYTES)
 
 /** The hash of `source[start, end)`: 16 bytes as a latin1 string, two numbers of 64 bits, big-endian. */
 export function murmur3(source: Buffer, start: number, end: number, seed = SEED): string {
+  digest(source, start, end, seed)
+  return result.toString('latin1')
+}
+
+/** The first 64 bits of the hash, in two numbers of `target`, the higher one first. */
+export function murmur64(source: Buffer, start: number, end: number, target: Uint32Array): void {
+  digest(source, start, end, SEED)
+  target[0] = result.readUInt32BE(0)
+  target[1] = result.readUInt32BE(4)
+}
+
+function digest(source: Buffer, start: number, end: number, seed: number): void {
   let h1High = 0
   let h1Low = seed
   let h2High = 0
@@ -103,10 +115,10 @@ export function murmur3(source: Buffer, start: number, end: number, seed = SEED)
   h2Low ^= low
   h1Low ^= end - start
   h2Low ^= end - start
-  return finished(h1High, h1Low, h2High, h2Low)
+  finishAll(h1High, h1Low, h2High, h2Low)
 }
 
-function finished(h1High: number, h1Low: number, h2High: number, h2Low: number): string {
+function finishAll(h1High: number, h1Low: number, h2High: number, h2Low: number): void {
   add(h1High, h1Low, h2High, h2Low)
   const [sum1High, sum1Low] = [high, low]
   add(sum1High, sum1Low, h2High, h2Low)
@@ -121,5 +133,4 @@ function finished(h1High: number, h1Low: number, h2High: number, h2Low: number):
   add(high, low, mixed2High, mixed2Low)
   result.writeInt32BE(high, 8)
   result.writeInt32BE(low, 12)
-  return result.toString('latin1')
 }

@@ -79,6 +79,21 @@ export class SizedReader {
     return this.source.readInt32BE(at) * 0x1_0000_0000 + this.source.readUInt32BE(at + 4)
   }
 
+  float64(): number {
+    return this.source.readDoubleBE(this.take(8))
+  }
+
+  /** What `writeVarlong` has written. */
+  varlong(): number {
+    let zigzag = 0
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = this.int8()
+      zigzag += (byte & 0x7f) * scale
+      if (byte < 0x80) break
+    }
+    return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2
+  }
+
   text(): string {
     return this.sized((start, end) => this.source.toString('utf8', start, end))
   }

@@ -49,6 +49,22 @@ const worst = flights
   .aggregate(Aggregators.latestBy({ by: (flight) => flight.delay, value: json() }), { store: 'worst' })
 assert.equal(results(worst)[2], "SFO: { to: 'LGA', delay: 45 }")
   },
+  'Aggregators.distinctCount': () => {
+    const { flights, results } = setting()
+const destinations = flights
+  .groupBy(() => 'all', { key: string() })
+  .aggregate(Aggregators.distinctCount((flight) => flight.to), { store: 'destinations' })
+  .mapValues(({ count }) => count)
+assert.equal(results(destinations).at(-1), 'all: 3')
+  },
+  'Aggregators.quantiles': () => {
+    const { flights, results } = setting()
+const median = flights
+  .groupBy(() => 'all', { key: string() })
+  .aggregate(Aggregators.quantiles((flight) => flight.delay, { relativeAccuracy: 0.01 }), { store: 'delays' })
+  .mapValues((delays) => Math.round(delays.quantile(0.5)))
+assert.equal(results(median).at(-1), 'all: 5')
+  },
   'AsyncStreams.mapAsync': async () => {
     const { flights, answered } = setting()
 const terminalOf = async (airport: string) => `terminal of ${airport}`
