@@ -133,9 +133,13 @@ export class EventTimeTrigger<V, E, L> implements Trigger<V, EarlyAndLate<E, L>>
     context: TriggerContext<EarlyAndLate<E, L>>,
   ): void {
     const parts = (part: 0 | 1) => merged.map((each) => each?.[part]) as undefined[]
+    if (ended(context as TriggerContext<never>)) {
+      this.late?.onMerge?.(parts(1), this.lateContext.of(context))
+      return
+    }
+    // One that had ended goes on: what was late is of the next result at its end.
+    context.setEventTimer(context.maxTimestamp)
     this.early?.onMerge?.(parts(0), this.earlyContext.of(context))
-    this.late?.onMerge?.(parts(1), this.lateContext.of(context))
-    if (!ended(context as TriggerContext<never>)) context.setEventTimer(context.maxTimestamp)
   }
 }
 

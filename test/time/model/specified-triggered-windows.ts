@@ -38,7 +38,7 @@ export class SpecifiedTriggeredWindows extends Specified {
   override take(_: string, key: string, value: string, timestamp: number, now: number): void {
     let taken = false
     for (const start of this.starts(timestamp)) {
-      const { pane, of } = this.paneOf(key, start, timestamp)
+      const { pane, of } = this.paneOf(key, start, timestamp, now)
       if (this.goneAfter(pane) < now) this.late++
       else {
         taken = true
@@ -89,7 +89,7 @@ export class SpecifiedTriggeredWindows extends Specified {
   }
 
   /** The window of a record: one that is there, a new one, or the session that it makes of others. */
-  private paneOf(key: string, start: number, timestamp: number) {
+  private paneOf(key: string, start: number, timestamp: number, now: number) {
     const { windowing } = this
     const end = windowing === 'global' ? END_OF_TIME : 'gap' in windowing ? timestamp : start + windowing.size
     const gap = windowing !== 'global' && 'gap' in windowing ? windowing.gap : undefined
@@ -112,6 +112,7 @@ export class SpecifiedTriggeredWindows extends Specified {
       trigger: this.triggers(
         this.last(window),
         near.map(({ trigger }) => trigger),
+        now,
       ),
     })
     return { pane: same ?? made(), of: near }

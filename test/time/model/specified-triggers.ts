@@ -15,8 +15,13 @@ export interface SpecifiedTrigger {
  *
  * @param last the last timestamp of the window
  * @param merged those of the sessions that it was until now
+ * @param now where event time is
  */
-export type SpecifiedTriggers = (last: number, merged: readonly SpecifiedTrigger[]) => SpecifiedTrigger
+export type SpecifiedTriggers = (
+  last: number,
+  merged: readonly SpecifiedTrigger[],
+  now: number,
+) => SpecifiedTrigger
 
 const NEVER = Number.POSITIVE_INFINITY
 
@@ -143,14 +148,13 @@ class AtEnd implements SpecifiedTrigger {
 
   static of =
     (early?: SpecifiedTriggers, late?: SpecifiedTriggers): SpecifiedTriggers =>
-    (last, merged) => {
+    (last, merged, now) => {
       const all = merged as readonly AtEnd[]
-      const of = (trigger: SpecifiedTriggers | undefined, part: 'early' | 'late') =>
-        trigger?.(
-          last,
-          all.map((each) => each[part]!),
-        )
-      return new AtEnd(last, of(early, 'early'), of(late, 'late'), () => early?.(last, []))
+      const of = (trigger: SpecifiedTriggers | undefined, part: 'early' | 'late', goesOn: boolean) =>
+        trigger?.(last, goesOn ? all.map((each) => each[part]!) : [], now)
+      // What was late is on time where the session has not ended any more.
+      const ended = last < now
+      return new AtEnd(last, of(early, 'early', true), of(late, 'late', ended), () => early?.(last, [], now))
     }
 }
 
