@@ -4,6 +4,7 @@ import type { Window, Windowed } from '../src/windows/window.js'
 import type { TimerQueue } from './timer-queue.js'
 import type { TimerType } from './timers.js'
 import type { TriggerContext } from './trigger.js'
+import type { WindowAssigner } from './window-assigner.js'
 
 /** What a trigger has of the window that it is called for. */
 export class PaneContext<K, S> implements TriggerContext<S> {
@@ -12,7 +13,10 @@ export class PaneContext<K, S> implements TriggerContext<S> {
   state: S | undefined
   private key!: K
 
-  constructor(private readonly timers: TimerQueue<Windowed<K>>) {}
+  constructor(
+    private readonly timers: TimerQueue<Windowed<K>>,
+    private readonly windows: WindowAssigner,
+  ) {}
 
   /** Turns to a window, with what is kept of it. */
   of(key: K, window: Window, maxTimestamp: number, state: S | undefined): this {
@@ -36,7 +40,10 @@ export class PaneContext<K, S> implements TriggerContext<S> {
   }
 
   deleteEventTimer(timestamp: number): void {
-    this.timers.delete('event-time', this.windowed, timestamp)
+    // At that one the window goes, whatever its trigger does.
+    if (timestamp !== this.windows.goneAfter(this.window)) {
+      this.timers.delete('event-time', this.windowed, timestamp)
+    }
   }
 
   setProcessingTimer(timestamp: number): void {

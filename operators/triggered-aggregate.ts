@@ -55,7 +55,7 @@ class TriggeredAggregateProcessor<K, V, A, S, R> implements Processor<K, V, Wind
     this.timers = new TimerQueue(erased, timers, (type, windowed, timestamp) =>
       this.onTimer(type, windowed, timestamp),
     )
-    this.pane = new PaneContext(this.timers)
+    this.pane = new PaneContext(this.timers, this.options.windows)
     this.contents = contents(erased)
     this.timers.resume()
   }
