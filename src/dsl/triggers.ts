@@ -84,7 +84,8 @@ export const Triggers = {
 
   /**
    * At the multiples of an interval of event time, from the first record of a window on, when everything up to its last
-   * timestamp has come, and at each record that comes for it still.
+   * timestamp has come, and at each record that comes for it still. Sessions that become one fire next when the first
+   * of them was to: at an end, too, that they have outgrown; the interval goes on from there.
    *
    * @throws {InvalidDurationError} if the interval is not at least a millisecond.
    */
