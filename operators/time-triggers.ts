@@ -1,6 +1,7 @@
 import { int64 } from '../src/serdes/int64.js'
 import { LAST_TIMESTAMP } from '../src/time/input-watermark.js'
 import { optionalPair } from './optional-pair.js'
+import { PartContext } from './part-context.js'
 import type { Trigger, TriggerContext, TriggerResult } from './trigger.js'
 
 /** What an early and a late trigger keep. */
@@ -14,59 +15,10 @@ export interface AroundTheEnd<V, E, L> {
 
 const ended = (context: TriggerContext<never>): boolean => context.maxTimestamp <= context.currentEventTime
 
-/** What one of two triggers sees of their window: its part of the state, and the timers of both. */
-class PartContext<E, L> implements TriggerContext<never> {
-  whole!: TriggerContext<EarlyAndLate<E, L>>
-
-  constructor(private readonly part: 0 | 1) {}
-
-  of(whole: TriggerContext<EarlyAndLate<E, L>>): TriggerContext<never> {
-    this.whole = whole
-    return this
-  }
-
-  get state(): never | undefined {
-    return this.whole.state?.[this.part] as undefined
-  }
-
-  set state(value: undefined) {
-    const { whole, part } = this
-    const [early, late] = whole.state ?? [undefined, undefined]
-    const next: EarlyAndLate<E, L> = part === 0 ? [value, late] : [early, value]
-    whole.state = next[0] === undefined && next[1] === undefined ? undefined : next
-  }
-
-  get window() {
-    return this.whole.window
-  }
-
-  get maxTimestamp(): number {
-    return this.whole.maxTimestamp
-  }
-
-  get currentEventTime(): number {
-    return this.whole.currentEventTime
-  }
-
-  get currentProcessingTime(): number {
-    return this.whole.currentProcessingTime
-  }
-
-  setEventTimer(timestamp: number): void {
-    this.whole.setEventTimer(timestamp)
-  }
-
-  deleteEventTimer(timestamp: number): void {
-    // That of the end is for both.
-    if (timestamp !== this.maxTimestamp) this.whole.deleteEventTimer(timestamp)
-  }
-
-  setProcessingTimer(timestamp: number): void {
-    this.whole.setProcessingTimer(timestamp)
-  }
-
-  deleteProcessingTimer(timestamp: number): void {
-    this.whole.deleteProcessingTimer(timestamp)
+/** What the early or the late trigger sees: the timer of the end is for both. */
+class AroundContext<E, L> extends PartContext<E, L> {
+  override deleteEventTimer(timestamp: number): void {
+    if (timestamp !== this.maxTimestamp) super.deleteEventTimer(timestamp)
   }
 }
 
@@ -79,8 +31,8 @@ export class EventTimeTrigger<V, E, L> implements Trigger<V, EarlyAndLate<E, L>>
   readonly onMerge?: NonNullable<Trigger<V, EarlyAndLate<E, L>>['onMerge']>
   private readonly early: Trigger<V, never> | undefined
   private readonly late: Trigger<V, never> | undefined
-  private readonly earlyContext = new PartContext<E, L>(0)
-  private readonly lateContext = new PartContext<E, L>(1)
+  private readonly earlyContext = new AroundContext<E, L>(0)
+  private readonly lateContext = new AroundContext<E, L>(1)
 
   constructor({ early, late }: AroundTheEnd<V, E, L>) {
     this.early = early as Trigger<V, never> | undefined

@@ -7,6 +7,7 @@ export type { Evictor, EvictorContext, WindowElement } from '../operators/evicto
 export type { Predicate } from '../operators/filter.js'
 export type { EmitStrategy } from '../operators/final-emission.js'
 export type { KeyValue } from '../operators/map.js'
+export type { WithTimeout } from '../operators/processing-timeout-trigger.js'
 export type { CallCounts } from '../operators/processor.js'
 export type {
   Cancellable,

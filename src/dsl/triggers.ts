@@ -1,4 +1,5 @@
 import { countTrigger, deltaTrigger, neverTrigger, purgingTrigger } from '../../operators/element-triggers.js'
+import { ProcessingTimeoutTrigger, type WithTimeout } from '../../operators/processing-timeout-trigger.js'
 import {
   type AroundTheEnd,
   continuousEventTimeTrigger,
@@ -100,6 +101,34 @@ export const Triggers = {
    */
   continuousProcessingTime: (interval: Duration): Trigger<unknown, number> =>
     continuousProcessingTimeTrigger(parseDuration('Triggers.continuousProcessingTime', interval, { min: 1 })),
+
+  /**
+   * When another trigger fires, and a time by the machine's clock after the first record that has come since something
+   * fired: nothing waits for longer. When it fires, the other trigger begins anew, too. Where it is to purge, have
+   * {@link Triggers.purging} be around it.
+   *
+   * @param timeout how long after the first record; with `renew`, after the last one
+   * @throws {InvalidDurationError} if the timeout is not at least a millisecond.
+   * @example
+   * ```ts
+   * const batches = clicks
+   *   .groupByKey()
+   *   .windowedBy(GlobalWindows.of())
+   *   .trigger(Triggers.purging(Triggers.processingTimeout(Triggers.count(2), '5s')))
+   *   .reduce((one, other) => `${one}, ${other}`)
+   * assert.deepEqual(results(batches.selectKey(({ key }) => key)), ['ann: home, cart'])
+   * ```
+   */
+  processingTimeout: <V, S>(
+    trigger: Trigger<V, S>,
+    timeout: Duration,
+    { renew = false }: { readonly renew?: boolean } = {},
+  ): Trigger<V, WithTimeout<S>> =>
+    new ProcessingTimeoutTrigger(
+      trigger,
+      parseDuration('Triggers.processingTimeout', timeout, { min: 1 }),
+      renew,
+    ),
 
   /**
    * When another trigger fires, and the window begins anew then: results are of what has come since the last one. What

@@ -41,6 +41,11 @@ const WINDOWS: Readonly<Record<string, (grouped: Grouped, late: Late) => Results
     grouped.windowedBy(sessions).trigger(Triggers.continuousEventTime(3)).reduce(together, { late }),
   'sessions by the clock': (grouped, late) =>
     grouped.windowedBy(sessions).trigger(Triggers.continuousProcessingTime(3)).reduce(together, { late }),
+  'sessions until a timeout': (grouped, late) =>
+    grouped
+      .windowedBy(sessions)
+      .trigger(Triggers.purging(Triggers.processingTimeout(Triggers.count(3), 4)))
+      .reduce(together, { late }),
   'a global window by count': (grouped) =>
     grouped
       .windowedBy(GlobalWindows.of())

@@ -984,6 +984,15 @@ const jumps = flights
   .reduce((_, delay) => delay)
 assert.deepEqual(results(jumps.selectKey(({ key }) => key)), [])
   },
+  'Triggers.processingTimeout': () => {
+    const { clicks, results } = setting()
+const batches = clicks
+  .groupByKey()
+  .windowedBy(GlobalWindows.of())
+  .trigger(Triggers.purging(Triggers.processingTimeout(Triggers.count(2), '5s')))
+  .reduce((one, other) => `${one}, ${other}`)
+assert.deepEqual(results(batches.selectKey(({ key }) => key)), ['ann: home, cart'])
+  },
   'Triggers.purging': () => {
     const { clicks, results } = setting()
 const pairs = clicks
