@@ -105,7 +105,12 @@ describe('the package', () => {
     const tarball = createPackageFromTarballData(new Uint8Array(await readFile(packed.tarball)))
     const analysis = await checkPackage(tarball)
     assert.ok(analysis.types)
-    assert.deepEqual(Object.keys(analysis.entrypoints).sort(), ['.', './package.json', './testing'])
+    assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [
+      '.',
+      './observe',
+      './package.json',
+      './testing',
+    ])
     const problems = analysis.problems.filter(
       (problem) => !('resolutionKind' in problem && LEGACY_RESOLUTIONS.includes(problem.resolutionKind)),
     )
