@@ -53,8 +53,6 @@ export abstract class WindowedAggregate<
   private clock!: EventClock
   /** Set if rows are handed on when their windows have closed, not when they change. */
   private emission: FinalEmission<K, A> | undefined
-  /** Whether rows expire by event time, and not by what is written. */
-  private expires = false
   /** Until then it need not hear of time. */
   quietUntil = Number.NEGATIVE_INFINITY
 
@@ -75,10 +73,7 @@ export abstract class WindowedAggregate<
     const leads = this.closing.led !== true
     if (leads) this.clock.onAdvance(this)
     if (this.store.cached) this.store.onFlush(this)
-    if (this.store.finals === undefined) {
-      this.expires = this.clock.follows === 'watermarks'
-      return
-    }
+    if (this.store.finals === undefined) return
     const closedBefore = (closeTime: number): number => this.closedBefore(closeTime)
     const handOn = (row: StoreEntry<K, A>): void => this.handOn(row as E, row.value, undefined, row.timestamp)
     const again = this.closing.allowed > 0
@@ -112,10 +107,8 @@ export abstract class WindowedAggregate<
   }
 
   timeAdvanced(now: number): void {
-    const closeTime = now - this.closesAfter
-    this.closeTime = closeTime - this.closing.allowed
     if (this.emission !== undefined) {
-      this.emission.advance(closeTime)
+      this.emission.advance(now - this.closesAfter)
       return
     }
     this.store.expireBy(now - 1)
@@ -130,7 +123,8 @@ export abstract class WindowedAggregate<
    * of a window that is open meets no row that has expired.
    */
   protected expire(): void {
-    if (this.expires) this.store.expireBy(this.clock.now - 1)
+    const { clock, emission, store } = this
+    if (emission === undefined && clock.follows === 'watermarks') store.expireBy(clock.now - 1)
   }
 
   /** Where the rows lie at most that have closed at a close time; see {@link FinalEmission}. */
