@@ -54,6 +54,25 @@ export interface ThreadMetrics {
   readonly dropped: Readonly<Record<string, number>>
 }
 
+/** Those of a thread that has done nothing yet. */
+export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics => ({
+  thread,
+  startedAt,
+  tasks: [],
+  recordsProcessed: 0,
+  outputRecords: 0,
+  commits: 0,
+  lastCommitMs: 0,
+  pendingBytes: 0,
+  lag: undefined,
+  streamTime: -1,
+  eventTime: [],
+  asyncCalls: [],
+  watermarkMarkers: 0,
+  recordsRestored: 0,
+  dropped: {},
+})
+
 /** The same over all threads of a client. */
 export interface StreamsMetrics extends Omit<ThreadMetrics, 'thread' | 'startedAt' | 'lastCommitMs'> {
   readonly threads: readonly ThreadMetrics[]

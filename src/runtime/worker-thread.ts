@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { received } from './sendable-error.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
-import type { ThreadMetrics } from './stream-metrics.js'
+import { figuresAtFirst, type ThreadMetrics } from './stream-metrics.js'
 import type { StreamThreadHandle, ThreadEvents } from './stream-thread-handle.js'
 import { StreamsError } from './streams-error.js'
 import type { WorkerInput, WorkerReport, WorkerRequest } from './worker-protocol.js'
@@ -29,23 +29,7 @@ export class WorkerStreamThread implements StreamThreadHandle {
     input: WorkerInput,
     private readonly events: ThreadEvents,
   ) {
-    this.latest = {
-      thread: input.index,
-      startedAt: Date.now(),
-      tasks: [],
-      recordsProcessed: 0,
-      outputRecords: 0,
-      commits: 0,
-      pendingBytes: 0,
-      lastCommitMs: 0,
-      lag: undefined,
-      streamTime: -1,
-      eventTime: [],
-      asyncCalls: [],
-      watermarkMarkers: 0,
-      recordsRestored: 0,
-      dropped: {},
-    }
+    this.latest = figuresAtFirst(input.index, Date.now())
     this.started = new Promise((resolve, reject) => {
       this.beginning = { resolve, reject }
     })
