@@ -23,7 +23,7 @@ export class BinScale {
     this.middle = 2 / (1 + growth)
   }
 
-  same({ relativeAccuracy, maxBins }: BinScale): boolean {
+  same({ relativeAccuracy, maxBins }: Pick<BinScale, 'relativeAccuracy' | 'maxBins'>): boolean {
     return relativeAccuracy === this.relativeAccuracy && maxBins === this.maxBins
   }
 

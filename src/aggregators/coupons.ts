@@ -44,9 +44,8 @@ function write(item: Countable): void {
       return
     case 'number':
       bytes.writeInt8(NUMBER)
-      bytes.ensure(8)
-      // -0 is 0, and there is one NaN.
-      bytes.position = bytes.buffer.writeDoubleBE(Number.isNaN(item) ? Number.NaN : item + 0, bytes.position)
+      // -0 is 0.
+      bytes.writeFloat64(item + 0)
       return
     case 'bigint':
       bytes.writeInt8(BIGINT)

@@ -26,7 +26,7 @@ export class QuantileSketchSerde implements Serde<QuantileSketch> {
       throw new SerdeError(NAME, 'only sketches of Aggregators.quantiles are written')
     }
     target.writeInt8(VERSION)
-    writeNumbers(target, sketch.relativeAccuracy, sketch.min, sketch.max)
+    for (const number of [sketch.relativeAccuracy, sketch.min, sketch.max]) target.writeFloat64(number)
     target.writeVarlong(sketch.scale.maxBins)
     const bins = sketch.readBins()
     for (let [place, before] = [0, 0]; place < bins.length; place++) {
@@ -58,13 +58,6 @@ export class QuantileSketchSerde implements Serde<QuantileSketch> {
 
   private scaleOf(relativeAccuracy: number, maxBins: number): BinScale {
     const { scale } = this
-    return scale.relativeAccuracy === relativeAccuracy && scale.maxBins === maxBins
-      ? scale
-      : new BinScale(relativeAccuracy, maxBins)
+    return scale.same({ relativeAccuracy, maxBins }) ? scale : new BinScale(relativeAccuracy, maxBins)
   }
-}
-
-function writeNumbers(target: ByteWriter, ...numbers: number[]): void {
-  target.ensure(8 * numbers.length)
-  for (const number of numbers) target.position = target.buffer.writeDoubleBE(number, target.position)
 }

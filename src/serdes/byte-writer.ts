@@ -80,6 +80,12 @@ export class ByteWriter {
     this.writeInt32(value - high * 0x1_0000_0000)
   }
 
+  /** A double. Every NaN is written alike: one that was read elsewhere may carry other bits. */
+  writeFloat64(value: number): void {
+    this.ensure(8)
+    this.position = this.buffer.writeDoubleBE(Number.isNaN(value) ? Number.NaN : value, this.position)
+  }
+
   /** Writes a zigzag varint (Kafka's record format) of a 32-bit integer. */
   writeVarint(value: number): void {
     this.writeUnsignedVarint((value << 1) ^ (value >> 31))

@@ -7,9 +7,7 @@ class Float64Serde implements Serde<number> {
 
   serialize(value: number, target: ByteWriter): void {
     if (typeof value !== 'number') throw new SerdeError(this.name, `${shown(value)} is no number`)
-    target.ensure(8)
-    // The literal NaN: a NaN that was read elsewhere may carry other bits, and equal values give equal bytes.
-    target.position = target.buffer.writeDoubleBE(Number.isNaN(value) ? Number.NaN : value, target.position)
+    target.writeFloat64(value)
   }
 
   deserialize(source: Buffer, start: number, end: number): number {
