@@ -1,5 +1,5 @@
 import type { StreamsState } from '../../runtime/kafka-streams.js'
-import { type MetricFamily, perClient } from './metric-family.js'
+import { type MetricFamily, perClient, stateParts } from './metric-family.js'
 
 const STATES: readonly StreamsState[] = [
   'created',
@@ -19,7 +19,7 @@ export const CLIENT_FAMILIES: readonly MetricFamily[] = [
       help: 'The state that the client is in: 1 there, 0 in all others',
     },
     ['state'],
-    ({ state }) => STATES.map((each) => [{ state: each }, each === state ? 1 : 0]),
+    ({ state }) => stateParts(STATES, state),
   ),
   perClient(
     { name: 'millrace_client_threads', type: 'gauge', help: 'Stream threads of the client' },

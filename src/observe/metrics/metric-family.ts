@@ -32,6 +32,13 @@ type Description = Pick<MetricFamily, 'name' | 'type' | 'help'>
 /** A part of a thread, by its labels, and its value; undefined: not known. */
 export type Part = readonly [labels: Readonly<Record<string, string>>, value: number | undefined]
 
+/** A series for each state that something can be in: 1 for the one that it is in, 0 for all others. */
+export const stateParts = <S extends string>(
+  states: readonly S[],
+  current: S,
+  labels: Readonly<Record<string, string>> = {},
+): readonly Part[] => states.map((state): Part => [{ ...labels, state }, state === current ? 1 : 0])
+
 /** A family with the parts of each thread. */
 export const perPart = (
   description: Description,

@@ -1,5 +1,5 @@
 import type { AsyncCallMetrics } from '../../runtime/stream-metrics.js'
-import { type MetricFamily, type Part, perPart } from './metric-family.js'
+import { type MetricFamily, type Part, perPart, stateParts } from './metric-family.js'
 
 const BREAKER_STATES = ['closed', 'half-open', 'open'] as const
 
@@ -69,9 +69,7 @@ export const OPERATOR_FAMILIES: readonly MetricFamily[] = [
     ['task', 'operator', 'state'],
     ({ asyncCalls }) =>
       asyncCalls.flatMap(({ task, operator, breaker }) =>
-        breaker === undefined
-          ? []
-          : BREAKER_STATES.map((state): Part => [{ task, operator, state }, state === breaker ? 1 : 0]),
+        breaker === undefined ? [] : stateParts(BREAKER_STATES, breaker, { task, operator }),
       ),
   ),
 ]
