@@ -6,30 +6,21 @@ import {
   GlobalWindows,
   HoppingWindows,
   int32,
-  type KStream,
   SessionWindows,
   StreamsBuilder,
-  string,
   type Topology,
   type Trigger,
   Triggers,
   TumblingWindows,
   UnlimitedWindows,
-  Watermarks,
-  type Windowed,
 } from '../../src/index.js'
 import { TopologyTestDriver } from '../../src/testing/index.js'
+import { grouped, MONOTONOUS, shown, texts, type Windows } from './trigger-steps.js'
 
-const texts = { key: string(), value: string() }
-
-type Windows = TumblingWindows | HoppingWindows | UnlimitedWindows | SessionWindows | GlobalWindows
 type Step = readonly [value: string, timestamp: number, ...fired: string[]]
 
-const grouped = (builder: StreamsBuilder) =>
-  builder.stream('in', { ...texts, watermark: Watermarks.monotonous() }).groupByKey()
-
 const triggered = <S>(windows: Windows, trigger: Trigger<string, S>, builder: StreamsBuilder) => {
-  const stream = grouped(builder)
+  const stream = grouped(builder, MONOTONOUS)
   if (windows instanceof GlobalWindows) return stream.windowedBy(windows).trigger(trigger)
   if (windows instanceof SessionWindows) return stream.windowedBy(windows).trigger(trigger)
   return stream.windowedBy(windows).trigger(trigger)
@@ -37,17 +28,10 @@ const triggered = <S>(windows: Windows, trigger: Trigger<string, S>, builder: St
 
 const joined = (_key: string, values: readonly string[]): string => values.join('')
 
-/** Results as `value@start-end`. */
-const written = (results: KStream<Windowed<string>, string, 'key'>): void => {
-  results
-    .map(({ window: { start, end } }, value) => ['a', `${value}@${start}-${end > 1e15 ? '...' : end}`])
-    .to('out', texts)
-}
-
 function topologyOf<S>(windows: Windows, trigger: Trigger<string, S>, evictor?: Evictor<string>): Topology {
   const builder = new StreamsBuilder()
   const stream = triggered(windows, trigger, builder)
-  written((evictor === undefined ? stream : stream.evict(evictor)).apply(joined))
+  shown((evictor === undefined ? stream : stream.evict(evictor)).apply(joined)).to('out', texts)
   return builder.build()
 }
 
@@ -80,10 +64,10 @@ function stay(evictor: Evictor<string>, elements: Elements): readonly [before: s
     currentEventTime: 50,
     currentProcessingTime: 0,
   }
-  const shown = (kept: readonly { readonly value: string }[]) => kept.map(({ value }) => value).join('')
+  const valuesOf = (kept: readonly { readonly value: string }[]) => kept.map(({ value }) => value).join('')
   return [
-    shown(evictor.evictBefore?.(given, context) ?? given),
-    shown(evictor.evictAfter?.(given, context) ?? given),
+    valuesOf(evictor.evictBefore?.(given, context) ?? given),
+    valuesOf(evictor.evictAfter?.(given, context) ?? given),
   ]
 }
 
@@ -319,7 +303,7 @@ describe('windows that keep their elements', () => {
         if (values.at(-1) === '!') throw new Error('no')
         return joined(key, values)
       })
-    written(failing)
+    shown(failing).to('out', texts)
     using driver = new TopologyTestDriver(builder.build(), {
       processingExceptionHandler: () => 'continue',
     })
@@ -351,11 +335,11 @@ describe('windows that keep their elements', () => {
 
   it('keep as many rows as there are elements', async () => {
     const builder = new StreamsBuilder()
-    written(
+    shown(
       triggered(GlobalWindows.of(), Triggers.count(1), builder)
         .evict(Evictors.count(2))
         .apply(joined, { store: 'last' }),
-    )
+    ).to('out', texts)
     using driver = new TopologyTestDriver(builder.build())
     const input = driver.createInputTopic('in', texts)
     for (const value of 'abcdef') input.pipe('a', value, { timestamp: 1 })
@@ -396,7 +380,7 @@ describe('what is no evictor', () => {
 
   it('needs a serde of the elements where the stream has none', () => {
     const builder = new StreamsBuilder()
-    const lengths = grouped(builder).windowedBy(GlobalWindows.of())
+    const lengths = grouped(builder, MONOTONOUS).windowedBy(GlobalWindows.of())
     assert.ok(lengths.apply(joined))
     const stream = builder
       .stream('other', texts)

@@ -9,6 +9,7 @@ import {
   type Topology,
   type Trigger,
   type TumblingWindows,
+  type UnlimitedWindows,
   Watermarks,
   type Windowed,
 } from '../../src/index.js'
@@ -17,7 +18,7 @@ import { TopologyTestDriver } from '../../src/testing/index.js'
 export const texts = { key: string(), value: string() }
 export const concatenated = (one: string, other: string): string => `${one}${other}`
 
-export type Windows = TumblingWindows | HoppingWindows | SessionWindows | GlobalWindows
+export type Windows = TumblingWindows | HoppingWindows | UnlimitedWindows | SessionWindows | GlobalWindows
 
 /** A value, of key `a` or as `key:value`, or what happens otherwise, and the results that it is to bring. */
 export type Step =

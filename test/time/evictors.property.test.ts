@@ -45,6 +45,14 @@ const inputs = fc.array(fc.record({ key: fc.constantFrom('a', 'b'), timestamp: f
   maxLength: 30,
 })
 
+type Records = readonly { readonly key: string; readonly timestamp: number }[]
+
+/** Pipes records, whose values are their numbers. */
+function pipe(driver: TopologyTestDriver, records: Records): void {
+  const input = driver.createInputTopic('in', texts)
+  for (const [index, { key, timestamp }] of records.entries()) input.pipe(key, String(index), { timestamp })
+}
+
 interface Kept {
   readonly value: string
   readonly timestamp: number
@@ -72,7 +80,7 @@ const RULES: Readonly<Record<string, readonly [Evictor<string>, Evictor<string>,
 
 /** A global window whose trigger fires at every two records. */
 function model(
-  records: readonly { readonly key: string; readonly timestamp: number }[],
+  records: Records,
   rule: (list: Kept[]) => Kept[],
   { after, purging }: { readonly after: boolean; readonly purging: boolean },
 ): string[] {
@@ -110,10 +118,7 @@ for (const [name, [before, behind, rule]] of Object.entries(RULES)) {
           fc.assert(
             fc.property(inputs, (records) => {
               using driver = new TopologyTestDriver(topology)
-              const input = driver.createInputTopic('in', texts)
-              for (const [index, { key, timestamp }] of records.entries()) {
-                input.pipe(key, String(index), { timestamp })
-              }
+              pipe(driver, records)
               assert.deepEqual(lines(driver), model(records, rule, { after, purging }))
             }),
             { numRuns: 50 },
@@ -172,10 +177,7 @@ for (const [name, windows] of Object.entries(WINDOWS)) {
       fc.assert(
         fc.property(inputs, (records) => {
           using driver = new TopologyTestDriver(topology)
-          const input = driver.createInputTopic('in', texts)
-          for (const [index, { key, timestamp }] of records.entries()) {
-            input.pipe(key, String(index), { timestamp })
-          }
+          pipe(driver, records)
           for (const { value } of driver.createOutputTopic('out', texts).readAll()) {
             const numbers = value!.split(' ').map(Number)
             assert.deepEqual(
