@@ -4,6 +4,6 @@ import { runScript } from './lib/run-script.mjs'
 
 runScript(async () => {
   if (!(await prepare())) return false
-  const { main } = await import(built('src/cli/main.js'))
+  const { main } = await import(built('src/demo/main.js'))
   return main(process.argv.slice(2))
 })

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { InputCompletion } from '../../src/cli/input-completion.js'
+import { InputCompletion } from '../../src/demo/input-completion.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
 import { allCommitted } from '../support/processed-all.js'
 import { TopicClient } from '../support/topic-client.js'

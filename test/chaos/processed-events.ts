@@ -1,4 +1,4 @@
-import { InputCompletion } from '../../src/cli/input-completion.js'
+import { InputCompletion } from '../../src/demo/input-completion.js'
 import { KafkaStreams } from '../../src/index.js'
 import { processedAll } from '../support/processed-all.js'
 import type { TextRecord, TopicClient } from '../support/topic-client.js'

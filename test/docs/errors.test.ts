@@ -12,7 +12,7 @@ import { documentedCodes, errorTable } from '../support/error-table.js'
 const root = join(import.meta.dirname, '../../..')
 
 /** What does not ship: errors of the demo and of the broker for tests, which are for whoever sits before them. */
-const NOT_SHIPPED = /^(cli|testing.kafka-broker)[\\/]/
+const NOT_SHIPPED = /^(demo|testing.kafka-broker)[\\/]/
 
 /** The sources of a folder. */
 const sourcesOf = (folder: string): string[] =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, type TestContext, test } from 'node:test'
-import { readFlights } from '../../src/cli/flights/flight-data.js'
+import { readFlights } from '../../src/demo/flights/flight-data.js'
 import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
 import type { DelayAnomaly } from '../../topologies/delay-anomalies.js'
 import { airportDelaysModel, type ExpectedDelays } from '../support/airport-delays-model.js'

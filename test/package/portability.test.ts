@@ -5,7 +5,7 @@ import { describe, test } from 'node:test'
 import { PROJECT } from './packed-package.js'
 
 /** What does not ship: the demo, and the broker that tests and the demo start. */
-const NOT_SHIPPED = /^(cli|testing.kafka-broker)[\\/]/
+const NOT_SHIPPED = /^(demo|testing.kafka-broker)[\\/]/
 
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm
 

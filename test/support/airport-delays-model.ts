@@ -1,4 +1,4 @@
-import type { FlightData } from '../../src/cli/flights/flight-data.js'
+import type { FlightData } from '../../src/demo/flights/flight-data.js'
 import type { AirportDelays } from '../../topologies/flights/airport-hours.js'
 
 /** What `airport-delays` must come to, with the timestamp of its record. */

@@ -1,4 +1,4 @@
 /** The process of a {@link StartCommand}. */
-import { main } from '../../src/cli/main.js'
+import { main } from '../../src/demo/main.js'
 
 process.exitCode = await main(process.argv.slice(2))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Pace } from '../../../src/cli/replay/pace.js'
+import { Pace } from '../../../src/demo/replay/pace.js'
 
 const DAY_MS = 86_400_000
 

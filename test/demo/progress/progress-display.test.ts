@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WriteStream } from 'node:tty'
-import { figuresLine, restoreLine, rowsTable, summaryLine } from '../../../src/cli/progress/format.js'
-import type { ProgressSnapshot } from '../../../src/cli/progress/progress-snapshot.js'
-import { TerminalProgress } from '../../../src/cli/progress/terminal-progress.js'
+import { figuresLine, restoreLine, rowsTable, summaryLine } from '../../../src/demo/progress/format.js'
+import type { ProgressSnapshot } from '../../../src/demo/progress/progress-snapshot.js'
+import { TerminalProgress } from '../../../src/demo/progress/terminal-progress.js'
 
 const results = {
   topic: 'airport-delays',
