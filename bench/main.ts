@@ -23,6 +23,8 @@ import { parseScalingOptions, SCALING_USAGE } from './scaling/scaling-options.js
 import { scalingPlot } from './scaling/scaling-plot.js'
 import { scalingTable, withTable } from './scaling/scaling-table.js'
 import { versions } from './versions.js'
+import { benchWatermarks, isCheap } from './watermarks/watermarks-bench.js'
+import { parseWatermarksOptions, WATERMARKS_USAGE } from './watermarks/watermarks-options.js'
 
 /** What can be measured besides the workloads: each takes the arguments after its name. */
 const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<number>>> = {
@@ -33,6 +35,7 @@ const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSig
   parallel: measureParallel,
   scaling: measureScaling,
   async: measureAsync,
+  watermarks: measureWatermarks,
 }
 
 const USAGES = [
@@ -44,6 +47,7 @@ const USAGES = [
   PARALLEL_USAGE,
   SCALING_USAGE,
   ASYNC_USAGE,
+  WATERMARKS_USAGE,
 ]
 
 /** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
@@ -125,6 +129,13 @@ async function measureAsync(args: readonly string[], signal: AbortSignal): Promi
   const measurements = await benchAsync(options, signal, console.log)
   await writeJson(options.json, { async: measurements })
   return measurements.every(isFastEnough) ? 0 : 1
+}
+
+async function measureWatermarks(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseWatermarksOptions(args)
+  const reports = await benchWatermarks(options, signal, console.log)
+  await writeJson(options.json, { watermarks: reports })
+  return reports.every(isCheap) ? 0 : 1
 }
 
 /** Puts the table into `scaling.md` of a folder, and the plot beside it. */

@@ -15,6 +15,8 @@ export interface RunnerArguments {
   readonly cacheMaxBytes: number | null
   /** Milliseconds between commits; null: the default. */
   readonly commitIntervalMs: number | null
+  /** How far watermarks stay behind the records, milliseconds; absent or null: event time does not come from watermarks. */
+  readonly disorderMs?: number | null
 }
 
 /**

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import { KafkaStreams } from 'millrace'
+import { KafkaStreams, Watermarks } from 'millrace'
 import type { RunnerArguments } from '../runner-protocol.js'
 import { startingClock } from './first-record-serde.js'
 import { report, reportFailure } from './runner-events.js'
@@ -14,13 +14,14 @@ const LOOP_DELAY_RESOLUTION_MS = 1
  * until its standard input ends, so that the harness can read its account, and ends whenever that does.
  */
 async function run(argument: RunnerArguments): Promise<void> {
-  const { workload, inputTopic, outputTopic, records } = argument
+  const { workload, inputTopic, outputTopic, records, disorderMs = null } = argument
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_DELAY_RESOLUTION_MS })
   const topology = workloadTopology(
     workload,
     inputTopic,
     outputTopic,
     startingClock(() => loopDelay.enable()),
+    disorderMs === null ? undefined : Watermarks.boundedOutOfOrderness(disorderMs),
   )
   const streams = new KafkaStreams(topology, {
     applicationId: argument.applicationId,

@@ -10,6 +10,7 @@ import {
   StreamsBuilder,
   sessionWindowed,
   string,
+  type TimestampWatermarks,
   TumblingWindows,
   windowed,
 } from 'millrace'
@@ -32,15 +33,20 @@ type Sale = Pick<Event, 'id' | 'amount'>
 type Match = { view: number; sale: number }
 type Enriched = Sale & Pick<Profile, 'country' | 'plan'>
 
-/** The workloads as `../workloads.ts` defines them, in Millrace's DSL; `observed` may watch what is read of the inputs. */
+/** The workloads as `../workloads.ts` defines them, in Millrace's DSL; `observed` may watch what is read of the inputs, `watermark` says how they tell event time. */
 export function workloadTopology(
   workload: Workload,
   input: string,
   output: string,
   observed: <T>(serde: Serde<T>) => Serde<T> = (serde) => serde,
+  watermark?: TimestampWatermarks,
 ) {
   const builder = new StreamsBuilder()
-  const events = builder.stream(input, { key: string(), value: observed(json<Event>()) })
+  const events = builder.stream(input, {
+    key: string(),
+    value: observed(json<Event>()),
+    ...(watermark === undefined ? {} : { watermark }),
+  })
   switch (workload) {
     case 'filter-map':
       events
