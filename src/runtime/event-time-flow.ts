@@ -1,5 +1,6 @@
 import type { WatermarkClock } from '../time/event-clock.js'
 import { combinedEventTime, END_OF_TIME, type InputWatermark } from '../time/input-watermark.js'
+import type { QuietTime } from '../time/quiet-time.js'
 import { TimeGate } from '../time/time-gate.js'
 
 /** Where event time arrives on its way down: at an operator that decides by it, or at a sink. */
@@ -28,7 +29,13 @@ export interface FlowingTask {
   /** No record is in hand. */
   begin(): void
   /** Takes the time that has reached every operator. */
-  readonly time: { streamTime: number }
+  readonly time: {
+    streamTime: number
+    /** Up to here no schedule is to fire. */
+    readonly streamTimeFires: number
+    /** Has it be as far as an input. */
+    follow(quiet: QuietTime): void
+  }
 }
 
 /**
@@ -48,12 +55,8 @@ export class EventTimeFlow {
   private stages: readonly Way[] = []
   /** Whether time that arrives anywhere has something happen. */
   private listened = false
-  /** Where there is one source, of one input: this one. Its time is looked up without a call, which would make it an object. */
+  /** Where there is one source, of one input: this one. Operators look up its time where nothing happens for it. */
   private lone: InputWatermark | undefined
-  /** How far its time has come that nothing happens for: operators look it up. */
-  private readonly quiet = Float64Array.of(-1)
-  /** Up to this time of it nothing happens. */
-  private quietUntil = Number.NEGATIVE_INFINITY
   /** The stage that the time in hand reaches next. */
   private at = 0
 
@@ -83,10 +86,6 @@ export class EventTimeFlow {
       }
     })
     this.listened = stages.some(({ clock }) => clock.listened)
-    if (this.inputs.length > 1) return
-    for (const { clock, behind, gates } of this.stages) {
-      if (gates.length === 0) clock.follow(this.quiet, behind[0]!)
-    }
   }
 
   /** A gate lets more time pass. */
@@ -97,7 +96,18 @@ export class EventTimeFlow {
   /** Has an input take part from now on; {@link begin} follows when all do. */
   join(source: number, input: InputWatermark): void {
     this.inputs[source]!.push(input)
+    this.hold()
     this.lone = this.inputs.length === 1 && this.inputs[0]!.length === 1 ? input : undefined
+    if (this.lone === undefined) return
+    this.task.time.follow(input.quiet)
+    for (const { clock, behind, gates } of this.stages) {
+      if (gates.length === 0) clock.follow(input.quiet, behind[0]!)
+    }
+  }
+
+  /** Time is to be told before it goes on: something that happens may have to be done first, or be sooner than was known. */
+  hold(): void {
+    if (this.lone !== undefined) this.lone.quiet.until = Number.NEGATIVE_INFINITY
   }
 
   /** Begins with the inputs that have joined: what the first of them knows does not count before the others are there. */
@@ -110,21 +120,9 @@ export class EventTimeFlow {
 
   /** Takes note that an input of a source has come further, has become idle, or is so no more. */
   advance(source: number): void {
-    if (!this.advanceQuietly() && this.note(source)) this.reach()
-  }
-
-  /** Takes the time of the lone input, if nothing happens for it: this is so after almost every record. */
-  private advanceQuietly(): boolean {
-    const { lone, quiet, times, task } = this
-    if (lone === undefined || lone.idle || this.idle[0]! || this.pending || task.busy) return false
-    const { eventTime } = lone
-    if (eventTime >= this.quietUntil) return false
-    if (eventTime > times[0]!) {
-      times[0] = eventTime
-      quiet[0] = eventTime
-      if (eventTime > task.time.streamTime) task.time.streamTime = eventTime
-    }
-    return true
+    const { lone } = this
+    const quietly = lone !== undefined && !lone.idle && lone.quiet.pass(lone.eventTime)
+    if (!quietly && this.note(source)) this.reach()
   }
 
   /** @returns whether anything has changed */
@@ -141,6 +139,7 @@ export class EventTimeFlow {
 
   private reach(): void {
     this.at = 0
+    this.hold()
     if (!this.task.busy) this.goOn()
   }
 
@@ -153,6 +152,7 @@ export class EventTimeFlow {
   goOn(): void {
     const { stages, listened, task } = this
     const lone = this.lone !== undefined
+    this.catchUp()
     if (listened) task.begin()
     while (this.at < stages.length) {
       const { clock, sources, behind, gates } = stages[this.at++]!
@@ -168,12 +168,18 @@ export class EventTimeFlow {
     }
     const arrived = lone ? this.times[0]! : this.eventTime
     if (arrived > task.time.streamTime) task.time.streamTime = arrived
-    if (lone) this.quietUntil = this.nextTold()
+    if (this.lone !== undefined && !this.idle[0]!) this.lone.quiet.until = this.nextTold()
+  }
+
+  /** Takes note of the time that has passed quietly. */
+  private catchUp(): void {
+    const { lone, times } = this
+    if (lone !== undefined && lone.quiet.now > times[0]!) times[0] = lone.quiet.now
   }
 
   /** Up to which time of the lone input nothing happens. */
   private nextTold(): number {
-    let until = END_OF_TIME
+    let until = Math.min(END_OF_TIME, this.task.time.streamTimeFires)
     for (const { clock, behind, gates } of this.stages) {
       until = gates.length === 0 ? Math.min(until, clock.quietUntil + behind[0]!) : Number.NEGATIVE_INFINITY
     }
@@ -182,6 +188,7 @@ export class EventTimeFlow {
 
   /** What everything that is read has come to; -1: of something nothing is known yet. */
   get eventTime(): number {
+    this.catchUp()
     return this.least(this.everySource, this.behindNone)
   }
 
@@ -209,6 +216,7 @@ export class EventTimeFlow {
 
   /** By source, as it is committed. */
   get committed(): readonly number[] {
+    this.catchUp()
     return [...this.times]
   }
 }

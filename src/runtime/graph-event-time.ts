@@ -97,6 +97,12 @@ export class GraphEventTime {
     for (const flow of this.flows.values()) flow.begin()
   }
 
+  /** Something begins or is scheduled: no time passes that is not told. */
+  hold(): void {
+    const { all } = this
+    for (let at = 0; at < all.length; at++) all[at]!.hold()
+  }
+
   /** A gate in a sub-topology lets more time pass. */
   passed(subTopology: SubTopology): void {
     this.flows.get(subTopology)?.passed()

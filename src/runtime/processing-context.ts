@@ -38,6 +38,8 @@ export interface NodeWiring<K, V> {
   readonly time: TaskTime
   readonly work: UnfinishedWork
   readonly calls: TaskCalls
+  /** Something begins or is scheduled that event time is to be told of before it goes on. */
+  holdTime(): void
   /** Has event time go on to where a gate let it pass. */
   timePassed(): void
   /** Has the task run soon. */
@@ -84,7 +86,7 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
   }
 
   get streamTime(): number {
-    return this.wiring.time.streamTime
+    return this.wiring.time.reached
   }
 
   get watermark(): number | undefined {
@@ -98,6 +100,7 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
 
   schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable {
     const { record, wiring } = this
+    wiring.holdTime()
     return wiring.time.schedule(interval, type, (timestamp) => {
       putDown(record)
       try {
@@ -114,6 +117,7 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
 
   inSteps(step: Step): void {
     const { wiring } = this
+    wiring.holdTime()
     wiring.work.begin((interrupted) => {
       try {
         return step(interrupted)

@@ -307,6 +307,7 @@ export class ProcessingGraph {
       time: this.time,
       work: this.work,
       calls: this.calls,
+      holdTime: () => this.eventTime.hold(),
       timePassed: () => this.eventTime.passed(subTopology),
       answerCame: () => ports.answerCame?.(),
       dropped: (name, reason) => ports.dropped(name, reason),

@@ -1,5 +1,6 @@
 import type { Alarm } from '../../operators/processor.js'
 import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
+import type { QuietTime } from '../time/quiet-time.js'
 import type { UnfinishedWork } from './unfinished-work.js'
 
 const NEVER = Number.POSITIVE_INFINITY
@@ -69,8 +70,10 @@ class ScheduleQueue {
 
 /** The time of one task, and what is scheduled on it. */
 export class TaskTime {
-  /** The greatest timestamp read; -1 before the first record. */
+  /** The greatest timestamp read; -1 before the first record. With watermarks, how far they have come that were told. */
   streamTime: number
+  /** By input with watermarks: how far its own has come that nobody is told of. */
+  private readonly quiet: QuietTime[] = []
   private readonly onStreamTime = new ScheduleQueue()
   private readonly onWallClock = new ScheduleQueue()
   /** While processors begin: after a restart what stream time had fired before is not fired again. */
@@ -95,6 +98,21 @@ export class TaskTime {
 
   get systemTime(): number {
     return this.now()
+  }
+
+  /** Has it be as far as an input, from now on, where that is further. */
+  follow(quiet: QuietTime): void {
+    this.quiet.push(quiet)
+  }
+
+  /** How far stream time has come. */
+  get reached(): number {
+    return this.quiet.reduce((reached, { now }) => Math.max(reached, now), this.streamTime)
+  }
+
+  /** When stream time has something to fire; infinite: never. */
+  get streamTimeFires(): number {
+    return this.onStreamTime.due
   }
 
   schedule(interval: number, type: PunctuationType, fire: (timestamp: number) => void): Cancellable {

@@ -1,3 +1,4 @@
+import { QuietTime } from '../time/quiet-time.js'
 import { ShuffleWatermark } from '../time/shuffle-watermark.js'
 import type { SourceWatermark } from '../time/source-watermark.js'
 import type { SourceRecord } from '../time/timestamp-extractor.js'
@@ -5,12 +6,19 @@ import { decodeMarker, isMarker } from '../time/watermark-marker.js'
 import type { EventTimeFlow } from './event-time-flow.js'
 import type { RecordView } from './record-view.js'
 
+/** That of a repartition topic, where records tell nothing of time. */
+const UNMOVED = new QuietTime()
+UNMOVED.until = Number.POSITIVE_INFINITY
+
 /** How the records of one input bring event time on, where it comes from watermarks. */
 export class SourceEventTime {
   /** Of a topic of the user's. */
   private readonly own: SourceWatermark<unknown, unknown> | undefined
   /** Of a repartition topic. */
   private readonly shuffle: ShuffleWatermark | undefined
+  /** What records move, and how far it is behind their timestamps. */
+  private readonly quiet: QuietTime
+  private readonly behind: number
 
   /** @param source the number of the source node in the flow */
   constructor(
@@ -20,6 +28,9 @@ export class SourceEventTime {
   ) {
     this.shuffle = watermark instanceof ShuffleWatermark ? watermark : undefined
     this.own = watermark instanceof ShuffleWatermark ? undefined : watermark
+    this.quiet = this.own?.quiet ?? UNMOVED
+    // Of a generator, which is to see all records, nothing passes: so far ahead there is always something to happen.
+    this.behind = this.seesRecords ? Number.NEGATIVE_INFINITY : (this.own?.outOfOrderness ?? 0)
   }
 
   /** Whether it is to see records, and not only their timestamps. */
@@ -48,6 +59,11 @@ export class SourceEventTime {
     if (shuffle.take(decodeMarker(view.buffer, view.valueStart, view.valueEnd)))
       this.flow.advance(this.source)
     return true
+  }
+
+  /** Takes note of a record that was processed, if nothing happens for its time. @returns false: it is to be observed */
+  passes(timestamp: number): boolean {
+    return this.quiet.pass(timestamp - this.behind)
   }
 
   /** Takes note of a record that was processed. */

@@ -111,7 +111,8 @@ export class SourceProcessor {
     if (timestamp > partitionTime) this.setPartitionTime(partition, timestamp)
     if (watermarks === undefined && timestamp > time.streamTime) time.streamTime = timestamp
     this.downstream.process(key, value, timestamp)
-    if (watermarks !== undefined) this.observe(watermarks, view, partition, key, value, timestamp)
+    if (watermarks !== undefined && !watermarks.passes(timestamp))
+      this.observe(watermarks, view, partition, key, value, timestamp)
     this.fireStreamTime()
   }
 

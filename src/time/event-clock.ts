@@ -1,3 +1,5 @@
+import { QuietTime } from './quiet-time.js'
+
 /** Hears of event time that advances without a record. */
 export interface TimeListener {
   /** Everything earlier than `now` has come. */
@@ -42,22 +44,19 @@ export class StreamTimeClock implements EventClock {
   onAdvance(): void {}
 }
 
-/** Where no time flows. */
-const NOTHING = Float64Array.of(-1)
-
 /** The time that watermarks have brought to an operator. Records do not move it; it never goes back. */
 export class WatermarkClock implements EventClock {
   readonly follows = 'watermarks'
   private readonly listeners: TimeListener[] = []
-  /** The time of a source, and how far behind it this one is. */
-  private source = NOTHING
+  /** The time of an input that nobody is told of, and how far behind it this one is. */
+  private quiet = new QuietTime()
   private behind = 0
 
   /** @param told the time that was committed, and then what {@link advance} says; -1: none */
   constructor(private told = -1) {}
 
   get now(): number {
-    return Math.max(this.source[0]! - this.behind, this.told)
+    return Math.max(this.quiet.now - this.behind, this.told)
   }
 
   observe(): number {
@@ -82,13 +81,13 @@ export class WatermarkClock implements EventClock {
   }
 
   /**
-   * Has it be as far as a source, from now on, where that is further than what it is told: it is not told of each time for
+   * Has it be as far as an input, from now on, where that is further than what it is told: it is not told of each time for
    * which nothing happens.
    *
-   * @param source its first number is the time
+   * @param behind how far behind the input it is, milliseconds
    */
-  follow(source: Float64Array<ArrayBuffer>, behind: number): void {
-    this.source = source
+  follow(quiet: QuietTime, behind: number): void {
+    this.quiet = quiet
     this.behind = behind
   }
 

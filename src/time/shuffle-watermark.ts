@@ -1,4 +1,5 @@
 import { combinedEventTime, type InputWatermark } from './input-watermark.js'
+import { QuietTime } from './quiet-time.js'
 import type { TaskWatermark, WatermarkMarker } from './watermark-marker.js'
 
 /** The tasks of a sub-topology that writes to the topic. */
@@ -14,6 +15,7 @@ interface Writer {
 export class ShuffleWatermark implements InputWatermark {
   eventTime = -1
   idle = false
+  readonly quiet = new QuietTime()
   private readonly writers: ReadonlyMap<number, Writer>
 
   /** @param subTopologies those that write to the topic */

@@ -1,4 +1,5 @@
 import { END_OF_TIME, type InputWatermark } from './input-watermark.js'
+import { QuietTime } from './quiet-time.js'
 import type { SourceRecord } from './timestamp-extractor.js'
 import {
   GeneratedWatermarks,
@@ -9,12 +10,14 @@ import {
 
 /** The watermark of one partition of a source, as its strategy tells it. */
 export class SourceWatermark<K, V> implements InputWatermark {
-  eventTime = -1
   idle = false
+  readonly quiet = new QuietTime()
+  /** How far event time has come that others were told of. */
+  private told = -1
   /** What it was when the partition became idle. */
   private idleFrom = -1
-  private greatest = -1
-  private readonly outOfOrderness: number
+  /** How far it is behind the timestamps, where it follows them. */
+  readonly outOfOrderness: number
   private readonly generator: WatermarkGenerator<K, V> | undefined
   private readonly idleness: Idleness | undefined
 
@@ -25,6 +28,10 @@ export class SourceWatermark<K, V> implements InputWatermark {
     this.idleness = strategy.idleness
   }
 
+  get eventTime(): number {
+    return Math.max(this.told, this.quiet.now)
+  }
+
   /** Whether it wants to see records, and not only their timestamps. */
   get seesRecords(): boolean {
     return this.generator !== undefined
@@ -33,21 +40,14 @@ export class SourceWatermark<K, V> implements InputWatermark {
   /** Goes on behind the greatest timestamp that was committed, and from the event time where that is known. */
   resume(partitionTime: number, eventTime = -1): void {
     this.reach(eventTime)
-    if (partitionTime < 0) return
-    this.greatest = partitionTime
-    if (this.generator === undefined) this.reach(partitionTime - this.outOfOrderness)
+    if (partitionTime >= 0 && this.generator === undefined) this.reach(partitionTime - this.outOfOrderness)
   }
 
   /** Takes note of a record's timestamp. @returns whether event time has come further, or the partition is back */
   observe(timestamp: number): boolean {
     const back = this.idle
     this.idle = false
-    if (timestamp <= this.greatest) return back
-    this.greatest = timestamp
-    const eventTime = Math.min(timestamp - this.outOfOrderness, END_OF_TIME)
-    if (eventTime <= this.eventTime) return back
-    this.eventTime = eventTime
-    return true
+    return this.reach(timestamp - this.outOfOrderness) || back
   }
 
   /** As `observe`, for a generator that sees records. */
@@ -89,8 +89,9 @@ export class SourceWatermark<K, V> implements InputWatermark {
   }
 
   private reach(eventTime: number): boolean {
-    if (eventTime <= this.eventTime) return false
-    this.eventTime = Math.min(eventTime, END_OF_TIME)
+    const reached = Math.min(eventTime, END_OF_TIME)
+    if (reached <= this.eventTime) return false
+    this.told = reached
     return true
   }
 }

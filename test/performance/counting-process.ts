@@ -7,12 +7,13 @@ import { fileURLToPath } from 'node:url'
  *
  * @param program relative to this folder
  */
-export function countedBy(program: string): unknown {
+export function countedBy(program: string, ...args: string[]): unknown {
   const counted = execFileSync(process.execPath, [
     '--expose-gc',
     '--max-semi-space-size=64',
     '--min-semi-space-size=64',
     fileURLToPath(new URL(program, import.meta.url)),
+    ...args,
   ])
   return JSON.parse(counted.toString())
 }

@@ -41,22 +41,29 @@ const MOST_COPIED: Readonly<Record<CountedWorkload, number>> = {
   session: SENT_PER_RECORD * (KEY + SESSION + KEY + SESSION + VALUE) + 0.1,
 }
 
-describe('the way of a record through a task', () => {
-  let counted: Counts
+const WAYS: readonly [way: string, args: readonly string[]][] = [
+  ['through a task', []],
+  ['through a task with watermarks', ['watermarks']],
+]
 
-  before(() => {
-    counted = countedBy('./engine-path.js') as Counts
+for (const [way, args] of WAYS) {
+  describe(`the way of a record ${way}`, () => {
+    let counted: Counts
+
+    before(() => {
+      counted = countedBy('./engine-path.js', ...args) as Counts
+    })
+
+    for (const workload of COUNTED_WORKLOADS) {
+      it(`allocates little more than what is read, in ${workload}`, () => {
+        const { heap } = counted[workload]
+        assert.ok(heap > 0 && heap < MOST_HEAP[workload], `${heap} bytes a record`)
+      })
+
+      it(`copies what is sent once, and nothing of what is read, in ${workload}`, () => {
+        const { copied } = counted[workload]
+        assert.ok(copied > 0 && copied <= MOST_COPIED[workload], `${copied} bytes a record`)
+      })
+    }
   })
-
-  for (const workload of COUNTED_WORKLOADS) {
-    it(`allocates little more than what is read, in ${workload}`, () => {
-      const { heap } = counted[workload]
-      assert.ok(heap > 0 && heap < MOST_HEAP[workload], `${heap} bytes a record`)
-    })
-
-    it(`copies what is sent once, and nothing of what is read, in ${workload}`, () => {
-      const { copied } = counted[workload]
-      assert.ok(copied > 0 && copied <= MOST_COPIED[workload], `${copied} bytes a record`)
-    })
-  }
-})
+}

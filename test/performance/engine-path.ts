@@ -1,6 +1,7 @@
 /**
  * Counts what a record costs on its way through a task, and a row that it changed at the end of an epoch, and prints it:
- * bytes of JavaScript heap (needs `--expose-gc` and a young generation that holds a whole measurement) and bytes copied.
+ * bytes of JavaScript heap (needs `--expose-gc` and a young generation that holds a whole measurement) and bytes copied. With the argument `watermarks`
+ * event time comes from watermarks.
  */
 import { workloadTopology } from '../../bench/millrace-runner/workload-topology.js'
 import { eventAt, PARTITIONS, type Workload } from '../../bench/workloads.js'
@@ -13,6 +14,7 @@ import { RecordCache } from '../../src/state/record-cache.js'
 import { StateMemory } from '../../src/state/state-memory.js'
 import { toEnd } from '../../src/state/steps.js'
 import { TaskState } from '../../src/state/task-state.js'
+import { Watermarks } from '../../src/time/watermark-strategy.js'
 import { batchOf, chunkOf, record } from '../kafka/records/batches.js'
 import { bytesCopiedBy, heapBytesPer } from './counted-bytes.js'
 import { COUNTED_WORKLOADS } from './counted-workloads.js'
@@ -30,6 +32,8 @@ const events = Array.from({ length: RECORDS }, (_, id) => {
 /** Read again and again, so never given back. */
 const chunk = { ...chunkOf([batchOf(events)]), release: () => {} }
 
+const watermark = process.argv[2] === 'watermarks' ? Watermarks.monotonous() : undefined
+
 /** One task of a workload, with nothing around it. */
 class Engine {
   private readonly collector: RecordCollector
@@ -39,7 +43,7 @@ class Engine {
   private readonly cursor = new RecordCursor()
 
   constructor(workload: Workload) {
-    const topology = workloadTopology(workload, 'input', 'output')
+    const topology = workloadTopology(workload, 'input', 'output', undefined, watermark)
     const [subTopology] = topology.subTopologies
     const directory = { partitionCount: () => PARTITIONS, lookUp: async () => PARTITIONS }
     const { stores } = subTopology!
@@ -59,6 +63,8 @@ class Engine {
       dropped: () => {},
     })
     this.graph.reset()
+    this.graph.source('input').beginReading(0)
+    this.graph.beginTime()
   }
 
   readonly process = (): void => {
