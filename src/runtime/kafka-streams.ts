@@ -89,6 +89,7 @@ const DEFAULT_CLOSE_TIMEOUT_MS = 30_000
  */
 export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements AsyncDisposable {
   private readonly config: StreamsConfig
+  private described: Topology
   private threads: readonly StreamThreadHandle[] = []
   private readonly threadStates = new Map<number, ThreadState>()
   private directory: StateDirectory | undefined
@@ -113,11 +114,12 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
    *   {@link KafkaStreams.fromModule}
    */
   constructor(
-    private topology: Topology,
+    topology: Topology,
     options: KafkaStreamsOptions,
     private readonly wallClock: WallClock = Date.now,
   ) {
     super()
+    this.described = topology
     this.config = compileOptions(options)
     this.signal = options.signal
     if (this.config.threads > 1) {
@@ -150,6 +152,11 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
 
   get state(): StreamsState {
     return this.current
+  }
+
+  /** What it runs; once it has started, with the topics that its patterns are for. */
+  get topology(): Topology {
+    return this.described
   }
 
   /**
@@ -197,7 +204,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     const close = (): void => void transport.close()
     signal.addEventListener('abort', close, { once: true })
     try {
-      this.topology = await this.matched(transport)
+      this.described = await this.matched(transport)
       await prepareInternalTopics(transport, this.topology, this.config)
     } catch (error) {
       throw isUnreachable(error) ? new BrokersUnreachableError(this.config.brokers, error) : error
