@@ -20,7 +20,7 @@ import {
 } from './store-views.js'
 import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
 import { StreamThread } from './stream-thread.js'
-import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
+import type { StreamThreadHandle, ThreadEvents } from './stream-thread-handle.js'
 import {
   compileOptions,
   connectionOptions,
@@ -29,6 +29,7 @@ import {
 } from './streams-config.js'
 import { ConfigError, StreamsError } from './streams-error.js'
 import { processHome } from './thread-home.js'
+import type { ThreadState } from './thread-state.js'
 import { userError } from './user-error.js'
 import { WorkerStreamThread } from './worker-thread.js'
 

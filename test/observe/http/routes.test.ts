@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StreamsBuilder, string } from '../../../src/index.js'
-import { httpServer, metricsRoute, prometheusMetrics, topologyRoute } from '../../../src/observe/index.js'
+import {
+  healthRoutes,
+  httpServer,
+  metricsRoute,
+  prometheusMetrics,
+  topologyRoute,
+} from '../../../src/observe/index.js'
 import { FakeClient, threadMetrics } from '../../support/thread-metrics.js'
 
 const topology = (() => {
@@ -22,6 +28,34 @@ describe('/metrics', () => {
     assert.match(await scrape(), /^millrace_thread_commits_total\{thread="0"\} 3$/m)
     client.threads = [threadMetrics({ commits: 4 })]
     assert.match(await scrape(), /^millrace_thread_commits_total\{thread="0"\} 4$/m)
+  })
+})
+
+describe('/healthz and /readyz', () => {
+  const ask = async (client: FakeClient, path: string): Promise<[status: number, body: unknown]> => {
+    await using server = await httpServer({ port: 0, routes: healthRoutes(client) })
+    const response = await fetch(server.url + path)
+    return [response.status, await response.json()]
+  }
+
+  test('are 200 with what they go by', async () => {
+    const client = new FakeClient([threadMetrics({ state: 'running', tasks: ['0_0'] })])
+    const threads = [{ thread: 0, state: 'running', tasks: ['0_0'] }]
+    const [health] = await ask(client, '/healthz')
+    assert.equal(health, 200)
+    assert.deepEqual(await ask(client, '/readyz'), [200, { ready: true, state: 'running', threads }])
+  })
+
+  test('are 503 where a thread is gone, and where tasks are not ready', async () => {
+    const client = new FakeClient([threadMetrics({ state: 'failed' })])
+    client.state = 'rebalancing'
+    const [health, body] = await ask(client, '/healthz')
+    assert.equal(health, 503)
+    assert.deepEqual((body as { threads: unknown }).threads, [
+      { thread: 0, state: 'failed', tasks: [], alive: false },
+    ])
+    const [readiness] = await ask(client, '/readyz')
+    assert.equal(readiness, 503)
   })
 })
 
