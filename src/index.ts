@@ -156,6 +156,7 @@ export type {
 export type {
   AsyncCallMetrics,
   HeldInput,
+  InputMetrics,
   StreamsMetrics,
   TaskEventTime,
   ThreadMetrics,
@@ -167,6 +168,7 @@ export type {
 } from './runtime/streams-config.js'
 export { ConfigError, StreamsError } from './runtime/streams-error.js'
 export { MissingOffsetsError } from './runtime/task-starter.js'
+export type { ThreadState } from './runtime/thread-state.js'
 export { ByteWriter } from './serdes/byte-writer.js'
 export { bytes } from './serdes/bytes.js'
 export { type CustomSerde, serde } from './serdes/custom-serde.js'

@@ -1,4 +1,11 @@
 /** How to watch a running application from outside: what is here is not loaded by who does not. */
+export type { HealthSource } from './health/health-monitor.js'
+export { type Authorize, bearerToken } from './http/bearer-token.js'
+export { type HealthOptions, healthRoutes } from './http/health-routes.js'
+export { HttpListenError, type HttpServer, type HttpServerOptions, httpServer } from './http/http-server.js'
+export { metricsRoute } from './http/metrics-route.js'
+export type { Route, RouteMethod } from './http/route.js'
+export { topologyRoute } from './http/topology-route.js'
 export {
   type MetricsSource,
   type PrometheusMetricsOptions,

@@ -20,7 +20,7 @@ import {
 } from './store-views.js'
 import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
 import { StreamThread } from './stream-thread.js'
-import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
+import type { StreamThreadHandle, ThreadEvents } from './stream-thread-handle.js'
 import {
   compileOptions,
   connectionOptions,
@@ -29,6 +29,7 @@ import {
 } from './streams-config.js'
 import { ConfigError, StreamsError } from './streams-error.js'
 import { processHome } from './thread-home.js'
+import type { ThreadState } from './thread-state.js'
 import { userError } from './user-error.js'
 import { WorkerStreamThread } from './worker-thread.js'
 
@@ -89,6 +90,7 @@ const DEFAULT_CLOSE_TIMEOUT_MS = 30_000
  */
 export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements AsyncDisposable {
   private readonly config: StreamsConfig
+  private described: Topology
   private threads: readonly StreamThreadHandle[] = []
   private readonly threadStates = new Map<number, ThreadState>()
   private directory: StateDirectory | undefined
@@ -113,11 +115,12 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
    *   {@link KafkaStreams.fromModule}
    */
   constructor(
-    private topology: Topology,
+    topology: Topology,
     options: KafkaStreamsOptions,
     private readonly wallClock: WallClock = Date.now,
   ) {
     super()
+    this.described = topology
     this.config = compileOptions(options)
     this.signal = options.signal
     if (this.config.threads > 1) {
@@ -150,6 +153,11 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
 
   get state(): StreamsState {
     return this.current
+  }
+
+  /** What it runs; once it has started, with the topics that its patterns are for. */
+  get topology(): Topology {
+    return this.described
   }
 
   /**
@@ -197,7 +205,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     const close = (): void => void transport.close()
     signal.addEventListener('abort', close, { once: true })
     try {
-      this.topology = await this.matched(transport)
+      this.described = await this.matched(transport)
       await prepareInternalTopics(transport, this.topology, this.config)
     } catch (error) {
       throw isUnreachable(error) ? new BrokersUnreachableError(this.config.brokers, error) : error

@@ -1,4 +1,6 @@
 import type { CallCounts } from '../../operators/processor.js'
+import type { ThreadState } from './thread-state.js'
+
 /** An input that is not read on: it is too far ahead of another one of its alignment group. */
 export interface HeldInput {
   /** As `topic-partition`. */
@@ -25,11 +27,24 @@ export interface AsyncCallMetrics extends CallCounts {
   readonly operator: string
 }
 
+/** How far an input partition of a task is read. */
+export interface InputMetrics {
+  readonly topic: string
+  readonly partition: number
+  /** Offset of the next record to process. */
+  readonly position: number
+  /** Records up to the last stable offset that are not processed; undefined until the broker was heard. */
+  readonly lag: number | undefined
+}
+
 /** What one stream thread has done and has before it. */
 export interface ThreadMetrics {
   readonly thread: number
   /** When it began, epoch milliseconds: what counts upwards counts from there. */
   readonly startedAt: number
+  /** When these figures were taken, epoch milliseconds: a thread that is blocked tells none. */
+  readonly takenAt: number
+  readonly state: ThreadState
   readonly tasks: readonly string[]
   readonly recordsProcessed: number
   readonly outputRecords: number
@@ -42,6 +57,8 @@ export interface ThreadMetrics {
   readonly lag: number | undefined
   /** The greatest record timestamp seen, epoch milliseconds; -1 before the first record. */
   readonly streamTime: number
+  /** Of the tasks that are restored. */
+  readonly inputs: readonly InputMetrics[]
   /** Of the tasks whose event time comes from watermarks. */
   readonly eventTime: readonly TaskEventTime[]
   /** Of the asynchronous operators, by task. */
@@ -58,6 +75,8 @@ export interface ThreadMetrics {
 export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics => ({
   thread,
   startedAt,
+  takenAt: startedAt,
+  state: 'created',
   tasks: [],
   recordsProcessed: 0,
   outputRecords: 0,
@@ -66,6 +85,7 @@ export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics
   pendingBytes: 0,
   lag: undefined,
   streamTime: -1,
+  inputs: [],
   eventTime: [],
   asyncCalls: [],
   watermarkMarkers: 0,
@@ -74,7 +94,8 @@ export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics
 })
 
 /** The same over all threads of a client. */
-export interface StreamsMetrics extends Omit<ThreadMetrics, 'thread' | 'startedAt' | 'lastCommitMs'> {
+export interface StreamsMetrics
+  extends Omit<ThreadMetrics, 'thread' | 'startedAt' | 'takenAt' | 'state' | 'lastCommitMs'> {
   readonly threads: readonly ThreadMetrics[]
 }
 
@@ -96,6 +117,7 @@ export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
     pendingBytes: total((thread) => thread.pendingBytes),
     lag: lags.includes(undefined) ? undefined : total((thread) => thread.lag!),
     streamTime: Math.max(-1, ...threads.map((thread) => thread.streamTime)),
+    inputs: threads.flatMap((thread) => thread.inputs),
     eventTime: threads.flatMap((thread) => thread.eventTime),
     asyncCalls: threads.flatMap((thread) => thread.asyncCalls),
     watermarkMarkers: total((thread) => thread.watermarkMarkers),

@@ -1,8 +1,7 @@
 import type { RestoredStore } from './restored-store.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
-
-export type ThreadState = 'created' | 'rebalancing' | 'running' | 'closing' | 'closed' | 'failed'
+import type { ThreadState } from './thread-state.js'
 
 export interface ThreadEvents {
   state(state: ThreadState): void

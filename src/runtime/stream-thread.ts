@@ -23,7 +23,7 @@ import { Signal } from './signal.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
-import type { StreamThreadHandle, ThreadEvents, ThreadState } from './stream-thread-handle.js'
+import type { StreamThreadHandle, ThreadEvents } from './stream-thread-handle.js'
 import { instructionsOf } from './streams-assignor.js'
 import type { StreamsConfig } from './streams-config.js'
 import { streamsMember } from './streams-member.js'
@@ -32,6 +32,7 @@ import { TaskManager } from './task-manager.js'
 import { TaskStarter } from './task-starter.js'
 import type { ThreadHome } from './thread-home.js'
 import { ThreadProducer } from './thread-producer.js'
+import type { ThreadState } from './thread-state.js'
 import { TopicNames } from './topic-names.js'
 import { WatermarkBroadcast } from './watermark-broadcast.js'
 
@@ -456,6 +457,8 @@ export class StreamThread implements StreamThreadHandle {
     return {
       thread: this.index,
       startedAt: this.startedAt,
+      takenAt: Date.now(),
+      state: this.state,
       tasks: list.map((task) => task.id),
       recordsProcessed: this.tasks.recordsProcessed,
       outputRecords: this.commits.stats.outputRecords,
@@ -464,6 +467,7 @@ export class StreamThread implements StreamThreadHandle {
       pendingBytes: this.commits.pendingBytes,
       lag: this.tasks.lag,
       streamTime: Math.max(-1, ...list.map((task) => task.streamTime)),
+      inputs: list.flatMap((task) => task.inputMetrics),
       eventTime: list.flatMap((task) => task.eventTime ?? []),
       asyncCalls: list.flatMap((task) => task.graph.callMetrics),
       watermarkMarkers: this.broadcast.markers,

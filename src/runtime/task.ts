@@ -5,7 +5,7 @@ import type { TaskState } from '../state/task-state.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import { InputOrder } from './input-order.js'
 import type { ProcessingGraph } from './processing-graph.js'
-import type { TaskEventTime } from './stream-metrics.js'
+import type { InputMetrics, TaskEventTime } from './stream-metrics.js'
 import type { TaskInput } from './task-input.js'
 
 /** An input offset to commit, with what goes beside it. */
@@ -276,6 +276,11 @@ export class Task {
       total += lag
     }
     return this.running ? total : undefined
+  }
+
+  /** How far each of its inputs is read; none before it is restored. */
+  get inputMetrics(): InputMetrics[] {
+    return this.inputs.map(({ topic, partition, position, lag }) => ({ topic, partition, position, lag }))
   }
 
   /** The greatest timestamp that the task took from any input. */

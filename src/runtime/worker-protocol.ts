@@ -2,9 +2,9 @@ import type { RestoredStore } from './restored-store.js'
 import type { SendableError } from './sendable-error.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
-import type { ThreadState } from './stream-thread-handle.js'
 import type { StreamsConfig } from './streams-config.js'
 import type { SharedHome } from './thread-home.js'
+import type { ThreadState } from './thread-state.js'
 
 /** What a worker thread is started with. */
 export interface WorkerInput {

@@ -4,6 +4,7 @@ import type { StoreQuery, StoreRow } from './store-query.js'
 import { figuresAtFirst, type ThreadMetrics } from './stream-metrics.js'
 import type { StreamThreadHandle, ThreadEvents } from './stream-thread-handle.js'
 import { StreamsError } from './streams-error.js'
+import type { ThreadState } from './thread-state.js'
 import type { WorkerInput, WorkerReport, WorkerRequest } from './worker-protocol.js'
 
 interface Pending<T> {
@@ -91,6 +92,7 @@ export class WorkerStreamThread implements StreamThreadHandle {
         this.beginning = undefined
         break
       case 'state':
+        this.enter(report.state)
         this.events.state(report.state)
         break
       case 'error':
@@ -114,6 +116,10 @@ export class WorkerStreamThread implements StreamThreadHandle {
     }
   }
 
+  private enter(state: ThreadState): void {
+    this.latest = { ...this.latest, state }
+  }
+
   private answered(id: number): Pending<StoreRow[]> | undefined {
     const pending = this.queries.get(id)
     this.queries.delete(id)
@@ -122,6 +128,7 @@ export class WorkerStreamThread implements StreamThreadHandle {
 
   /** A thread that has not begun fails whoever starts it. */
   private failed(error: unknown): void {
+    this.enter('failed')
     if (this.beginning !== undefined) this.beginning.reject(error)
     else if (this.closing) this.closeFailure = error
     else this.events.error(error)

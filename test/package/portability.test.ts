@@ -29,7 +29,11 @@ const POSIX_ONLY: ReadonlyMap<string, RegExp> = new Map([
   ],
   ['a path taken apart by its separator', /(?:split|join|lastIndexOf|indexOf)\(\s*['"]\/['"]\s*\)/],
   ['a path put together without node:path', /(?:[dD]irectory|[dD]ir|[pP]ath)\}\//],
-  ['the path of a URL taken for that of a file', /import\.meta\.url\)\.pathname|\.pathname/],
+  // Of what a request asks for the path is a path of URLs, nothing else.
+  [
+    'the path of a URL taken for that of a file',
+    /import\.meta\.url\)\.pathname|(?<!\b(?:url|request))\.pathname/,
+  ],
   ['a variant of node:path that is for one system', /path\.(?:posix|win32)|node:path\/posix/],
   ['a signal', /['"]SIG[A-Z0-9]+['"]/],
   ['another process by its id', /process\.kill\(/],

@@ -1,3 +1,4 @@
+import type { StreamsState } from '../../src/index.js'
 import { figuresAtFirst, sumMetrics, type ThreadMetrics } from '../../src/runtime/stream-metrics.js'
 
 /** Figures of a thread that has done nothing, but what is said. */
@@ -8,7 +9,7 @@ export const threadMetrics = (figures: Partial<ThreadMetrics> = {}): ThreadMetri
 
 /** A client whose figures are what a test says. */
 export class FakeClient {
-  state = 'running' as const
+  state: StreamsState = 'running'
   reads = 0
 
   constructor(public threads: readonly ThreadMetrics[]) {}
