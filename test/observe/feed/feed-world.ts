@@ -135,6 +135,7 @@ export class FeedWorld {
   /** Messages of the present connection. */
   messages: FeedMessage<string, number>[] = []
   private values = 0
+  private eventTime = 0
   now = 1000 * HOUR
 
   constructor(private readonly options: WorldOptions) {
@@ -144,11 +145,13 @@ export class FeedWorld {
     this.filter = new FeedFilter(this.format, readQuery(new URLSearchParams(options.query ?? '')))
   }
 
-  /** Writes a new value of a row, or deletes it; keys have their partitions. */
-  write(key: number, start: number, deletes: boolean): void {
+  /** Writes a new value of a row, or deletes it, `late` behind an event time that goes on; keys have their partitions. */
+  write(key: number, later: number, late: number, deletes: boolean): void {
+    this.eventTime += later
+    const time = Math.max(0, this.eventTime - late)
+    const start = this.store.kind === 'keyValue' ? 0 : time - (time % 4)
     const value = deletes ? undefined : ++this.values
-    const at = this.options.store.kind === 'keyValue' ? 0 : start - (start % 4)
-    this.logs[key % this.logs.length]!.write({ key: `k${key}`, start: at, value })
+    this.logs[key % this.logs.length]!.write({ key: `k${key}`, start, value })
   }
 
   /** A worker begins to read, at the beginning of what there is. */
@@ -166,9 +169,10 @@ export class FeedWorld {
     return replica
   }
 
-  stop(worker: number): void {
-    if (this.connection?.worker === worker) this.disconnect()
-    this.workers[worker] = undefined
+  /** A worker begins anew, and the client goes to it. */
+  moveTo(worker: number): void {
+    this.start(worker)
+    this.connect(worker)
   }
 
   /** A worker reads some records of a partition. */
