@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http'
 export function isAllowedOrigin({ headers }: IncomingMessage, origins: readonly string[] | '*'): boolean {
   const { origin, host } = headers
   if (origin === undefined || origins === '*' || origins.includes(origin)) return true
+  // Browsers say so, and pages cannot: behind a proxy the server may have another name here.
+  if (headers['sec-fetch-site'] === 'same-origin') return true
   return URL.canParse(origin) && new URL(origin).host === host
 }
 

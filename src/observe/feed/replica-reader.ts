@@ -40,6 +40,9 @@ export interface ReplicaListener {
   warn(error: unknown): void
 }
 
+/** What keeps a replica of a store up to date. */
+export type Reader = Pick<ReplicaReader, 'close' | 'reaches'>
+
 /** A store is larger than what a feed may take. */
 export class FeedTooLargeError extends StreamsError {
   override readonly name = 'FeedTooLargeError'

@@ -3,9 +3,18 @@ import { StreamsError } from '../../runtime/streams-error.js'
 import { userError } from '../../runtime/user-error.js'
 import type { FairTurns } from './fair-turns.js'
 import { FeedCounts } from './feed-counts.js'
-import { FeedTooLargeError, ReplicaReader, type ReplicaSource } from './replica-reader.js'
+import {
+  FeedTooLargeError,
+  type Reader,
+  type ReplicaListener,
+  ReplicaReader,
+  type ReplicaSource,
+} from './replica-reader.js'
 import type { StoreReplica } from './store-replica.js'
 import { type FeedRequest, Subscriber } from './subscriber.js'
+
+const openReader = (source: ReplicaSource, listener: ReplicaListener): Reader =>
+  new ReplicaReader(source, listener)
 
 /** A store that is too large is not read again for so long. */
 const REFUSED_FOR_MS = 60_000
@@ -26,14 +35,16 @@ export interface StoreFeedSettings {
 export class StoreFeed {
   readonly counts = new FeedCounts()
   private readonly subscribers = new Set<Subscriber>()
-  private reader: ReplicaReader | undefined
+  private reader: Reader | undefined
   private current: StoreReplica | undefined
   private lingering: NodeJS.Timeout | undefined
   private refusal: { readonly error: CodedError; readonly until: number } | undefined
 
+  /** @param open begins to read; for tests */
   constructor(
     readonly source: ReplicaSource,
     private readonly settings: StoreFeedSettings,
+    private readonly open: (source: ReplicaSource, listener: ReplicaListener) => Reader = openReader,
   ) {}
 
   get subscriberCount(): number {
@@ -62,8 +73,8 @@ export class StoreFeed {
     if (this.current !== undefined) void this.serve(subscriber, this.current)
   }
 
-  private read(): ReplicaReader {
-    const reader: ReplicaReader = new ReplicaReader(this.source, {
+  private read(): Reader {
+    const reader: Reader = this.open(this.source, {
       ready: (replica) => {
         if (this.reader === reader) this.begin(replica)
       },
