@@ -1,4 +1,6 @@
 /** How to watch a running application from outside: what is here is not loaded by who does not. */
+export type { FeedAccess, FeedOptions, FeedStoreOptions } from './feed/feed-options.js'
+export { feedRoutes } from './feed/feed-routes.js'
 export type { HealthSource } from './health/health-monitor.js'
 export { type Authorize, bearerToken } from './http/bearer-token.js'
 export { type HealthOptions, healthRoutes } from './http/health-routes.js'

@@ -78,6 +78,15 @@ export class BrokersUnreachableError extends StreamsError {
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 30_000
 
+/** What others of the library need of a client, and applications do not: it may have credentials in it. */
+export interface StreamsSurroundings {
+  readonly config: StreamsConfig
+  /** Has the client tell a warning. */
+  warn(error: unknown): void
+}
+
+export let surroundingsOf: (streams: KafkaStreams) => StreamsSurroundings
+
 /**
  * Runs a topology against a Kafka cluster: joins the consumer group of the application, processes the partitions
  * that it is given, keeps their state, and commits.
@@ -108,6 +117,10 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   private module: string | undefined
   /** The topics that patterns of the topology may be for; empty where it has none. */
   private matchable: readonly string[] = []
+
+  static {
+    surroundingsOf = ({ config, warn }) => ({ config, warn })
+  }
 
   /**
    * @param wallClock the time that processors see, their schedules on the wall clock and `emitInterval` go by; for tests

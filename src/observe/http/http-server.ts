@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { ConfigError, StreamsError } from '../../runtime/streams-error.js'
 import { answerText } from './answer.js'
 import type { Authorize } from './bearer-token.js'
-import { type Route, routesAt } from './route.js'
+import { type Route, type RouteMethod, routesAt } from './route.js'
 
 export interface HttpServerOptions {
   /** The address to listen on; default 127.0.0.1: nobody from outside gets in. */
@@ -54,6 +54,9 @@ export async function httpServer(options: HttpServerOptions): Promise<HttpServer
   })
   return running
 }
+
+/** Methods that change nothing. */
+const READING: ReadonlySet<RouteMethod> = new Set<RouteMethod>(['GET', 'OPTIONS'])
 
 class RunningServer implements HttpServer {
   /** Connections that speak another protocol by now: the server no longer knows of them. */
@@ -120,7 +123,7 @@ class RunningServer implements HttpServer {
       response.setHeader('allow', allowed(routes))
       return answerText(response, 405, `${url.pathname} takes ${allowed(routes)}\n`)
     }
-    if (route.method !== 'GET' && !(await this.authorized(request, response))) return
+    if (!READING.has(route.method) && !(await this.authorized(request, response))) return
     await route.handle(request, response, url)
   }
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** Requests with another method than GET change something, and need to be authorized. */
-export type RouteMethod = 'GET' | 'POST' | 'PUT' | 'DELETE'
+/** Requests with another method than GET and OPTIONS change something, and need to be authorized. */
+export type RouteMethod = 'GET' | 'OPTIONS' | 'POST' | 'PUT' | 'DELETE'
 
 /** What the server answers at a path. */
 export interface Route {
