@@ -12,9 +12,14 @@ export function cpuSeconds(stat: string): number {
 export const readStat = (pid: number): Promise<string> => readFile(`/proc/${pid}/stat`, 'utf8')
 
 /** The largest resident memory that a process has had, in MiB. */
-export async function peakRssMb(pid: number): Promise<number> {
+export const peakRssMb = (pid: number): Promise<number> => statusMb(pid, 'VmHWM')
+
+/** The resident memory of a process, in MiB. */
+export const rssMb = (pid: number): Promise<number> => statusMb(pid, 'VmRSS')
+
+async function statusMb(pid: number, field: string): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const match = /^VmHWM:\s+(\d+) kB$/m.exec(status)
-  if (match === null) throw new Error(`/proc/${pid}/status has no VmHWM`)
+  const match = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)
+  if (match === null) throw new Error(`/proc/${pid}/status has no ${field}`)
   return Number(match[1]) / 1024
 }

@@ -146,6 +146,7 @@ export {
 } from './runtime/internal-topics.js'
 export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
 export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
+export type { AdaptiveRateOptions, RateLimit } from './runtime/rate-limit-options.js'
 export type { RestoredStore } from './runtime/restored-store.js'
 export type {
   ReadOnlyKeyValueView,
@@ -157,6 +158,10 @@ export type {
   AsyncCallMetrics,
   HeldInput,
   InputMetrics,
+  IntakeMetrics,
+  PausedInput,
+  PauseReason,
+  RateLimitMetrics,
   StreamsMetrics,
   TaskEventTime,
   ThreadMetrics,

@@ -2,15 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileOptions } from '../../src/runtime/streams-config.js'
+import { FaultProxy } from '../../test/support/fault-proxy.js'
 import type { BenchCluster } from '../bench-cluster.js'
 import { fillTopic } from '../fill-topic.js'
 import { peakRssMb } from '../process-account.js'
 import { RunnerProcess } from '../runner-process.js'
-import { SITUATIONS, type Situation, type SituationName } from './situations.js'
+import { SITUATIONS, type Situation, type SituationName, type Stall } from './situations.js'
+import { measureStalledSink, type StalledSinkMeasurement } from './stalled-sink.js'
 
 /** What the process may take beyond: the runtime itself, fetched records, open epochs and the record cache. */
 const ALLOWANCE_MB = 250
 const MB = 1024 * 1024
+/** For how long a sink stands still. */
+const SINK_STALL_MS = 60_000
 
 /** What is asked of a runner whose memory is watched. */
 export interface MemoryArguments {
@@ -21,7 +25,7 @@ export interface MemoryArguments {
   readonly applicationId: string
   readonly stateDir: string
   readonly records: number
-  readonly stall?: 'commit' | 'output'
+  readonly stall?: Stall
 }
 
 /** The peak of a process in a situation, and the bound for it. */
@@ -33,6 +37,8 @@ export interface MemoryMeasurement {
   readonly boundMb: number
   /** Records that were processed when the stall had stopped intake; undefined where nothing stalls. */
   readonly processedInStall: number | undefined
+  /** Set where a sink stood still. */
+  readonly sink?: StalledSinkMeasurement
 }
 
 const withinMb = (bytes: number): number => bytes / MB
@@ -65,6 +71,7 @@ export async function measureMemory(
     const { topology, stall } = situation
     const brokers = cluster.brokers.join(',')
     const argument = { topology, brokers, inputTopic, outputTopic, applicationId, stateDir, records }
+    if (stall === 'sink') return await runWithStalledSink(cluster, name, { ...argument, stall }, signal)
     return await run(name, stall === undefined ? argument : { ...argument, stall }, signal)
   } finally {
     await cluster.deleteTopicsOf(applicationId)
@@ -77,17 +84,38 @@ async function run(
   argument: MemoryArguments,
   signal: AbortSignal,
 ): Promise<MemoryMeasurement> {
-  const main = join(import.meta.dirname, '..', 'millrace-runner', 'memory-main.js')
-  await using runner = new RunnerProcess({ command: process.execPath, arguments: [main] }, argument, signal)
+  await using runner = startRunner(argument, signal)
   const stalled = argument.stall === undefined ? undefined : await runner.milestone('stalled')
   await runner.milestone('closed')
+  return measurementOf(situation, argument, await peakRssMb(runner.pid), stalled?.processed)
+}
+
+async function runWithStalledSink(
+  cluster: BenchCluster,
+  situation: SituationName,
+  argument: MemoryArguments,
+  signal: AbortSignal,
+): Promise<MemoryMeasurement> {
+  const { recordAt }: Situation = SITUATIONS[situation]
+  await using proxy = await FaultProxy.start(cluster.brokers)
+  await using runner = startRunner({ ...argument, brokers: proxy.brokers.join(',') }, signal)
+  const stalled = { ...argument, cluster, proxy, holdMs: SINK_STALL_MS, recordAt }
+  const sink = await measureStalledSink(runner, stalled, signal)
+  return { ...measurementOf(situation, argument, await peakRssMb(runner.pid), undefined), sink }
+}
+
+function startRunner(argument: MemoryArguments, signal: AbortSignal): RunnerProcess {
+  const main = join(import.meta.dirname, '..', 'millrace-runner', 'memory-main.js')
+  return new RunnerProcess({ command: process.execPath, arguments: [main] }, argument, signal)
+}
+
+function measurementOf(
+  situation: SituationName,
+  { records }: MemoryArguments,
+  peakRssMb: number,
+  processedInStall: number | undefined,
+): MemoryMeasurement {
   const configuredMb = withinMb(configuredBytes(SITUATIONS[situation]))
-  return {
-    situation,
-    records: argument.records,
-    peakRssMb: await peakRssMb(runner.pid),
-    configuredMb,
-    boundMb: configuredMb + ALLOWANCE_MB,
-    processedInStall: stalled?.processed,
-  }
+  const boundMb = configuredMb + ALLOWANCE_MB
+  return { situation, records, peakRssMb, configuredMb, boundMb, processedInStall }
 }

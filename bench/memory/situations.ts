@@ -11,14 +11,20 @@ const RECORDS_PER_MS = 50
 /** Topologies that only the memory bench has. */
 export type MemoryTopology = 'profiles' | 'ten-seconds' | 'table'
 
+/** What can be held up. */
+export type Stall = 'commit' | 'output' | 'sink'
+
 /** Something that must not make a process grow beyond what it is configured for. */
 export interface Situation {
   readonly title: string
   readonly topology: Workload | MemoryTopology
   /** Records of the full size. */
   readonly records: number
-  /** What is held up, for as long as intake goes on; absent: nothing. */
-  readonly stall?: 'commit' | 'output'
+  /**
+   * What is held up; absent: nothing. A commit and output are within the process, for as long as intake goes on; a sink is
+   * outside: from when a part of the records is read the broker answers no Produce for a minute.
+   */
+  readonly stall?: Stall
   recordAt(index: number, count: number): FilledRecord
 }
 
@@ -82,6 +88,13 @@ export const SITUATIONS = {
     topology: 'filter-map',
     records: 5_000_000,
     stall: 'output',
+    recordAt: (index) => record(index, {}),
+  },
+  sink: {
+    title: 'a broker that takes no output for a minute',
+    topology: 'filter-map',
+    records: 12_000_000,
+    stall: 'sink',
     recordAt: (index) => record(index, {}),
   },
   skew: {

@@ -23,18 +23,25 @@ async function run(argument: MemoryArguments): Promise<void> {
     brokers: argument.brokers.split(','),
     stateDir: argument.stateDir,
   })
-  streams.on('warning', reportFailure)
-  const release = stall === undefined ? undefined : stallAll(stall === 'commit' ? 'commit' : 'produce')
+  // A broker that takes no output is told of, and waited out.
+  streams.on('warning', stall === 'sink' ? console.error : reportFailure)
+  const release = stallWithin(stall)
   await streams.start()
   if (release !== undefined) {
     const processed = await intakeStopped(streams)
     report('stalled', processed)
     release()
   }
-  while (streams.metrics().recordsProcessed < records) await delay(POLL_MS)
+  while (streams.metrics().lag !== 0) await delay(POLL_MS)
   report('processed', streams.metrics().recordsProcessed)
   await streams.close()
   report('closed', records)
+}
+
+/** Has something within the process stall, if it is to. @returns what ends that */
+function stallWithin(stall: MemoryArguments['stall']): (() => void) | undefined {
+  if (stall === 'commit') return stallAll('commit')
+  return stall === 'output' ? stallAll('produce') : undefined
 }
 
 /** Holds every call of a producer's method back until the function that it returns is called. */

@@ -37,6 +37,8 @@ export class CommitLane {
   private readonly released = new Signal()
   private lastCommit = performance.now()
   private lastSend = this.lastCommit
+  /** The longest that something took to be acknowledged since that was last asked for. */
+  private longestMs = 0
   private readonly transactional: boolean
   readonly stats: CommitStats = { commits: 0, outputRecords: 0, lastCommitMs: 0 }
 
@@ -86,6 +88,16 @@ export class CommitLane {
         this.pendingBytes >= this.policy.epochMaxBytes / 2 ||
         this.tasks().some((task) => task.commitRequested))
     )
+  }
+
+  /**
+   * The longest that output or a commit took, milliseconds, of those on their way since the last call; what still is counts
+   * up to now.
+   */
+  takeLatency(): number {
+    const latency = Math.max(this.longestMs, this.busy ? performance.now() - this.lastSend : 0)
+    this.longestMs = 0
+    return latency
   }
 
   /** Begins a commit if it is time for one. `drained`: nothing is left to process at the moment. */
@@ -220,6 +232,7 @@ export class CommitLane {
   private finish(failure: unknown): boolean {
     this.inFlight = undefined
     this.inFlightBytes = 0
+    this.longestMs = Math.max(this.longestMs, performance.now() - this.lastSend)
     if (failure !== undefined) this.invalidate()
     this.settled(failure)
     return failure === undefined

@@ -11,6 +11,7 @@ import { prepareInternalTopics } from './internal-topic-manager.js'
 import { loadTopology } from './load-topology.js'
 import { OutageWarnings } from './outage-warnings.js'
 import { ProcessPulse } from './process-pulse.js'
+import { requireLimitedTopics } from './rate-limit-options.js'
 import type { RestoredStore } from './restored-store.js'
 import {
   type ReadOnlyStore,
@@ -135,6 +136,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     super()
     this.described = topology
     this.config = compileOptions(options)
+    requireLimitedTopics(this.config.rateLimits, topology)
     this.signal = options.signal
     if (this.config.threads > 1) {
       throw new ConfigError(

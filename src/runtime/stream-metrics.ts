@@ -37,6 +37,47 @@ export interface InputMetrics {
   readonly lag: number | undefined
 }
 
+/**
+ * Why an input partition is not read on from:
+ *
+ * - `commit`: what waits for a commit has reached its bound (`epochMaxBytes`).
+ * - `async`: an asynchronous operator of its task has as many records in flight as it may (`capacity`).
+ * - `alignment`: it is too far ahead of others in event time.
+ * - `rate`: its topic is read at a limited rate (`rateLimits`).
+ * - `buffer`: it is read on from, but not fetched: enough of it waits to be processed (`fetchMaxBytes`).
+ */
+export type PauseReason = 'commit' | 'async' | 'alignment' | 'rate' | 'buffer'
+
+/** An input partition that is not read on from at the moment. */
+export interface PausedInput {
+  /** As `topic-partition`. */
+  readonly input: string
+  readonly reason: PauseReason
+}
+
+/** How fast a thread may read its partitions of a topic at the moment. */
+export interface RateLimitMetrics {
+  /** Its name in Kafka. */
+  readonly topic: string
+  /** Undefined: as many as there are. */
+  readonly recordsPerSecond: number | undefined
+  readonly bytesPerSecond: number | undefined
+}
+
+/** What comes in, and what holds it back. */
+export interface IntakeMetrics {
+  /** Bytes of fetched records that wait to be processed. */
+  readonly bufferedBytes: number
+  readonly paused: readonly PausedInput[]
+  /**
+   * For how long partitions were not read on from since the thread began, milliseconds added up over partitions, by
+   * `topic:reason`, those that are still paused included; without `buffer`.
+   */
+  readonly pausedMs: Readonly<Record<string, number>>
+  /** Of the topics that are read at a limited rate. */
+  readonly rateLimits: readonly RateLimitMetrics[]
+}
+
 /** What one stream thread has done and has before it. */
 export interface ThreadMetrics {
   readonly thread: number
@@ -63,6 +104,8 @@ export interface ThreadMetrics {
   readonly eventTime: readonly TaskEventTime[]
   /** Of the asynchronous operators, by task. */
   readonly asyncCalls: readonly AsyncCallMetrics[]
+  /** What comes in, and what holds it back. */
+  readonly intake: IntakeMetrics
   /** Records sent to repartition topics that tell how far event time has come. */
   readonly watermarkMarkers: number
   /** Records replayed from changelogs. */
@@ -88,6 +131,7 @@ export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics
   inputs: [],
   eventTime: [],
   asyncCalls: [],
+  intake: { bufferedBytes: 0, paused: [], pausedMs: {}, rateLimits: [] },
   watermarkMarkers: 0,
   recordsRestored: 0,
   dropped: {},
@@ -103,11 +147,6 @@ export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
   const total = (value: (thread: ThreadMetrics) => number): number =>
     threads.reduce((sum, thread) => sum + value(thread), 0)
   const lags = threads.map((thread) => thread.lag)
-  const dropped: Record<string, number> = {}
-  for (const thread of threads) {
-    for (const [reason, count] of Object.entries(thread.dropped))
-      dropped[reason] = (dropped[reason] ?? 0) + count
-  }
   return {
     threads,
     tasks: threads.flatMap((thread) => thread.tasks),
@@ -120,8 +159,22 @@ export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
     inputs: threads.flatMap((thread) => thread.inputs),
     eventTime: threads.flatMap((thread) => thread.eventTime),
     asyncCalls: threads.flatMap((thread) => thread.asyncCalls),
+    intake: {
+      bufferedBytes: total((thread) => thread.intake.bufferedBytes),
+      paused: threads.flatMap((thread) => thread.intake.paused),
+      pausedMs: sumByName(threads.map((thread) => thread.intake.pausedMs)),
+      rateLimits: threads.flatMap((thread) => thread.intake.rateLimits),
+    },
     watermarkMarkers: total((thread) => thread.watermarkMarkers),
     recordsRestored: total((thread) => thread.recordsRestored),
-    dropped,
+    dropped: sumByName(threads.map((thread) => thread.dropped)),
   }
+}
+
+function sumByName(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const each of all) {
+    for (const [name, value] of Object.entries(each)) sums[name] = (sums[name] ?? 0) + value
+  }
+  return sums
 }

@@ -15,8 +15,10 @@ import { Exclusive } from './exclusive.js'
 import { GlobalTables } from './global-tables.js'
 import { GroupAlignment } from './group-alignment.js'
 import { ClusterProgress } from './group-progress.js'
+import { Intake } from './intake.js'
 import { LogTrimmer } from './log-trimmer.js'
 import { OutageWarnings } from './outage-warnings.js'
+import { RateLimits } from './rate-limits.js'
 import { RecordCollector } from './record-collector.js'
 import { RecoveryPatience } from './recovery-patience.js'
 import { Signal } from './signal.js'
@@ -50,6 +52,7 @@ const MAX_IDLE_MS = 500
 export class StreamThread implements StreamThreadHandle {
   private readonly transport: BrokerTransport
   private readonly fetcher: Fetcher
+  private readonly intake: Intake
   private readonly producer: ThreadProducer
   private readonly member: GroupMember
   private readonly collector: RecordCollector
@@ -103,6 +106,7 @@ export class StreamThread implements StreamThreadHandle {
       bufferBytes: config.fetchMaxBytes,
     })
     this.fetcher.onAvailable = () => this.wake.notify()
+    this.intake = new Intake(this.fetcher, this.rateLimits())
     this.producer = new ThreadProducer(this.transport, name, config)
     this.starter = new TaskStarter({
       ...this.shared(),
@@ -153,8 +157,16 @@ export class StreamThread implements StreamThreadHandle {
   }
 
   private shared() {
-    const { transport, fetcher, collector, topics, names, topology, config } = this
-    return { transport, fetcher, collector, topics, names, topology, config }
+    const { transport, fetcher, intake, collector, topics, names, topology, config } = this
+    return { transport, fetcher, intake, collector, topics, names, topology, config }
+  }
+
+  private rateLimits(): RateLimits | undefined {
+    return RateLimits.of(this.config.rateLimits, {
+      inKafka: (topic) => this.names.inKafka(topic),
+      partitionCount: (topic) => this.topics.partitionCount(topic),
+      commitLatency: () => this.commits.takeLatency(),
+    })
   }
 
   private alignmentOf({ subTopologies, fingerprint }: Topology): GroupAlignment {
@@ -232,7 +244,10 @@ export class StreamThread implements StreamThreadHandle {
     while (!this.stopping.signal.aborted) {
       if (this.failures.length > 0) await this.recover()
       this.member.progress()
-      const blocked = this.commits.ending || this.commits.full || this.dropping > 0
+      const { full } = this.commits
+      const blocked = this.commits.ending || full || this.dropping > 0
+      if (full) this.tasks.notePauses()
+      this.intake.begin()
       const read = this.globals?.run(performance.now() + SHORT_SLICE_MS) ?? false
       this.globals?.poll()
       if (!blocked) this.tasks.tick()
@@ -240,7 +255,8 @@ export class StreamThread implements StreamThreadHandle {
       const fired = !blocked && this.tasks.punctuate()
       // A slice and the first turn of ending an epoch are turns of their own.
       if (worked && this.commits.due) await yieldToEventLoop()
-      this.commits.poll(!worked)
+      const throttled = this.intake.timeToOpen < Number.POSITIVE_INFINITY
+      this.commits.poll(!(worked || throttled))
       this.trimmer.poll(this.tasks.list)
       this.alignment.poll()
       this.updateState()
@@ -255,7 +271,9 @@ export class StreamThread implements StreamThreadHandle {
   private idleTime(blocked: boolean): number {
     const globals = Math.max(1, this.globals?.timeToWork ?? Number.POSITIVE_INFINITY)
     const idle = Math.min(MAX_IDLE_MS, this.commits.timeToNext(), globals)
-    return blocked ? idle : Math.min(idle, Math.max(1, this.tasks.timeToWork))
+    return blocked
+      ? idle
+      : Math.min(idle, Math.max(1, Math.min(this.tasks.timeToWork, this.intake.timeToOpen)))
   }
 
   private ran(task: Task, tookMs: number): void {
@@ -417,6 +435,7 @@ export class StreamThread implements StreamThreadHandle {
       async () => this.globals?.close(),
       () => this.producer.abort(),
       () => this.member.leave(),
+      async () => this.intake.close(),
       () => this.fetcher.close(),
       () => this.starter.shutDown(),
     ]
@@ -470,6 +489,7 @@ export class StreamThread implements StreamThreadHandle {
       inputs: list.flatMap((task) => task.inputMetrics),
       eventTime: list.flatMap((task) => task.eventTime ?? []),
       asyncCalls: list.flatMap((task) => task.graph.callMetrics),
+      intake: this.intake.metrics(),
       watermarkMarkers: this.broadcast.markers,
       recordsRestored: this.starter.recordsRestored,
       dropped: this.starter.dropped(),

@@ -4,6 +4,7 @@ import { getHeapStatistics } from 'node:v8'
 import type { TransportOptions } from '../kafka/transport/transport-options.js'
 import { type Duration, parseDuration } from '../time/duration.js'
 import type { ExceptionHandlers } from './exception-handlers.js'
+import { type CompiledRateLimit, compileRateLimits, type RateLimit } from './rate-limit-options.js'
 import { ConfigError } from './streams-error.js'
 
 export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
@@ -36,10 +37,18 @@ export interface KafkaStreamsOptions extends ConnectionSecurity, ExceptionHandle
    * rows: about a quarter of what is left is rows in use.
    */
   readonly stateMaxBytes?: number
-  /** Bytes of fetched records that wait to be processed, per thread; default 32 MiB. */
+  /**
+   * Bytes of fetched records that wait to be processed, per thread, shared evenly by its partitions; default 32 MiB. A
+   * partition has 64 KiB in any case, and room for one batch that is larger than its share.
+   */
   readonly fetchMaxBytes?: number
   /** Bytes of output and changed state of one epoch before it is committed early; default 32 MiB per thread. */
   readonly epochMaxBytes?: number
+  /**
+   * How fast topics are read at most, by the names that the topology has for them, repartition topics included. Default:
+   * as fast as can be. Topics of global stores have no limit.
+   */
+  readonly rateLimits?: Readonly<Record<string, RateLimit>>
   /** Without progress for this long a thread leaves the group; default 5 minutes. */
   readonly maxPollInterval?: Duration
   /** The group coordinator takes a silent member for dead after this time; default 45 s. */
@@ -80,6 +89,8 @@ export interface StreamsConfig extends ConnectionSecurity {
   readonly stateMaxBytes: number
   readonly fetchMaxBytes: number
   readonly epochMaxBytes: number
+  /** By topic. */
+  readonly rateLimits: Readonly<Record<string, CompiledRateLimit>>
   readonly maxPollIntervalMs: number
   readonly sessionTimeoutMs: number
   readonly groupInstanceId: string | undefined
@@ -124,6 +135,7 @@ export function compileOptions(options: KafkaStreamsOptions): StreamsConfig {
     stateMaxBytes: stateBytesPerThread(options.stateMaxBytes ?? 256 * MIB, threads),
     fetchMaxBytes: wholeNumber('fetchMaxBytes', options.fetchMaxBytes ?? 32 * MIB, MIB),
     epochMaxBytes: wholeNumber('epochMaxBytes', options.epochMaxBytes ?? 32 * MIB, MIB),
+    rateLimits: compileRateLimits(options.rateLimits ?? {}),
     maxPollIntervalMs: duration('maxPollInterval', options.maxPollInterval ?? '5m'),
     sessionTimeoutMs: duration('sessionTimeout', options.sessionTimeout ?? '45s'),
     groupInstanceId: options.groupInstanceId,

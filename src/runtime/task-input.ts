@@ -2,12 +2,14 @@ import type { Fetcher } from '../kafka/consumer/fetcher.js'
 import { RecordCursor } from '../kafka/records/record-cursor.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import type { Alignment } from '../time/watermark-strategy.js'
+import type { InputGate } from './intake.js'
 import type { SourceProcessor } from './source-processor.js'
 import type { HeldInput } from './stream-metrics.js'
 
 /** One input partition of a task: records in offset order, one in hand at a time. */
 export class TaskInput {
   private readonly cursor = new RecordCursor()
+  private readonly rateLimit: InputGate['rateLimit']
   /** Whether the cursor stands on a record that is not processed yet. */
   private holdsRecord = false
   private start: number
@@ -26,6 +28,7 @@ export class TaskInput {
   /**
    * @param topic its name in Kafka
    * @param committedTime how far its event time had come when it was committed; -1: that is not known
+   * @param gate what may hold it back, beside alignment
    */
   constructor(
     readonly topic: string,
@@ -34,14 +37,17 @@ export class TaskInput {
     private readonly source: SourceProcessor,
     offset: number,
     private readonly committedTime = -1,
+    private readonly gate?: InputGate,
   ) {
     this.start = offset
+    this.rateLimit = gate?.rateLimit
+    this.rateLimit?.join()
     fetcher.add(topic, partition, offset)
   }
 
   /** Makes the next record the one in hand; false if none is fetched yet. */
   advance(): boolean {
-    if (this.held) return false
+    if (this.held || this.rateLimit?.open === false) return false
     if (this.holdsRecord) return true
     this.holdsRecord = (this.begun && this.cursor.next()) || this.openNextChunk()
     this.timeKnown = false
@@ -85,7 +91,23 @@ export class TaskInput {
   /** Runs the record in hand through the topology. @returns false: it was no record, but told of event time */
   processHead(): boolean {
     this.holdsRecord = false
-    return this.source.process(this.cursor, this.partition)
+    const isRecord = this.source.process(this.cursor, this.partition)
+    if (this.rateLimit !== undefined && isRecord) this.rateLimit.took(this.cursor.byteLength)
+    return isRecord
+  }
+
+  /**
+   * Takes note of whether it is read on from.
+   *
+   * @param reason why not, where that has to do with all inputs of the task
+   */
+  notePause(reason: 'commit' | 'async' | undefined, now: number): void {
+    this.gate?.pause.is(reason ?? this.ownPause, now)
+  }
+
+  private get ownPause(): 'alignment' | 'rate' | undefined {
+    if (this.held) return 'alignment'
+    return this.rateLimit?.open === false && this.lag !== 0 ? 'rate' : undefined
   }
 
   /** Event time waits for it from now on. */
@@ -151,6 +173,8 @@ export class TaskInput {
   }
 
   close(): void {
+    this.rateLimit?.leave()
+    this.gate?.close(performance.now())
     this.fetcher.remove(this.topic, this.partition)
   }
 }

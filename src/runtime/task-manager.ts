@@ -91,6 +91,7 @@ export class TaskManager {
       if (task.run(deadline)) worked = true
       const now = performance.now()
       this.ran(task, now - before)
+      task.notePauses(now)
       if (now >= deadline) break
       before = now
     }
@@ -106,6 +107,12 @@ export class TaskManager {
     this.nextTick = now + TICK_MS
     const wallTime = this.wallClock()
     for (const task of all) task.tick(wallTime, this.draining)
+  }
+
+  /** Takes note that nothing is read on from: what waits for a commit is at its bound. */
+  notePauses(): void {
+    const now = performance.now()
+    for (const task of this.all) task.notePauses(now, 'commit')
   }
 
   /** Fires what the wall clock has due; returns whether anything was. */

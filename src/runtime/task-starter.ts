@@ -16,6 +16,7 @@ import type { SubTopology } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import type { ClusterTopics } from './cluster-topics.js'
 import { decodeCommitMetadata } from './commit-metadata.js'
+import type { Intake } from './intake.js'
 import { ProcessingGraph } from './processing-graph.js'
 import type { RecordCollector } from './record-collector.js'
 import type { RestoredStore } from './restored-store.js'
@@ -40,6 +41,7 @@ export interface TaskSurroundings {
   readonly topics: ClusterTopics
   readonly names: TopicNames
   readonly fetcher: Fetcher
+  readonly intake: Intake
   readonly collector: RecordCollector
   /** Aborted when the thread stops. */
   readonly stopping: AbortSignal
@@ -281,7 +283,7 @@ export class TaskStarter implements TaskLifecycle {
     task: Task,
     committed: ReadonlyMap<string, CommittedOffset>,
   ): Promise<TaskInput[]> {
-    const { fetcher, topology, names } = this.around
+    const { fetcher, topology, names, intake } = this.around
     const starts = await this.startOffsets(task, committed)
     const metadata = new Map(
       [...committed].map(([key, offset]) => [
@@ -299,7 +301,9 @@ export class TaskStarter implements TaskLifecycle {
       const key = topicPartitionKey(topic, partition)
       const source = task.graph.source(names.inTopology(topic))
       source.setPartitionTime(partition, metadata.get(key)?.partitionTime ?? -1)
-      return new TaskInput(topic, partition, fetcher, source, starts.get(key)!, metadata.get(key)?.eventTime)
+      const gate = intake.open(topic, partition)
+      const { eventTime } = metadata.get(key) ?? {}
+      return new TaskInput(topic, partition, fetcher, source, starts.get(key)!, eventTime, gate)
     })
   }
 

@@ -136,6 +136,16 @@ export class Task {
     return processed
   }
 
+  /**
+   * Takes note of whether its inputs are read on from.
+   *
+   * @param reason why not, where that has to do with all tasks
+   */
+  notePauses(now: number, reason?: 'commit'): void {
+    const shared = reason ?? (this.graph.full ? 'async' : undefined)
+    for (let at = 0; at < this.inputs.length; at++) this.inputs[at]!.notePause(shared, now)
+  }
+
   /** Milliseconds until the wall clock has something to fire here; infinite: never. */
   get timeToPunctuation(): number {
     return this.paused || !this.running ? Number.POSITIVE_INFINITY : this.graph.timeToWallClock

@@ -9,7 +9,7 @@ import { ChunkMemory } from './chunk-memory.js'
 import { MissingPartitionError, OffsetOutOfRangeError } from './fetch-error.js'
 import { FetchPartition } from './fetch-partition.js'
 import { listOffsets } from './list-offsets.js'
-import { type FetchOwner, type FetchSettings, NodeFetcher } from './node-fetcher.js'
+import { type FetchOwner, type FetchSettings, fullBeyond, NodeFetcher } from './node-fetcher.js'
 
 export interface FetcherOptions {
   /** Connections to use: restoring does not wait behind the main fetch. Default `fetch`. */
@@ -136,6 +136,12 @@ export class Fetcher {
     return this.find(topic, partition)?.takeable ?? false
   }
 
+  /** Whether a partition has as much buffered that no more of it is fetched. */
+  isFull(topic: string, partition: number): boolean {
+    const found = this.find(topic, partition)
+    return found !== undefined && found.bufferedBytes > fullBeyond(this.partitionShare)
+  }
+
   /** Resolves when something can be taken of any partition, or when the fetcher is closed, now or before. */
   available(): Promise<void> {
     if (this.closed) return Promise.resolve()
@@ -195,12 +201,17 @@ export class Fetcher {
     for (const release of released) release()
   }
 
+  /** How many bytes a partition may have buffered. */
+  private get partitionShare(): number {
+    return Math.max(SMALLEST_SHARE, this.bufferBytes / this.partitions.size)
+  }
+
   private ownerOfNodes(): FetchOwner {
     const fetcher = this
     return {
       memory: this.memory,
       get partitionShare() {
-        return Math.max(SMALLEST_SHARE, fetcher.bufferBytes / fetcher.partitions.size)
+        return fetcher.partitionShare
       },
       notify: () => this.notify(),
       heard: () => this.onAvailable?.(),

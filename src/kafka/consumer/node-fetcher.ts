@@ -37,6 +37,9 @@ interface Lane {
   busy: boolean
 }
 
+/** What a partition may have buffered to be asked for: half of its share is to be free, so that requests do not become small. */
+export const fullBeyond = (share: number): number => share / 2
+
 /** How long the second lane waits for news of partitions that the first lane's long poll came too early for. */
 const BRIDGE_WAIT_MS = 20
 
@@ -104,9 +107,8 @@ export class NodeFetcher {
     await this.fetch(this.overtaking, partitions, Math.min(BRIDGE_WAIT_MS, this.settings.maxWaitMs))
   }
 
-  /** A partition is left out until half of its share is free, so that requests do not become small. */
   private withRoom(): FetchPartition[] {
-    const most = this.owner.partitionShare / 2
+    const most = fullBeyond(this.owner.partitionShare)
     const chosen: FetchPartition[] = []
     for (const partition of this.partitions) {
       const { state, paused, bufferedBytes } = partition

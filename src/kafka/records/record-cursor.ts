@@ -106,6 +106,11 @@ export class RecordCursor {
     return this.reader.valueEnd
   }
 
+  /** Bytes of key, value and headers of the record in hand, uncompressed. */
+  get byteLength(): number {
+    return this.reader.byteLength
+  }
+
   /**
    * The headers of the record in hand, decoded at each call; they own their memory.
    *

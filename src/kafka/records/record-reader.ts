@@ -50,6 +50,13 @@ export class RecordReader {
     return this.end - this.position
   }
 
+  /** Bytes of key, value and headers of the record read last. */
+  get byteLength(): number {
+    const key = this.keyEnd < 0 ? 0 : this.keyEnd - this.keyStart
+    const value = this.valueEnd < 0 ? 0 : this.valueEnd - this.valueStart
+    return key + value + this.recordEnd - this.headersStart
+  }
+
   /** Reads the next record. */
   read(): void {
     const start = this.position

@@ -1,0 +1,70 @@
+import type { Fetcher } from '../kafka/consumer/fetcher.js'
+import { topicPartitionKey } from '../kafka/topic-partition.js'
+import { InputPause, PausedTime } from './input-pause.js'
+import type { RateLimits } from './rate-limits.js'
+import type { IntakeMetrics, PausedInput } from './stream-metrics.js'
+import type { TopicRateLimit } from './topic-rate-limit.js'
+
+/** What may hold one input partition back. */
+export interface InputGate {
+  readonly pause: InputPause
+  readonly rateLimit: TopicRateLimit | undefined
+  /** It is not read any more. */
+  close(now: number): void
+}
+
+/** What comes into a thread, and what holds it back. */
+export class Intake {
+  private readonly pauses = new Set<InputPause>()
+  private readonly pausedTime = new PausedTime()
+
+  /** @param limits undefined: nothing is read at a limited rate */
+  constructor(
+    private readonly fetcher: Fetcher,
+    private readonly limits: RateLimits | undefined,
+  ) {}
+
+  /** For an input partition of a topic in Kafka that is read from now on. */
+  open(topic: string, partition: number): InputGate {
+    const pause = new InputPause(topic, partition, this.pausedTime)
+    this.pauses.add(pause)
+    return {
+      pause,
+      rateLimit: this.limits?.of(topic),
+      close: (now) => {
+        pause.is(undefined, now)
+        this.pauses.delete(pause)
+      },
+    }
+  }
+
+  /** A slice of processing begins. */
+  begin(): void {
+    this.limits?.begin()
+  }
+
+  /** Milliseconds until something can be read that cannot now because of its rate; infinite: nothing is held by that. */
+  get timeToOpen(): number {
+    return this.limits?.timeToOpen ?? Number.POSITIVE_INFINITY
+  }
+
+  metrics(): IntakeMetrics {
+    const { fetcher, limits } = this
+    const pauses = [...this.pauses]
+    return {
+      bufferedBytes: fetcher.bufferedBytes,
+      paused: pauses.flatMap((pause) => this.pausedInput(pause) ?? []),
+      pausedMs: this.pausedTime.with(pauses, performance.now()),
+      rateLimits: limits?.metrics ?? [],
+    }
+  }
+
+  private pausedInput({ topic, partition, reason }: InputPause): PausedInput | undefined {
+    const cause = reason ?? (this.fetcher.isFull(topic, partition) ? 'buffer' : undefined)
+    return cause === undefined ? undefined : { input: topicPartitionKey(topic, partition), reason: cause }
+  }
+
+  close(): void {
+    this.limits?.close()
+  }
+}
