@@ -41,12 +41,12 @@ export interface InputMetrics {
  * Why an input partition is not read on from:
  *
  * - `commit`: what waits for a commit has reached its bound (`epochMaxBytes`).
- * - `async`: an asynchronous operator of its task has as many records in flight as it may (`capacity`).
+ * - `calls`: an asynchronous operator of its task has as many records in flight as it may (`capacity`).
  * - `alignment`: it is too far ahead of others in event time.
  * - `rate`: its topic is read at a limited rate (`rateLimits`).
  * - `buffer`: it is read on from, but not fetched: enough of it waits to be processed (`fetchMaxBytes`).
  */
-export type PauseReason = 'commit' | 'async' | 'alignment' | 'rate' | 'buffer'
+export type PauseReason = 'commit' | 'calls' | 'alignment' | 'rate' | 'buffer'
 
 /** An input partition that is not read on from at the moment. */
 export interface PausedInput {

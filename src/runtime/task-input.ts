@@ -101,7 +101,7 @@ export class TaskInput {
    *
    * @param reason why not, where that has to do with all inputs of the task
    */
-  notePause(reason: 'commit' | 'async' | undefined, now: number): void {
+  notePause(reason: 'commit' | 'calls' | undefined, now: number): void {
     this.gate?.pause.is(reason ?? this.ownPause, now)
   }
 

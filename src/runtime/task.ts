@@ -142,7 +142,7 @@ export class Task {
    * @param reason why not, where that has to do with all tasks
    */
   notePauses(now: number, reason?: 'commit'): void {
-    const shared = reason ?? (this.graph.full ? 'async' : undefined)
+    const shared = reason ?? (this.graph.full ? 'calls' : undefined)
     for (let at = 0; at < this.inputs.length; at++) this.inputs[at]!.notePause(shared, now)
   }
 
