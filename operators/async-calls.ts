@@ -18,6 +18,8 @@ export type AsyncFunction<K, V, R> = (key: K, value: V, call: AsyncCallContext) 
 export interface CallPolicy {
   /** Calls at once at most. */
   readonly capacity: number
+  /** Bytes in memory that records and results take at most. */
+  readonly capacityBytes: number
   /** Milliseconds that all attempts of a call have together. */
   readonly timeout: number
   readonly retries: RetryPolicy

@@ -1,5 +1,6 @@
 import { ByteWriter } from '../src/serdes/byte-writer.js'
 import type { Serde } from '../src/serdes/serde.js'
+import { HeapSize } from '../src/state/heap-size.js'
 import type { OrderedStore } from '../src/state/store.js'
 import type { TimeListener } from '../src/time/event-clock.js'
 import { TimeGate } from '../src/time/time-gate.js'
@@ -42,7 +43,12 @@ interface InFlight<K, V, R> extends Call<K, V, R> {
   readonly record: InFlightRecord<K, V>
   /** What its key is known by where that has an order. */
   readonly keyId: string | undefined
+  /** What it takes in memory, by estimate, its result included once that is there. */
+  bytes: number
 }
+
+/** What a record in flight takes in memory beside its key, value and result: its call, its promise, its places in maps. */
+const IN_FLIGHT_BYTES = 1000
 
 /**
  * Asks the outside about each record and hands on what it answers. Records in flight are rows of a store, from before
@@ -58,6 +64,8 @@ export class AsyncProcessor<K, V, R, KR, VR>
   timeGate: TimeGate | undefined
   /** By sequence, in order. */
   private readonly inFlight = new Map<number, InFlight<K, V, R>>()
+  private inFlightBytes = 0
+  private readonly heapSize = new HeapSize()
   private next = 0
   /** Results that can be handed on, where their order is not that of the records. */
   private readonly done: InFlight<K, V, R>[] = []
@@ -112,8 +120,16 @@ export class AsyncProcessor<K, V, R, KR, VR>
 
   private take(sequence: number, record: InFlightRecord<K, V>, keyId: string | undefined): void {
     const { key, value } = record
-    const call = { ...newCall<K, V, R>(key, value, this.operator.policy.timeout), sequence, record, keyId }
+    const bytes = IN_FLIGHT_BYTES + this.heapSize.of(key) + this.heapSize.of(value)
+    const call = {
+      ...newCall<K, V, R>(key, value, this.operator.policy.timeout),
+      sequence,
+      record,
+      keyId,
+      bytes,
+    }
     this.inFlight.set(sequence, call)
+    this.inFlightBytes += bytes
     const waiting = keyId === undefined ? undefined : this.keys.get(keyId)
     if (waiting !== undefined) {
       waiting.push(call)
@@ -141,6 +157,12 @@ export class AsyncProcessor<K, V, R, KR, VR>
   }
 
   private settled(call: InFlight<K, V, R>): void {
+    const { outcome } = call
+    if (outcome !== undefined && 'result' in outcome) {
+      const bytes = this.heapSize.of(outcome.result)
+      call.bytes += bytes
+      this.inFlightBytes += bytes
+    }
     if (this.operator.order !== 'input') {
       const waits = this.operator.order === 'none' && this.timeGate?.isBehind(call.sequence) === true
       if (waits) this.behindTime.push(call)
@@ -157,7 +179,8 @@ export class AsyncProcessor<K, V, R, KR, VR>
   }
 
   get full(): boolean {
-    return this.inFlight.size >= this.operator.policy.capacity
+    const { capacity, capacityBytes } = this.operator.policy
+    return this.inFlight.size >= capacity || this.inFlightBytes >= capacityBytes
   }
 
   get calling(): boolean {
@@ -179,6 +202,7 @@ export class AsyncProcessor<K, V, R, KR, VR>
     const { sequence, record } = call
     if (this.operator.order !== 'input') this.done.shift()
     this.inFlight.delete(sequence)
+    this.inFlightBytes -= call.bytes
     this.store.write(this.store.entry(sequence), undefined, record.timestamp, record.headers)
     const inHand = { ...this.context.record }
     const { topic, partition, offset, headers } = record

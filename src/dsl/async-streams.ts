@@ -50,6 +50,11 @@ export interface AsyncCallOptions extends OperatorOptions {
    */
   readonly capacity?: number | undefined
   /**
+   * Bytes in memory that records in flight take at most in each task, and results that wait for others to be handed on, by
+   * estimate; with so many the task reads no further record either. Default: 16 MiB.
+   */
+  readonly capacityBytes?: number | undefined
+  /**
    * How long a call may take, over all its attempts and the waits between them. Time in which a circuit breaker holds it
    * up does not count. Default: `60s`.
    */
@@ -153,6 +158,7 @@ export interface AsyncRequest {
 }
 
 const DEFAULT_CAPACITY = 100
+const DEFAULT_CAPACITY_BYTES = 16 * 1024 * 1024
 
 /** Adds an asynchronous operator; the state is that of a stream with unchanged types. */
 export function addAsync(
@@ -199,7 +205,8 @@ function orderOf({ builder }: StreamState, name: string, { order = 'input' }: As
 }
 
 function callPolicy({ builder }: StreamState, name: string, options: AsyncCallOptions): CallPolicy {
-  const { capacity = DEFAULT_CAPACITY, timeout = '60s', retries, circuitBreaker } = options
+  const { capacity = DEFAULT_CAPACITY, capacityBytes = DEFAULT_CAPACITY_BYTES } = options
+  const { timeout = '60s', retries, circuitBreaker } = options
   const count = (option: string, value: number, least: number): number => {
     if (!Number.isSafeInteger(value) || value < least)
       builder.refuse(name, `${option} ${value} is not possible`, `give it an integer of at least ${least}`)
@@ -209,6 +216,7 @@ function callPolicy({ builder }: StreamState, name: string, options: AsyncCallOp
     parseDuration(`${name}: ${option}`, value, { min: 1 })
   return {
     capacity: count('capacity', capacity, 1),
+    capacityBytes: count('capacityBytes', capacityBytes, 1),
     timeout: duration('timeout', timeout),
     retries: {
       max: count('retries.max', retries?.max ?? 0, 0),

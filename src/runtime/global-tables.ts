@@ -14,8 +14,8 @@ import type { SubTopology } from '../topology/sub-topology.js'
 import { ProcessingGraph } from './processing-graph.js'
 import { readOnly } from './read-only-store.js'
 import type { RecordSender } from './sink-processor.js'
+import { SlicePace } from './slice-pace.js'
 import { StreamsError } from './streams-error.js'
-import { RECORDS_PER_CLOCK_LOOK } from './task.js'
 import { TaskInput } from './task-input.js'
 import type { TaskSurroundings } from './task-starter.js'
 
@@ -51,6 +51,7 @@ export class GlobalTables {
   private readonly graph: ProcessingGraph
   private readonly readers = new Map<string, StateStore>()
   private inputs: readonly TaskInput[] = []
+  private readonly pace = new SlicePace()
   private writing: Promise<void> | undefined
   private failure: unknown
   private changed = false
@@ -182,11 +183,13 @@ export class GlobalTables {
   run(deadline: number): boolean {
     if (this.failure !== undefined) throw this.failure
     let processed = 0
+    this.pace.begin(deadline)
     for (const input of this.inputs) {
       while (input.advance()) {
         input.processHead()
         while (this.graph.unfinished) this.graph.goOn()
-        if (++processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
+        processed++
+        if (this.pace.over()) break
       }
     }
     if (this.graph.fireWallClock()) processed++

@@ -5,6 +5,7 @@ import type { TaskState } from '../state/task-state.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import { InputOrder } from './input-order.js'
 import type { ProcessingGraph } from './processing-graph.js'
+import { SlicePace } from './slice-pace.js'
 import type { InputMetrics, TaskEventTime } from './stream-metrics.js'
 import type { TaskInput } from './task-input.js'
 
@@ -18,9 +19,6 @@ export interface InputPosition extends TopicPartition {
   readonly eventTime: number | undefined
 }
 
-/** How many records run between two looks at the clock. */
-export const RECORDS_PER_CLOCK_LOOK = 64
-
 /**
  * One partition of a sub-topology: its inputs, its processors, its state. Runs records one at a time, depth
  * first, on the thread that owns it.
@@ -28,6 +26,7 @@ export const RECORDS_PER_CLOCK_LOOK = 64
 export class Task {
   private inputs: readonly TaskInput[] = []
   private order!: InputOrder<TaskInput>
+  private readonly pace = new SlicePace()
   /** Positions that the last epoch covers, committed or on its way. */
   private readonly covered = new Map<string, number>()
   /** Positions that are committed. */
@@ -125,14 +124,15 @@ export class Task {
   }
 
   private runSingle(input: TaskInput, deadline: number): number {
-    const { graph } = this
+    const { graph, pace } = this
+    if (!input.advance()) return 0
     let processed = 0
-    while (input.advance()) {
+    pace.begin(deadline)
+    do {
       if (!input.processHead()) this.markersRead++
       processed++
-      if (graph.unfinished || graph.full) break
-      if (processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
-    }
+      if (graph.unfinished || graph.full || pace.over()) break
+    } while (input.advance())
     return processed
   }
 
@@ -210,16 +210,16 @@ export class Task {
 
   /** With several inputs their order decides. */
   private runMerged(deadline: number): number {
-    const { order, graph } = this
+    const { order, graph, pace } = this
     let processed = 0
     order.begin()
+    pace.begin(deadline)
     for (let next = order.next(); next !== undefined; next = order.next()) {
       if (!next.processHead()) this.markersRead++
       processed++
       if (graph.unfinished) break
       order.processed(next)
-      if (graph.full) break
-      if (processed % RECORDS_PER_CLOCK_LOOK === 0 && performance.now() >= deadline) break
+      if (graph.full || pace.over()) break
     }
     return processed
   }

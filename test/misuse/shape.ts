@@ -42,6 +42,8 @@ export const SHAPE: Misuses = {
       ),
   'an asynchronous operator without capacity': (builder) =>
     stream(builder).mapValuesAsync(async (value) => value, { name: 'ask', capacity: 0 }),
+  'an asynchronous operator without capacity for bytes': (builder) =>
+    stream(builder).mapValuesAsync(async (value) => value, { name: 'ask', capacityBytes: 0.5 }),
   'an asynchronous operator in an order that there is not': (builder) =>
     stream(builder).mapValuesAsync(async (value) => value, { name: 'ask', order: 'time' as never }),
   'a circuit breaker that opens at no failure': (builder) =>

@@ -105,6 +105,24 @@ describe('an asynchronous operator', () => {
     assert.deepEqual(asking.service.waiting, ['b1', 'c1'])
   })
 
+  it('reads no record beyond what may be in memory, results that wait included, but always one', async () => {
+    const asking = new Asking({ capacityBytes: 10_000 })
+    const [a1, b1, c1] = ['a', 'b', 'c'].map((letter) => letter.repeat(4_000))
+    asking.pipe(a1!, b1!, c1!)
+    assert.deepEqual(asking.service.waiting, [a1, b1])
+    await asking.answer(b1!)
+    assert.deepEqual(asking.results(), [])
+    assert.deepEqual(asking.service.waiting, [a1])
+    await asking.answer(a1!)
+    assert.equal(asking.results().length, 2)
+    assert.deepEqual(asking.service.waiting, [c1])
+    const larger = 'd'.repeat(100_000)
+    asking.pipe(larger)
+    await asking.answer(c1!)
+    assert.equal(asking.results().length, 1)
+    assert.deepEqual(asking.service.waiting, [larger])
+  })
+
   it('gives results the timestamps and headers of their records', async () => {
     const service = new Service<string>()
     const builder = new StreamsBuilder()
