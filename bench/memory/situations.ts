@@ -93,7 +93,7 @@ export const SITUATIONS = {
   sink: {
     title: 'a broker that takes no output for a minute',
     topology: 'filter-map',
-    records: 12_000_000,
+    records: 8_000_000,
     stall: 'sink',
     recordAt: (index) => record(index, {}),
   },

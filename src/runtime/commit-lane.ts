@@ -7,6 +7,9 @@ import { inTurns } from './turns.js'
 /** Time between two commits when the input is drained: a burst becomes visible at once, a trickle not too often. */
 const DRAINED_COMMIT_INTERVAL_MS = 10
 
+/** The same where there is more that may not be read yet: what is read in small portions is not to be sent in such. */
+const THROTTLED_COMMIT_INTERVAL_MS = 100
+
 /** Ending an epoch gives the event loop a turn at least this often. */
 const TURN_MS = 5
 
@@ -37,6 +40,7 @@ export class CommitLane {
   private readonly released = new Signal()
   private lastCommit = performance.now()
   private lastSend = this.lastCommit
+  private drainedIntervalMs = DRAINED_COMMIT_INTERVAL_MS
   /** The longest that something took to be acknowledged since that was last asked for. */
   private longestMs = 0
   private readonly transactional: boolean
@@ -100,10 +104,16 @@ export class CommitLane {
     return latency
   }
 
-  /** Begins a commit if it is time for one. `drained`: nothing is left to process at the moment. */
-  poll(drained: boolean): void {
+  /**
+   * Begins a commit if it is time for one.
+   *
+   * @param drained whether nothing is left to process at the moment
+   * @param throttled whether there is more that may not be read yet
+   */
+  poll(drained: boolean, throttled = false): void {
+    this.drainedIntervalMs = throttled ? THROTTLED_COMMIT_INTERVAL_MS : DRAINED_COMMIT_INTERVAL_MS
     if (!this.mayBegin) return
-    const quiet = drained && performance.now() - this.lastSend >= DRAINED_COMMIT_INTERVAL_MS
+    const quiet = drained && performance.now() - this.lastSend >= this.drainedIntervalMs
     if (this.due || (quiet && this.transactional)) {
       if (this.dirty) this.begin()
     } else if (quiet || this.context.collector.byteLength >= FLUSH_BYTES || this.tells) {
@@ -118,7 +128,7 @@ export class CommitLane {
     const now = performance.now()
     const toCommit = policy.commitIntervalMs - (now - this.lastCommit)
     const soon = this.transactional || this.context.collector.byteLength > 0
-    const toSend = soon ? DRAINED_COMMIT_INTERVAL_MS - (now - this.lastSend) : toCommit
+    const toSend = soon ? this.drainedIntervalMs - (now - this.lastSend) : toCommit
     return Math.max(1, Math.min(toCommit, toSend))
   }
 

@@ -43,6 +43,11 @@ export class Intake {
     this.limits?.begin()
   }
 
+  /** Whether something cannot be read at present because of its rate. */
+  get throttled(): boolean {
+    return this.timeToOpen < Number.POSITIVE_INFINITY
+  }
+
   /** Milliseconds until something can be read that cannot now because of its rate; infinite: nothing is held by that. */
   get timeToOpen(): number {
     return this.limits?.timeToOpen ?? Number.POSITIVE_INFINITY

@@ -255,8 +255,7 @@ export class StreamThread implements StreamThreadHandle {
       const fired = !blocked && this.tasks.punctuate()
       // A slice and the first turn of ending an epoch are turns of their own.
       if (worked && this.commits.due) await yieldToEventLoop()
-      const throttled = this.intake.timeToOpen < Number.POSITIVE_INFINITY
-      this.commits.poll(!(worked || throttled))
+      this.commits.poll(!worked, this.intake.throttled)
       this.trimmer.poll(this.tasks.list)
       this.alignment.poll()
       this.updateState()

@@ -67,6 +67,34 @@ describe('a commit', () => {
     assert.deepEqual(steps, ['offsets', 'commit'])
   })
 
+  it('comes soon where nothing is left to read, and later where there is more that may not be read yet', async (t) => {
+    let now = performance.now()
+    t.mock.method(performance, 'now', () => now)
+    const { lane } = heldLane()
+    now += 50
+    lane.poll(true, true)
+    assert.equal(lane.busy, false)
+    assert.equal(lane.timeToNext(), 50)
+    lane.poll(true)
+    assert.equal(lane.busy, true)
+  })
+
+  it('tells how long the slowest took, and how long the one on its way takes already', async (t) => {
+    let now = performance.now()
+    t.mock.method(performance, 'now', () => now)
+    const { lane, acknowledge } = heldLane()
+    assert.equal(lane.takeLatency(), 0)
+    const committed = lane.commitAll()
+    await new Promise(setImmediate)
+    now += 300
+    assert.equal(lane.takeLatency(), 300)
+    now += 100
+    acknowledge()
+    await committed
+    assert.equal(lane.takeLatency(), 400)
+    assert.equal(lane.takeLatency(), 0)
+  })
+
   it('ends where what it commits is dropped meanwhile, though there is another membership by then', async () => {
     const { lane, steps, acknowledge } = heldLane()
     const committed = lane.commitAll()

@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import type { KafkaStreams } from '../../runtime/kafka-streams.js'
 import { ConfigError } from '../../runtime/streams-error.js'
 import { CLIENT_FAMILIES } from './client-families.js'
+import { INTAKE_FAMILIES } from './intake-families.js'
 import type { MetricFamily, MetricsSnapshot, Sample } from './metric-family.js'
 import { OPERATOR_FAMILIES } from './operator-families.js'
 import { RunningTotals } from './running-totals.js'
@@ -23,6 +24,7 @@ const FAMILIES: readonly MetricFamily[] = [
   ...THREAD_FAMILIES,
   ...TASK_FAMILIES,
   ...OPERATOR_FAMILIES,
+  ...INTAKE_FAMILIES,
 ]
 
 const OWN_LABELS = new Set(FAMILIES.flatMap(({ labels }) => labels))

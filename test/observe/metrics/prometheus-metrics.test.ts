@@ -73,6 +73,21 @@ describe('metrics for Prometheus', () => {
     ])
   })
 
+  it('tell what holds intake back, by topic', async () => {
+    const intake = {
+      bufferedBytes: 0,
+      paused: [],
+      pausedMs: { 'a:b:commit': 1_500, 'a:b:rate': 250 },
+      rateLimits: [{ topic: 'a:b', recordsPerSecond: 12.5, bytesPerSecond: undefined }],
+    }
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ intake })]))
+    assert.deepEqual(await scraped(registry, 'millrace_topic_'), [
+      'millrace_topic_paused_seconds_total{thread="0",topic="a:b",reason="commit"} 1.5',
+      'millrace_topic_paused_seconds_total{thread="0",topic="a:b",reason="rate"} 0.25',
+      'millrace_topic_rate_limit_records_per_second{thread="0",topic="a:b"} 12.5',
+    ])
+  })
+
   it('tell operator from reason, whatever the name of the operator', async () => {
     const dropped = { 'read:late': 2, 'a:b:null-key': 1 }
     const registry = prometheusMetrics(new FakeClient([threadMetrics({ dropped })]))
