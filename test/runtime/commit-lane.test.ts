@@ -68,7 +68,7 @@ describe('a commit', () => {
   })
 
   it('comes soon where nothing is left to read, and later where there is more that may not be read yet', async (t) => {
-    let now = performance.now()
+    let now = Math.ceil(performance.now())
     t.mock.method(performance, 'now', () => now)
     const { lane } = heldLane()
     now += 50
@@ -80,7 +80,7 @@ describe('a commit', () => {
   })
 
   it('tells how long the slowest took, and how long the one on its way takes already', async (t) => {
-    let now = performance.now()
+    let now = Math.ceil(performance.now())
     t.mock.method(performance, 'now', () => now)
     const { lane, acknowledge } = heldLane()
     assert.equal(lane.takeLatency(), 0)
