@@ -7,6 +7,7 @@ import { projectRoot } from './project.mjs'
 /** The entries of the package, by what their reports are called. */
 const ENTRIES = new Map([
   ['millrace', 'dist/src/index.d.ts'],
+  ['millrace-feed-client', 'dist/src/observe/feed-client/index.d.ts'],
   ['millrace-observe', 'dist/src/observe/index.d.ts'],
   ['millrace-testing', 'dist/src/testing/index.d.ts'],
 ])

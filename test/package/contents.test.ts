@@ -107,6 +107,7 @@ describe('the package', () => {
     assert.ok(analysis.types)
     assert.deepEqual(Object.keys(analysis.entrypoints).sort(), [
       '.',
+      './feed-client',
       './observe',
       './package.json',
       './testing',

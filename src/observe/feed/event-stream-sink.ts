@@ -22,8 +22,11 @@ export class EventStreamSink implements FeedSink {
 
   send(messages: readonly string[], id: string | undefined): boolean {
     let text = ''
-    for (const message of messages) text += `data: ${message}\n\n`
-    return this.response.write(id === undefined ? text : `${text}id: ${id}\n\n`)
+    for (const [at, message] of messages.entries()) {
+      if (id !== undefined && at === messages.length - 1) text += `id: ${id}\n`
+      text += `data: ${message}\n\n`
+    }
+    return this.response.write(text)
   }
 
   beat(id: string | undefined): void {
