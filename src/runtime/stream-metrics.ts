@@ -1,4 +1,5 @@
-import type { CallCounts } from '../../operators/processor.js'
+import type { CallCounts, TimerCounts } from '../../operators/processor.js'
+
 /** An input that is not read on: it is too far ahead of another one of its alignment group. */
 export interface HeldInput {
   /** As `topic-partition`. */
@@ -25,6 +26,13 @@ export interface AsyncCallMetrics extends CallCounts {
   readonly operator: string
 }
 
+/** The timers of an operator of a task, a processor's or a trigger's; those that fired are counted since the task began. */
+export interface TimerMetrics extends TimerCounts {
+  readonly task: string
+  /** Name of the operator in the topology. */
+  readonly operator: string
+}
+
 /** What one stream thread has done and has before it. */
 export interface ThreadMetrics {
   readonly thread: number
@@ -46,6 +54,8 @@ export interface ThreadMetrics {
   readonly eventTime: readonly TaskEventTime[]
   /** Of the asynchronous operators, by task. */
   readonly asyncCalls: readonly AsyncCallMetrics[]
+  /** Of the operators with timers, by task. */
+  readonly timers: readonly TimerMetrics[]
   /** Records sent to repartition topics that tell how far event time has come. */
   readonly watermarkMarkers: number
   /** Records replayed from changelogs. */
@@ -68,6 +78,7 @@ export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics
   streamTime: -1,
   eventTime: [],
   asyncCalls: [],
+  timers: [],
   watermarkMarkers: 0,
   recordsRestored: 0,
   dropped: {},
@@ -98,6 +109,7 @@ export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
     streamTime: Math.max(-1, ...threads.map((thread) => thread.streamTime)),
     eventTime: threads.flatMap((thread) => thread.eventTime),
     asyncCalls: threads.flatMap((thread) => thread.asyncCalls),
+    timers: threads.flatMap((thread) => thread.timers),
     watermarkMarkers: total((thread) => thread.watermarkMarkers),
     recordsRestored: total((thread) => thread.recordsRestored),
     dropped,

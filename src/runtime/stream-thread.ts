@@ -466,6 +466,7 @@ export class StreamThread implements StreamThreadHandle {
       streamTime: Math.max(-1, ...list.map((task) => task.streamTime)),
       eventTime: list.flatMap((task) => task.eventTime ?? []),
       asyncCalls: list.flatMap((task) => task.graph.callMetrics),
+      timers: list.flatMap((task) => task.graph.timerMetrics),
       watermarkMarkers: this.broadcast.markers,
       recordsRestored: this.starter.recordsRestored,
       dropped: this.starter.dropped(),
