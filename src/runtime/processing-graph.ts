@@ -105,10 +105,12 @@ export class ProcessingGraph {
     return [...this.built().keys()]
   }
 
-  /** The watermark of what is read, of one sub-topology; undefined: none is known, or there are none. */
+  /**
+   * The watermark of what is read, of one sub-topology; undefined: none is known, or there are none. Metrics ask for it at
+   * any time, also before state is restored: processors are not made for it.
+   */
   get watermark(): number | undefined {
-    this.built()
-    return this.eventTime.watermark
+    return this.sources === undefined ? undefined : this.eventTime.watermark
   }
 
   /** By repartition topic that the graph writes: how far event time has come behind all that was sent there. */
