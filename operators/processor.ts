@@ -42,6 +42,14 @@ export interface CallCounts {
   readonly breaker: 'closed' | 'open' | 'half-open' | undefined
 }
 
+/** The timers of an operator, for metrics. */
+export interface TimerCounts {
+  /** Timers that are set and have not fired. */
+  readonly pending: number
+  /** Timers that have fired. */
+  readonly fired: number
+}
+
 /** What an operator asks of the outside, while its task does other things. */
 export interface OutsideCalls {
   /** Whether no further record is to be read: as many are in flight as may be. */
@@ -167,6 +175,8 @@ export interface ProcessorContext<K, V> {
   inSteps(step: Step): void
   /** Has the task look after what the operator asks of the outside. */
   callsOutside(calls: OutsideCalls): void
+  /** Has the task tell of the operator's timers. */
+  setsTimers(timers: TimerCounts): void
   /** Tells, at any time, that there may be something to do for what was asked of the outside. */
   answerCame(): void
   /** Tells that more event time may go past the operator's {@link TimeGate}. */

@@ -2,7 +2,7 @@ import { NO_HEADERS } from '../src/serdes/record-headers.js'
 import type { OrderedStore, StoreEntry } from '../src/state/store.js'
 import type { TimeListener } from '../src/time/event-clock.js'
 import { END_OF_TIME } from '../src/time/input-watermark.js'
-import type { Alarm, ProcessorContext } from './processor.js'
+import type { Alarm, ProcessorContext, TimerCounts } from './processor.js'
 import { putDown } from './record-in-hand.js'
 import { OwnRowByRow, type OwnRows } from './steps.js'
 import type { TimerKey } from './timer-key.js'
@@ -105,7 +105,9 @@ class TimersOfType<K> implements OwnRows {
  * The timers of one operator. They lie in a store, in order of time; those that are due fire one after the other, in
  * steps, between which the task can commit: what has not fired then is in the store still.
  */
-export class TimerQueue<K> implements TimeListener {
+export class TimerQueue<K> implements TimeListener, TimerCounts {
+  fired = 0
+  private readonly store: TimerStore<K>
   private readonly onEventTime: TimersOfType<K>
   private readonly onProcessingTime: TimersOfType<K>
   private readonly alarm: Alarm
@@ -117,6 +119,7 @@ export class TimerQueue<K> implements TimeListener {
     private readonly onTimer: (type: TimerType, key: K, timestamp: number) => void,
   ) {
     const timers = context.store<TimerStore<K>>(store)
+    this.store = timers
     const fire = (type: TimerType, key: K, timestamp: number): void => this.fire(type, key, timestamp)
     this.alarm = context.alarm(() => this.onProcessingTime.fireBefore(context.systemTime + 1))
     this.onEventTime = new TimersOfType(context, timers, 'event-time', fire, () => undefined)
@@ -124,6 +127,11 @@ export class TimerQueue<K> implements TimeListener {
       this.alarm.set(earliest),
     )
     context.clock.onAdvance(this)
+    context.setsTimers(this)
+  }
+
+  get pending(): number {
+    return this.store.count
   }
 
   /** Goes on where it was before a restart. */
@@ -177,6 +185,7 @@ export class TimerQueue<K> implements TimeListener {
   private fire(type: TimerType, key: K, timestamp: number): void {
     const { record } = this.context
     const interrupted = { ...record }
+    this.fired++
     putDown(record)
     try {
       this.onTimer(type, key, timestamp)

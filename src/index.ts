@@ -8,7 +8,7 @@ export type { Predicate } from '../operators/filter.js'
 export type { EmitStrategy } from '../operators/final-emission.js'
 export type { KeyValue } from '../operators/map.js'
 export type { WithTimeout } from '../operators/processing-timeout-trigger.js'
-export type { CallCounts } from '../operators/processor.js'
+export type { CallCounts, TimerCounts } from '../operators/processor.js'
 export type {
   Cancellable,
   FixedKeyProcessor,
@@ -165,6 +165,7 @@ export type {
   StreamsMetrics,
   TaskEventTime,
   ThreadMetrics,
+  TimerMetrics,
 } from './runtime/stream-metrics.js'
 export type {
   ConnectionSecurity,

@@ -7,6 +7,7 @@ import type {
   ProcessorContext,
   RecordContext,
   Step,
+  TimerCounts,
 } from '../../operators/processor.js'
 import type { Cancellable, PunctuationType } from '../../operators/processor-api.js'
 import { putDown } from '../../operators/record-in-hand.js'
@@ -18,6 +19,7 @@ import { fanOut } from './processing-fan-out.js'
 import type { TaskTime } from './punctuation.js'
 import { StreamsError } from './streams-error.js'
 import type { TaskCalls } from './task-calls.js'
+import type { TaskTimers } from './task-timers.js'
 import type { UnfinishedWork } from './unfinished-work.js'
 
 /** What a node's context is made of. */
@@ -40,6 +42,7 @@ export interface NodeWiring<K, V> {
   readonly calls: TaskCalls
   /** Something begins or is scheduled that event time is to be told of before it goes on. */
   holdTime(): void
+  readonly timers: TaskTimers
   /** Has event time go on to where a gate let it pass. */
   timePassed(): void
   /** Has the task run soon. */
@@ -130,6 +133,10 @@ export class NodeContext<K, V> implements ProcessorContext<K, V> {
 
   callsOutside(calls: OutsideCalls): void {
     this.wiring.calls.add(this.name, calls)
+  }
+
+  setsTimers(timers: TimerCounts): void {
+    this.wiring.timers.add(this.name, timers)
   }
 
   answerCame(): void {

@@ -21,8 +21,9 @@ import { TaskTime } from './punctuation.js'
 import { readOnlyTopic } from './read-only-store.js'
 import { type RecordSender, SinkProcessor } from './sink-processor.js'
 import { SourceProcessor } from './source-processor.js'
-import type { AsyncCallMetrics } from './stream-metrics.js'
+import type { AsyncCallMetrics, TimerMetrics } from './stream-metrics.js'
 import { TaskCalls } from './task-calls.js'
+import { TaskTimers } from './task-timers.js'
 import { UnfinishedWork } from './unfinished-work.js'
 
 /** What a task gives to its processors. */
@@ -63,6 +64,7 @@ export class ProcessingGraph {
   private work!: UnfinishedWork
   private eventTime!: GraphEventTime
   private calls = new TaskCalls()
+  private timers = new TaskTimers()
   /** Whether a processor asked for a commit. */
   commitRequested = false
   private readonly stores = new Map<string, StateStore>()
@@ -103,10 +105,12 @@ export class ProcessingGraph {
     return [...this.built().keys()]
   }
 
-  /** The watermark of what is read, of one sub-topology; undefined: none is known, or there are none. */
+  /**
+   * The watermark of what is read, of one sub-topology; undefined: none is known, or there are none. Metrics ask for it at
+   * any time, also before state is restored: processors are not made for it.
+   */
   get watermark(): number | undefined {
-    this.built()
-    return this.eventTime.watermark
+    return this.sources === undefined ? undefined : this.eventTime.watermark
   }
 
   /** By repartition topic that the graph writes: how far event time has come behind all that was sent there. */
@@ -144,6 +148,11 @@ export class ProcessingGraph {
   /** What is asked of the outside, by operator. */
   get callMetrics(): readonly AsyncCallMetrics[] {
     return this.calls.metrics(this.ports.taskId)
+  }
+
+  /** Timers, by operator. */
+  get timerMetrics(): readonly TimerMetrics[] {
+    return this.timers.metrics(this.ports.taskId)
   }
 
   /** Cancels what is asked of the outside; what is in flight stays in its store. */
@@ -211,6 +220,7 @@ export class ProcessingGraph {
     this.times = new OperatorTimes(this.stores.values(), operatorTimes)
     this.work = new UnfinishedWork(this.record)
     this.calls = new TaskCalls()
+    this.timers = new TaskTimers()
     this.eventTime = new GraphEventTime(this.subTopologies, this.times)
     const firstTime = this.eventTime.committedTime ?? streamTime
     this.time = new TaskTime(this.ports.now ?? Date.now, firstTime, this.work)
@@ -308,6 +318,7 @@ export class ProcessingGraph {
       work: this.work,
       calls: this.calls,
       holdTime: () => this.eventTime.hold(),
+      timers: this.timers,
       timePassed: () => this.eventTime.passed(subTopology),
       answerCame: () => ports.answerCame?.(),
       dropped: (name, reason) => ports.dropped(name, reason),

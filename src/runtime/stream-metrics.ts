@@ -1,4 +1,4 @@
-import type { CallCounts } from '../../operators/processor.js'
+import type { CallCounts, TimerCounts } from '../../operators/processor.js'
 import type { ThreadState } from './thread-state.js'
 
 /** An input that is not read on: it is too far ahead of another one of its alignment group. */
@@ -78,6 +78,13 @@ export interface IntakeMetrics {
   readonly rateLimits: readonly RateLimitMetrics[]
 }
 
+/** The timers of an operator of a task, a processor's or a trigger's; those that fired are counted since the task began. */
+export interface TimerMetrics extends TimerCounts {
+  readonly task: string
+  /** Name of the operator in the topology. */
+  readonly operator: string
+}
+
 /** What one stream thread has done and has before it. */
 export interface ThreadMetrics {
   readonly thread: number
@@ -106,6 +113,8 @@ export interface ThreadMetrics {
   readonly asyncCalls: readonly AsyncCallMetrics[]
   /** What comes in, and what holds it back. */
   readonly intake: IntakeMetrics
+  /** Of the operators with timers, by task. */
+  readonly timers: readonly TimerMetrics[]
   /** Records sent to repartition topics that tell how far event time has come. */
   readonly watermarkMarkers: number
   /** Records replayed from changelogs. */
@@ -132,6 +141,7 @@ export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics
   eventTime: [],
   asyncCalls: [],
   intake: { bufferedBytes: 0, paused: [], pausedMs: {}, rateLimits: [] },
+  timers: [],
   watermarkMarkers: 0,
   recordsRestored: 0,
   dropped: {},
@@ -165,6 +175,7 @@ export function sumMetrics(threads: readonly ThreadMetrics[]): StreamsMetrics {
       pausedMs: sumByName(threads.map((thread) => thread.intake.pausedMs)),
       rateLimits: threads.flatMap((thread) => thread.intake.rateLimits),
     },
+    timers: threads.flatMap((thread) => thread.timers),
     watermarkMarkers: total((thread) => thread.watermarkMarkers),
     recordsRestored: total((thread) => thread.recordsRestored),
     dropped: sumByName(threads.map((thread) => thread.dropped)),

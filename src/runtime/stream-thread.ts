@@ -489,6 +489,7 @@ export class StreamThread implements StreamThreadHandle {
       eventTime: list.flatMap((task) => task.eventTime ?? []),
       asyncCalls: list.flatMap((task) => task.graph.callMetrics),
       intake: this.intake.metrics(),
+      timers: list.flatMap((task) => task.graph.timerMetrics),
       watermarkMarkers: this.broadcast.markers,
       recordsRestored: this.starter.recordsRestored,
       dropped: this.starter.dropped(),

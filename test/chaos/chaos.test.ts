@@ -24,7 +24,7 @@ test('the options say what is allowed', () => {
   assert.throws(() => parseOptions(['--nonsense']), UsageError)
   assert.throws(() => parseOptions(['--topology', 'join']), {
     name: 'UsageError',
-    message: "--topology 'join' is none of counts, joins, windows",
+    message: "--topology 'join' is none of counts, joins, timers, windows",
   })
   const { topology, minutes, seed, guarantee, json } = parseOptions(['--seed', '3', '--json', 'report.json'])
   assert.deepEqual(

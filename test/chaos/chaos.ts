@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputCompletion } from '../../src/demo/input-completion.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
-import { allCommitted } from '../support/processed-all.js'
+import { uncommitted } from '../support/processed-all.js'
 import { TopicClient } from '../support/topic-client.js'
 import { until } from '../support/until.js'
 import { APPLICATION, PARTITIONS } from './application.js'
@@ -62,10 +62,8 @@ async function run(options: ChaosOptions, directory: string, say: Progress): Pro
   await schedule.run(minutes)
   await publisher.stop()
   say(`${publisher.published} events are published; waiting for the end of their processing`)
-  await until('the inputs are committed', () => allCommitted(client, APPLICATION, workload.inputs))
-  for (const topic of repartitionsOf(workload)) {
-    await until(`${topic} is committed`, () => allCommitted(client, APPLICATION, [topic]))
-  }
+  await untilCommitted(client, workload.inputs)
+  for (const topic of repartitionsOf(workload)) await untilCommitted(client, [topic])
   const input = { topics: workload.inputs, records: publisher.published }
   const { transport, admin } = client
   const completion = new InputCompletion(transport, admin, workload.topology(), APPLICATION, input)
@@ -90,6 +88,17 @@ async function isRestorable(client: TopicClient, workload: Workload): Promise<bo
   const ends = [...stable.values()]
   const all = ends.reduce((sum, end) => sum + end, 0)
   return all > workload.perSecond && ends.every((end) => end > 0)
+}
+
+/** Waits until all of some topics is committed. On a machine that is busy it may take long: it is to come on. */
+async function untilCommitted(client: TopicClient, topics: readonly string[]): Promise<void> {
+  let left = await uncommitted(client, APPLICATION, topics)
+  const comesOn = async (): Promise<boolean> => {
+    const before = left
+    left = await uncommitted(client, APPLICATION, topics)
+    return left < before || left === 0
+  }
+  while (left > 0) await until(`of ${topics.join(', ')} more is committed, ${left} records are left`, comesOn)
 }
 
 /** Ends the workers in order, and reads the stores that they leave, and that one has left that went before. */

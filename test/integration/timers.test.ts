@@ -32,7 +32,7 @@ function topologyOf(input: string, output: string, type: TimerType): Topology {
     }
   }
   const builder = new StreamsBuilder()
-  builder.stream(input, texts).process(telling, { timers: declared }).to(output, texts)
+  builder.stream(input, texts).process(telling, { timers: declared, name: 'telling' }).to(output, texts)
   return builder.build()
 }
 
@@ -44,6 +44,8 @@ describe('on a broker', () => {
     await app.client.write(input, [record('a', '10', 0), record('b', '20', 0), record('a', '30', 15)])
     const first = await app.started(topology)
     await app.committed(input)
+    const figures = { task: '0_0', operator: 'telling' }
+    assert.deepEqual(first.metrics().timers, [{ ...figures, pending: 2, fired: 1 }])
     await first.close()
 
     const second = await app.started(topology)
@@ -52,9 +54,10 @@ describe('on a broker', () => {
     await second.close()
     await app.deleteState()
 
-    await app.started(topology)
+    const third = await app.started(topology)
     await app.client.write(input, [record('d', '', 100)])
     await app.committed(input)
+    assert.deepEqual(third.metrics().timers, [{ ...figures, pending: 0, fired: 2 }])
     assert.deepEqual(
       await app.valuesByKey(output),
       new Map([

@@ -19,6 +19,7 @@ import {
   logAndSkipOnInvalidTimestamp,
   usePartitionTimeOnInvalidTimestamp,
 } from '../../src/time/timestamp-policies.js'
+import { Watermarks } from '../../src/time/watermark-strategy.js'
 import type {
   AnySinkNode,
   AnySourceNode,
@@ -70,16 +71,25 @@ const storeNamed = (name: string) => ({
   logging: true,
 })
 
+const portsOf = (ports: Partial<ProcessingPorts> = {}): ProcessingPorts => ({
+  taskId: '0_0',
+  store: (name) => new TestKeyValueStore(name, false),
+  sender: { send: () => undefined },
+  dropped: () => undefined,
+  ...ports,
+})
+
 function graphOf(topology: SubTopology, ports: Partial<ProcessingPorts> = {}) {
   const sent: unknown[][] = []
   const drops: string[] = []
-  const graph = new ProcessingGraph([topology], {
-    taskId: '0_0',
-    store: (name) => new TestKeyValueStore(name, false),
-    sender: { send: (topic, key, value, timestamp) => sent.push([topic, key, value, timestamp]) },
-    dropped: (node, reason) => drops.push(`${node}: ${reason}`),
-    ...ports,
-  })
+  const graph = new ProcessingGraph(
+    [topology],
+    portsOf({
+      sender: { send: (topic, key, value, timestamp) => sent.push([topic, key, value, timestamp]) },
+      dropped: (node, reason) => drops.push(`${node}: ${reason}`),
+      ...ports,
+    }),
+  )
   graph.reset()
   return { graph, sent, drops }
 }
@@ -116,6 +126,22 @@ describe('a processing graph', () => {
       ['b', 'k', 'v', 7],
       ['c', 'k', 'v', 7],
     ])
+  })
+
+  it('tells its watermark and its timers to metrics without making processors: state is not restored yet', () => {
+    const begun: string[] = []
+    const noting = (): Processor<unknown, unknown, unknown, unknown> => ({
+      init: ({ name }) => begun.push(name),
+      process: () => undefined,
+    })
+    const read = source(['note'], { watermark: Watermarks.monotonous() })
+    const watermarked = { ...subTopology([read, processor('note', noting, [])]), shuffles: new Map() }
+    const graph = new ProcessingGraph([watermarked], portsOf())
+    assert.equal(graph.watermark, undefined)
+    assert.deepEqual([graph.timerMetrics, graph.callMetrics, begun], [[], [], []])
+
+    graph.reset()
+    assert.deepEqual(begun, ['note'])
   })
 
   it('runs without children, and with several topics on one source', () => {

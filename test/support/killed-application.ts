@@ -8,6 +8,7 @@ import type { CommitStepMessage } from '../../src/runtime/commit-steps.js'
 import { askingTopology } from './asking.js'
 import { countingTopology, keysAndWindowsTopology } from './counting.js'
 import { deduplicatingTopology } from './deduplicating.js'
+import { firingTopology } from './firing.js'
 
 /** Before which step: offsets are added (at_least_once: committed), the transaction is committed, state is written. */
 export type KillPoint = 'produced' | 'offsets-added' | 'committed'
@@ -18,6 +19,7 @@ const TOPOLOGIES = {
   'counts-and-windows': keysAndWindowsTopology,
   asks: (input, output) => askingTopology(input, output),
   deduplicates: (input, output) => deduplicatingTopology(input, output),
+  fires: firingTopology,
 } satisfies Record<string, (input: string, output: string) => Topology>
 
 export interface KilledApplication {

@@ -5,12 +5,19 @@ import { fetchCommittedOffsets } from '../../src/kafka/group/committed-offsets.j
 import type { TopicClient } from './topic-client.js'
 import { until } from './until.js'
 
-/** How the group of an application stands on some topics: whether all that is there now is committed. */
-export async function allCommitted(
+/** Whether the group of an application has committed all that is in some topics now. */
+export const allCommitted = async (
   client: TopicClient,
   group: string,
   topics: readonly string[],
-): Promise<boolean> {
+): Promise<boolean> => (await uncommitted(client, group, topics)) === 0
+
+/** How many offsets of some topics the group of an application has not committed. */
+export async function uncommitted(
+  client: TopicClient,
+  group: string,
+  topics: readonly string[],
+): Promise<number> {
   const metadata = await client.transport.metadata(topics)
   const partitions = metadata.flatMap(({ topic, partitions }) =>
     partitions.map(({ partition }) => ({ topic, partition })),
@@ -18,7 +25,7 @@ export async function allCommitted(
   // Not the last stable offset: it lags behind a transaction that has just been committed.
   const ends = await listOffsets(client.transport, partitions, 'latest', 'read_uncommitted')
   const committed = await fetchCommittedOffsets(client.transport, group, partitions, { requireStable: true })
-  return [...ends].every(([key, end]) => end === 0 || (committed.get(key)?.offset ?? 0) >= end)
+  return [...ends].reduce((sum, [key, end]) => sum + Math.max(0, end - (committed.get(key)?.offset ?? 0)), 0)
 }
 
 /** Whether nothing that a client has processed waits for its commit, or to be written to its stores. */

@@ -1,4 +1,4 @@
-import type { AsyncCallMetrics } from '../../runtime/stream-metrics.js'
+import type { AsyncCallMetrics, TimerMetrics } from '../../runtime/stream-metrics.js'
 import { type MetricFamily, type Part, perPart, stateParts } from './metric-family.js'
 
 const BREAKER_STATES = ['closed', 'half-open', 'open'] as const
@@ -12,6 +12,17 @@ const perCaller = (
 ): MetricFamily =>
   perPart({ name, type, help }, ['task', 'operator'], ({ asyncCalls }) =>
     asyncCalls.map((calls): Part => [{ task: calls.task, operator: calls.operator }, value(calls)]),
+  )
+
+/** Of operators with timers. */
+const perTimers = (
+  name: string,
+  type: MetricFamily['type'],
+  help: string,
+  value: (timers: TimerMetrics) => number,
+): MetricFamily =>
+  perPart({ name, type, help }, ['task', 'operator'], ({ timers }) =>
+    timers.map((each): Part => [{ task: each.task, operator: each.operator }, value(each)]),
   )
 
 /** What holds for operators. */
@@ -71,5 +82,17 @@ export const OPERATOR_FAMILIES: readonly MetricFamily[] = [
       asyncCalls.flatMap(({ task, operator, breaker }) =>
         breaker === undefined ? [] : stateParts(BREAKER_STATES, breaker, { task, operator }),
       ),
+  ),
+  perTimers(
+    'millrace_operator_pending_timers',
+    'gauge',
+    'Timers that are set and have not fired, of processors and triggers',
+    ({ pending }) => pending,
+  ),
+  perTimers(
+    'millrace_operator_fired_timers_total',
+    'counter',
+    'Timers that have fired, of processors and triggers',
+    ({ fired }) => fired,
   ),
 ]

@@ -16,6 +16,8 @@ final class Actions {
     private static final long SILENCE_MS = 1_000;
     /** How far a task may have read clicks beyond the tap that ends a silence. */
     private static final long SKEW_MS = 2_000;
+    /** Before all times, so that less than it can be told. */
+    private static final long NEVER = Long.MIN_VALUE / 2;
 
     /** @param reach event time is not greater when the action comes to any operator */
     record Action(boolean click, String user, int page, long timestamp, long reach) {
@@ -30,10 +32,10 @@ final class Actions {
 
     /** What has been published of a partition. */
     private static final class Past {
-        long greatest = Long.MIN_VALUE;
-        long published = Long.MIN_VALUE;
+        long greatest = NEVER;
+        long published = NEVER;
         /** As far as others can have come when the last silence ended. */
-        long comeback = Long.MIN_VALUE;
+        long comeback = NEVER;
     }
 
     /** By id. */
@@ -65,7 +67,7 @@ final class Actions {
         long published = timestamp + value.get("delay").asLong();
         while (all.size() <= id) all.add(null);
         if (all.get(id) != null || published < past.published) throw ChaosVerifier.wrongInput(record);
-        boolean silent = past.published != Long.MIN_VALUE && published - past.published >= SILENCE_MS;
+        boolean silent = past.published != NEVER && published - past.published >= SILENCE_MS;
         if (!click && silent) past.comeback = published + SKEW_MS;
         past.published = published;
         long reach = Math.max(past.greatest, past.comeback) - BOUND_MS;

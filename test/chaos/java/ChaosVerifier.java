@@ -45,9 +45,7 @@ abstract class ChaosVerifier {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
             Application application = new Application(admin, argument.get("group").asText());
             application.awaitEnd();
-            List<String> open = application.openTransactions();
-            open.forEach(id -> verdict.differ("transaction " + id + " is open"));
-            verdict.openTransactions = open.size();
+            application.openTransactions().forEach(verdict::leaveOpen);
             committed = application.committedOffsets();
         }
         readInputs();
@@ -71,6 +69,15 @@ abstract class ChaosVerifier {
             visitor.visit(record);
             verdict.recordsVerified++;
         });
+    }
+
+    protected final void forEachResult(String topic, Output.Judge judge) throws IOException {
+        forEachOutput(topic, record -> judge.take(new Output(
+                CommittedTopics.keyOf(record),
+                JSON.readTree(record.value()),
+                record.timestamp(),
+                record.partition(),
+                CommittedTopics.place(record))));
     }
 
     protected static IllegalStateException wrongInput(ConsumerRecord<byte[], byte[]> record) {

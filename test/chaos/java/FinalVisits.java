@@ -18,6 +18,7 @@ final class FinalVisits extends VisitsJudge {
         JsonNode ids = result.value().get("ids");
         if (ofPage.putIfAbsent(result.start(), ids.size()) != null) {
             verdict.duplicate(result.differs("is a second result"));
+            see(ids);
             return;
         }
         for (JsonNode id : ids) count(result, id.asInt());

@@ -1,6 +1,6 @@
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** A record of an output of windows. */
+/** A record of an output whose values are JSON. */
 record Output(String key, JsonNode value, long timestamp, int partition, String place) {
     interface Judge {
         void take(Output output);

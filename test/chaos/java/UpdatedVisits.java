@@ -21,6 +21,7 @@ final class UpdatedVisits extends VisitsJudge {
         if (before != null && !follows(before, ids)) {
             if (before.equals(ids)) verdict.duplicate(result.differs("comes again"));
             else verdict.mistake(result.differs("does not follow " + before));
+            see(ids);
             return;
         }
         for (int at = known; at < ids.size(); at++) count(result, ids.get(at).asInt());

@@ -40,7 +40,7 @@ abstract class VisitsJudge {
     /** Counts the action that a result has first. */
     protected final void count(Output result, int id) {
         Actions.Action action = actions.of(id);
-        if (action == null || action.windowStart() != result.start() || !action.pageKey().equals(result.key())) {
+        if (!isOf(result, action)) {
             verdict.mistake(result.differs("has " + id + ", which is not of this window"));
         } else if (late.get(id)) {
             verdict.duplicate(result.differs("has " + id + ", which is late"));
@@ -49,6 +49,20 @@ abstract class VisitsJudge {
         } else {
             counted.set(id);
         }
+    }
+
+    /** Takes note of the actions of a result that is wrong as a whole: they are not lost. */
+    protected final void see(JsonNode ids) {
+        for (JsonNode id : ids) if (actions.of(id.asInt()) != null) counted.set(id.asInt());
+    }
+
+    /** Whether an action was in a result before, or late. */
+    protected final boolean isKnown(int id) {
+        return counted.get(id) || late.get(id);
+    }
+
+    protected static boolean isOf(Output result, Actions.Action action) {
+        return action != null && action.windowStart() == result.start() && action.pageKey().equals(result.key());
     }
 
     /** The result has the time of its last action. */

@@ -21,30 +21,21 @@ public final class WindowsVerifier extends ChaosVerifier {
     @Override
     protected void judgeOutputs() throws IOException {
         FinalVisits visits = new FinalVisits(actions, verdict);
-        judge("chaos-late-visits", visits::late);
-        judge("chaos-visits", visits::add);
+        forEachResult("chaos-late-visits", visits::late);
+        forEachResult("chaos-visits", visits::add);
         visits.end();
         UpdatedVisits updates = new UpdatedVisits(actions, verdict);
-        judge("chaos-late-updates", updates::late);
-        judge("chaos-updates", updates::add);
+        forEachResult("chaos-late-updates", updates::late);
+        forEachResult("chaos-updates", updates::add);
         updates.end();
         Totals totals = new Totals(visits, verdict);
-        judge("chaos-late-totals", totals::late);
-        judge("chaos-totals", totals::add);
+        forEachResult("chaos-late-totals", totals::late);
+        forEachResult("chaos-totals", totals::add);
         totals.end();
         Matches matches = new Matches(actions, verdict);
-        judge("chaos-late-matches", matches::late);
-        judge("chaos-matches", matches::add);
+        forEachResult("chaos-late-matches", matches::late);
+        forEachResult("chaos-matches", matches::add);
         matches.end();
-    }
-
-    private void judge(String topic, Output.Judge judge) throws IOException {
-        forEachOutput(topic, record -> judge.take(new Output(
-                CommittedTopics.keyOf(record),
-                JSON.readTree(record.value()),
-                record.timestamp(),
-                record.partition(),
-                CommittedTopics.place(record))));
     }
 
     /** Event time has ended: nothing waits any more. */

@@ -1,3 +1,4 @@
+import { delayed } from '../delays.js'
 import type { SeededRandom } from '../seeded-random.js'
 import type { ChaosEvents, PublishedEvent } from '../workload.js'
 import { type Action, CLICKS, TAPS } from './windows-topology.js'
@@ -13,12 +14,6 @@ const PERIOD = 12 * PER_SECOND
 const WITH_TAPS = 8 * PER_SECOND
 const TAPS_SHARE = 0.4
 
-/** What comes later than the watermark waits for, and what is out of order in time. */
-const LATE_SHARE = 0.05
-const LATEST_MS = 7_000
-const DISORDERED_SHARE = 0.3
-const DISORDER_MS = 900
-
 /** Actions of users and pages that chance picks, out of order, a part of them later than the bound of the watermarks. */
 export class ActedEvents implements ChaosEvents {
   private id = 0
@@ -31,15 +26,8 @@ export class ActedEvents implements ChaosEvents {
     const tap = random.next() < TAPS_SHARE && id % PERIOD < WITH_TAPS
     const user = Math.floor(random.next() * USERS)
     const page = Math.floor(random.next() * PAGES)
-    const delay = this.delay()
+    const delay = delayed(random)
     const action: Action = { id, page, delay }
     return { topic: tap ? TAPS : CLICKS, key: `user-${user}`, value: action, delay }
-  }
-
-  private delay(): number {
-    const { random } = this
-    const kind = random.next()
-    if (kind < LATE_SHARE) return Math.floor(random.next() * LATEST_MS)
-    return kind < LATE_SHARE + DISORDERED_SHARE ? Math.floor(random.next() * DISORDER_MS) : 0
   }
 }

@@ -121,6 +121,19 @@ describe('metrics for Prometheus', () => {
     ])
   })
 
+  it('tell of the timers of operators', async () => {
+    const timers = [{ task: '0_1', operator: 'visits', pending: 3, fired: 9 }]
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ timers })]))
+    const labels = 'thread="0",task="0_1",operator="visits"'
+    assert.deepEqual(
+      [
+        ...(await scraped(registry, 'millrace_operator_pending_timers')),
+        ...(await scraped(registry, 'millrace_operator_fired_timers')),
+      ],
+      [`millrace_operator_pending_timers{${labels}} 3`, `millrace_operator_fired_timers_total{${labels}} 9`],
+    )
+  })
+
   it('tell the state of the client', async () => {
     const registry = prometheusMetrics(new FakeClient([]))
     const states = await scraped(registry, 'millrace_client_state')
