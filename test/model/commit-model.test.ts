@@ -214,6 +214,11 @@ describe('the commit of epochs, through crashes, zombies, rebalances and lost me
   it('has each record in one window, or late, where time comes from watermarks', () =>
     holds({ application: 'windows', guarantee: 'exactly_once', transactionVersion: 2 }, WINDOW_RUNS))
 
+  for (const transactionVersion of [1, 2] as const) {
+    it(`fires triggers and timers as specified, once, in order, with transactions v${transactionVersion}`, () =>
+      holds({ application: 'timers', guarantee: 'exactly_once', transactionVersion }, WINDOW_RUNS))
+  }
+
   it('is the same run whenever the plan is the same', async () => {
     const [plan] = fc.sample(
       plans({ application: 'counts', guarantee: 'exactly_once', transactionVersion: 2 }),

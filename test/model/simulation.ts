@@ -11,6 +11,7 @@ import { SimulatedKafka } from './simulated-kafka.js'
 import { inTurn, LATE_MS, type Misfortune, NetworkConditions } from './simulated-network.js'
 import { SimulatedProcess } from './simulated-process.js'
 import { SimulatedTime } from './simulated-time.js'
+import { TimersApplication } from './timers-application.js'
 import { WindowsApplication } from './windows-application.js'
 
 /** Something that happens to the application, some time after what happened before. */
@@ -26,8 +27,11 @@ export type Incident = { readonly after: number } & (
 
 /** All that a simulation depends on: the same plan gives the same run. */
 export interface Plan {
-  /** What runs: counts by key, or windows whose time comes from watermarks, behind two repartitions. */
-  readonly application: 'counts' | 'windows'
+  /**
+   * What runs: counts by key; windows whose time comes from watermarks, behind two repartitions; or triggers and timers,
+   * behind one.
+   */
+  readonly application: 'counts' | 'windows' | 'timers'
   readonly guarantee: ProcessingGuarantee
   readonly transactionVersion: 1 | 2
   readonly processes: number
@@ -39,6 +43,12 @@ export interface Plan {
   readonly markerDelays: readonly number[]
   readonly misfortunes: readonly Misfortune[]
   readonly incidents: readonly Incident[]
+}
+
+const APPLICATIONS: Readonly<Record<Plan['application'], (partitions: number) => ModelApplication>> = {
+  counts: () => new CountingApplication(),
+  windows: (partitions) => new WindowsApplication(partitions),
+  timers: (partitions) => new TimersApplication(partitions),
 }
 
 /** Shorter than that of transactions: a zombie may find its transaction still open. */
@@ -73,8 +83,7 @@ class Simulation {
       sessionTimeout: SESSION_TIMEOUT_MS,
     })
     this.conditions = new NetworkConditions(plan.latencies, plan.misfortunes)
-    this.application =
-      plan.application === 'counts' ? new CountingApplication() : new WindowsApplication(plan.partitions)
+    this.application = APPLICATIONS[plan.application](plan.partitions)
     const { conditions } = this
     const { topology, outputs } = this.application
     const { applicationId } = config
