@@ -9,6 +9,7 @@ import { assertForward, assertInputCommitted } from './invariants.js'
 import { APPLICATION, INPUT, KEYS, type ModelApplication } from './model-application.js'
 import { SimulatedKafka } from './simulated-kafka.js'
 import { inTurn, LATE_MS, type Misfortune, NetworkConditions } from './simulated-network.js'
+import { paceSteps } from './simulated-pace.js'
 import { SimulatedProcess } from './simulated-process.js'
 import { SimulatedTime } from './simulated-time.js'
 import { TimersApplication } from './timers-application.js'
@@ -41,6 +42,8 @@ export interface Plan {
   readonly latencies: readonly number[]
   /** Milliseconds from the decision of a transaction to its markers, in turn. */
   readonly markerDelays: readonly number[]
+  /** Milliseconds that rows take which operators hand on in steps, in turn: after one that takes any the task may commit. */
+  readonly rowMs: readonly number[]
   readonly misfortunes: readonly Misfortune[]
   readonly incidents: readonly Incident[]
 }
@@ -238,6 +241,7 @@ class Simulation {
 export async function simulate(plan: Plan): Promise<{ readonly events: number; readonly endedAt: number }> {
   const time = new SimulatedTime()
   using _ = time.install()
+  using __ = paceSteps(time, inTurn(plan.rowMs))
   await new Simulation(plan, time).run()
   return { events: time.events, endedAt: time.now }
 }
