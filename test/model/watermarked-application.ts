@@ -41,6 +41,8 @@ export abstract class WatermarkedApplication implements ModelApplication {
   protected readonly sent: SentRecord[] = []
   protected readonly names: TopicNames
   private readonly greatest: number[] = []
+  /** By what was committed beside an offset: whether event time had ended there. */
+  private readonly ends = new Map<string, boolean>()
 
   /** @param partitions of the input, at the beginning */
   constructor(
@@ -80,10 +82,19 @@ export abstract class WatermarkedApplication implements ModelApplication {
   ended(kafka: SimulatedKafka): boolean {
     return this.names.sources.every((topic) =>
       kafka.logs(topic).every((_, partition) => {
-        const { metadata = null } = kafka.group.committed.get(`${topic}-${partition}`) ?? {}
-        return eventTimeEnded(this.timesIn(metadata, topic), this.names.readerOf(topic))
+        const { metadata } = kafka.group.committed.get(`${topic}-${partition}`) ?? {}
+        return metadata != null && this.endedAt(topic, metadata)
       }),
     )
+  }
+
+  /** Asked again and again of the same. */
+  private endedAt(topic: string, metadata: string): boolean {
+    const known = this.ends.get(metadata)
+    if (known !== undefined) return known
+    const ended = eventTimeEnded(this.timesIn(metadata, topic), this.names.readerOf(topic))
+    this.ends.set(metadata, ended)
+    return ended
   }
 
   abstract assertOutput(kafka: SimulatedKafka): void
