@@ -100,12 +100,25 @@ export class EventTimeFlow {
     this.lone = this.inputs.length === 1 && this.inputs[0]!.length === 1 ? input : undefined
   }
 
-  /** Begins with the inputs that have joined: what the first of them knows does not count before the others are there. */
+  /**
+   * Begins with the inputs that have joined: what the first of them knows does not count before the others are there. Time
+   * that has not reached an operator which hears of it waits for {@link goOn}: what it has happen is the task's to do, in
+   * the task's turn, and is committed with it.
+   */
   begin(): void {
     for (let source = 0; source < this.inputs.length; source++) {
       if (this.inputs[source]!.length > 0) this.note(source)
     }
-    this.reach()
+    this.at = 0
+    if (this.task.busy) return
+    for (; this.pending; this.at++) {
+      const way = this.stages[this.at]!
+      const now = this.timeOf(way)
+      if (now <= way.clock.now) continue
+      if (way.clock.listened) return
+      way.clock.advance(now)
+    }
+    this.goOn()
   }
 
   /** Takes note that an input of a source has come further, has become idle, or is so no more. */
@@ -155,20 +168,28 @@ export class EventTimeFlow {
     const lone = this.lone !== undefined
     if (listened) task.begin()
     while (this.at < stages.length) {
-      const { clock, sources, behind, gates } = stages[this.at++]!
-      let now =
-        lone && this.times[0]! < END_OF_TIME ? this.times[0]! - behind[0]! : this.least(sources, behind)
-      for (let index = 0; index < gates.length; index++) {
-        const [gate, by] = gates[index]!
-        if (gate.time - by < now) now = gate.time - by
-      }
+      const way = stages[this.at++]!
+      const now = this.timeOf(way)
       if (now < 0) continue
-      clock.advance(now)
+      way.clock.advance(now)
       if (listened && task.busy) return
     }
     const arrived = lone ? this.times[0]! : this.eventTime
     if (arrived > task.time.streamTime) task.time.streamTime = arrived
     if (lone) this.quietUntil = this.nextTold()
+  }
+
+  /** The time that reaches a stage. */
+  private timeOf({ sources, behind, gates }: Way): number {
+    let now =
+      this.lone !== undefined && this.times[0]! < END_OF_TIME
+        ? this.times[0]! - behind[0]!
+        : this.least(sources, behind)
+    for (let index = 0; index < gates.length; index++) {
+      const [gate, by] = gates[index]!
+      if (gate.time - by < now) now = gate.time - by
+    }
+    return now
   }
 
   /** Up to which time of the lone input nothing happens. */
