@@ -192,5 +192,7 @@ export class TimerQueue<K> implements TimeListener, TimerCounts {
     } finally {
       Object.assign(record, interrupted)
     }
+    // Event time does not come to what the clock has set for a time that has passed.
+    if (type === 'processing-time') this.fireDue()
   }
 }

@@ -110,12 +110,25 @@ export class EventTimeFlow {
     if (this.lone !== undefined) this.lone.quiet.until = Number.NEGATIVE_INFINITY
   }
 
-  /** Begins with the inputs that have joined: what the first of them knows does not count before the others are there. */
+  /**
+   * Begins with the inputs that have joined: what the first of them knows does not count before the others are there. Time
+   * that has not reached an operator which hears of it waits for {@link goOn}: what it has happen is the task's to do, in
+   * the task's turn, and is committed with it.
+   */
   begin(): void {
     for (let source = 0; source < this.inputs.length; source++) {
       if (this.inputs[source]!.length > 0) this.note(source)
     }
-    this.reach()
+    this.at = 0
+    if (this.task.busy) return
+    for (; this.pending; this.at++) {
+      const way = this.stages[this.at]!
+      const now = this.timeOf(way)
+      if (now <= way.clock.now) continue
+      if (way.clock.listened) return
+      way.clock.advance(now)
+    }
+    this.goOn()
   }
 
   /** Takes note that an input of a source has come further, has become idle, or is so no more. */
@@ -155,15 +168,10 @@ export class EventTimeFlow {
     this.catchUp()
     if (listened) task.begin()
     while (this.at < stages.length) {
-      const { clock, sources, behind, gates } = stages[this.at++]!
-      let now =
-        lone && this.times[0]! < END_OF_TIME ? this.times[0]! - behind[0]! : this.least(sources, behind)
-      for (let index = 0; index < gates.length; index++) {
-        const [gate, by] = gates[index]!
-        if (gate.time - by < now) now = gate.time - by
-      }
+      const way = stages[this.at++]!
+      const now = this.timeOf(way)
       if (now < 0) continue
-      clock.advance(now)
+      way.clock.advance(now)
       if (listened && task.busy) return
     }
     const arrived = lone ? this.times[0]! : this.eventTime
@@ -175,6 +183,19 @@ export class EventTimeFlow {
   private catchUp(): void {
     const { lone, times } = this
     if (lone !== undefined && lone.quiet.now > times[0]!) times[0] = lone.quiet.now
+  }
+
+  /** The time that reaches a stage. */
+  private timeOf({ sources, behind, gates }: Way): number {
+    let now =
+      this.lone !== undefined && this.times[0]! < END_OF_TIME
+        ? this.times[0]! - behind[0]!
+        : this.least(sources, behind)
+    for (let index = 0; index < gates.length; index++) {
+      const [gate, by] = gates[index]!
+      if (gate.time - by < now) now = gate.time - by
+    }
+    return now
   }
 
   /** Up to which time of the lone input nothing happens. */

@@ -196,6 +196,23 @@ describe('a timer of event time', () => {
     assert.deepEqual(read(), ['a e1'])
   })
 
+  it('fires when one of the clock sets it for a time that has passed, before the next of the clock does', () => {
+    using driver = new TopologyTestDriver(
+      topologyOf(
+        (timers, key) => {
+          for (const at of [5, 6]) timers.set('processing-time', key, at)
+        },
+        (timers, { key, type }) => {
+          if (type === 'processing-time') timers.set('event-time', key, 10)
+        },
+      ),
+    )
+    const { pipe, read } = drive(driver)
+    pipe('a', '', 100)
+    driver.advanceWallClock(10)
+    assert.deepEqual(read(), ['a p5', 'a e10', 'a p6', 'a e10'])
+  })
+
   it('hands on before those downstream have its time', () => {
     const timers = declared()
     const builder = new StreamsBuilder()

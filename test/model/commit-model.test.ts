@@ -78,6 +78,16 @@ type Misadventure = Omit<Plan, keyof Setting>
 
 const latencies = fc.array(fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 60 })), { minLength: 1, maxLength: 12 })
 
+/** A row that takes long is the last of its step, and of those that take longer many things may come in between. */
+const rowMs = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.nat({ max: 15 }) },
+    { weight: 1, arbitrary: fc.nat({ max: 300 }) },
+  ),
+  { minLength: 1, maxLength: 12 },
+)
+
 const misadventure = (guarantee: ProcessingGuarantee): fc.Arbitrary<Misadventure> =>
   fc.record(
     {
@@ -88,6 +98,7 @@ const misadventure = (guarantee: ProcessingGuarantee): fc.Arbitrary<Misadventure
         minLength: 1,
         maxLength: 8,
       }),
+      rowMs,
       misfortunes: fc.array(misfortune, { maxLength: 12 }),
       incidents: fc.array(incidentOf(guarantee), { maxLength: 16 }),
     },
@@ -120,6 +131,7 @@ const tasksMoveInRestarts: fc.Arbitrary<Misadventure> = fc.record(
     partitions: fc.constant(4),
     latencies,
     markerDelays: fc.array(fc.nat({ max: 60 }), { minLength: 1, maxLength: 4 }),
+    rowMs,
     misfortunes: fc.constant([]),
     incidents: fc.array(comeback, { minLength: 1, maxLength: 5, size: 'max' }).map((each) => each.flat()),
   },
@@ -142,6 +154,7 @@ const EXAMPLES: readonly Misadventure[] = [
     partitions: 2,
     latencies: [0],
     markerDelays: [1_023],
+    rowMs: [0],
     misfortunes: [{ skip: 0, fate: 'lost-request' }],
     incidents: [
       { after: 982, kind: 'input', records: 1 },
@@ -154,6 +167,7 @@ const EXAMPLES: readonly Misadventure[] = [
     partitions: 2,
     latencies: [2, 2, 21, 1],
     markerDelays: [1],
+    rowMs: [0],
     misfortunes: [],
     incidents: [
       { after: 194, kind: 'freeze', process: 0, ms: 12_398 },
@@ -167,6 +181,7 @@ const EXAMPLES: readonly Misadventure[] = [
     partitions: 4,
     latencies: [0, 3, 15, 28, 4, 3, 3, 4, 58, 28, 1],
     markerDelays: [15, 19, 1_141, 866, 61, 368],
+    rowMs: [0],
     misfortunes: [],
     incidents: [
       { after: 65, kind: 'stop', process: 0 },
@@ -179,6 +194,7 @@ const EXAMPLES: readonly Misadventure[] = [
     partitions: 4,
     latencies: [3, 0, 0, 53, 0, 49],
     markerDelays: [0, 0, 0, 630, 187],
+    rowMs: [0],
     misfortunes: [
       { skip: 11, fate: 'lost-request' },
       { skip: 4, fate: 'lost-request' },
@@ -213,6 +229,11 @@ describe('the commit of epochs, through crashes, zombies, rebalances and lost me
 
   it('has each record in one window, or late, where time comes from watermarks', () =>
     holds({ application: 'windows', guarantee: 'exactly_once', transactionVersion: 2 }, WINDOW_RUNS))
+
+  for (const transactionVersion of [1, 2] as const) {
+    it(`fires triggers and timers as specified, once, in order, with transactions v${transactionVersion}`, () =>
+      holds({ application: 'timers', guarantee: 'exactly_once', transactionVersion }, WINDOW_RUNS))
+  }
 
   it('is the same run whenever the plan is the same', async () => {
     const [plan] = fc.sample(

@@ -17,7 +17,7 @@ import type { SimulatedKafka } from './simulated-kafka.js'
 
 export interface CommittedRecord {
   readonly key: string
-  readonly value: Buffer
+  readonly value: Buffer | null
   readonly timestamp: number
   /** Whether it is no record, but tells how far event time has come. */
   readonly marker: boolean
@@ -48,9 +48,10 @@ export function* committedRecords(
     release: () => {},
   })
   while (cursor.next() && cursor.offset < below) {
+    const { valueStart, valueEnd } = cursor
     yield {
       key: cursor.buffer.toString('latin1', cursor.keyStart, cursor.keyEnd),
-      value: Buffer.from(cursor.buffer.subarray(cursor.valueStart, cursor.valueEnd)),
+      value: valueEnd < 0 ? null : Buffer.from(cursor.buffer.subarray(valueStart, valueEnd)),
       timestamp: cursor.timestamp,
       marker: isMarker(cursor.headers),
     }
@@ -72,7 +73,8 @@ export async function assertReplayOfChangelog(
   const partition = Number(taskId.split('_')[1])
   const expected = new Map<string, string>()
   for (const { key, value, timestamp } of committedRecords(kafka, changelog, partition, changelogOffset)) {
-    expected.set(key, `${value.toString('hex')}@${timestamp}`)
+    if (value === null) expected.delete(key)
+    else expected.set(key, `${value.toString('hex')}@${timestamp}`)
   }
   const onDisk = new Map<string, string>()
   for await (const { keys, values } of database.scan(kindRange(id, ROW))) {
@@ -114,7 +116,7 @@ export function valuesByKey(kafka: SimulatedKafka, topic: string): Map<string, s
     for (const { key, value } of committedRecords(kafka, topic, partition)) {
       const ofKey = values.get(key) ?? []
       values.set(key, ofKey)
-      ofKey.push(value.toString())
+      ofKey.push(String(value))
     }
   }
   return values

@@ -9,8 +9,10 @@ import { assertForward, assertInputCommitted } from './invariants.js'
 import { APPLICATION, INPUT, KEYS, type ModelApplication } from './model-application.js'
 import { SimulatedKafka } from './simulated-kafka.js'
 import { inTurn, LATE_MS, type Misfortune, NetworkConditions } from './simulated-network.js'
+import { paceSteps } from './simulated-pace.js'
 import { SimulatedProcess } from './simulated-process.js'
 import { SimulatedTime } from './simulated-time.js'
+import { TimersApplication } from './timers-application.js'
 import { WindowsApplication } from './windows-application.js'
 
 /** Something that happens to the application, some time after what happened before. */
@@ -26,8 +28,11 @@ export type Incident = { readonly after: number } & (
 
 /** All that a simulation depends on: the same plan gives the same run. */
 export interface Plan {
-  /** What runs: counts by key, or windows whose time comes from watermarks, behind two repartitions. */
-  readonly application: 'counts' | 'windows'
+  /**
+   * What runs: counts by key; windows whose time comes from watermarks, behind two repartitions; or triggers and timers,
+   * behind one.
+   */
+  readonly application: 'counts' | 'windows' | 'timers'
   readonly guarantee: ProcessingGuarantee
   readonly transactionVersion: 1 | 2
   readonly processes: number
@@ -37,8 +42,16 @@ export interface Plan {
   readonly latencies: readonly number[]
   /** Milliseconds from the decision of a transaction to its markers, in turn. */
   readonly markerDelays: readonly number[]
+  /** Milliseconds that rows take which operators hand on in steps, in turn: after one that takes any the task may commit. */
+  readonly rowMs: readonly number[]
   readonly misfortunes: readonly Misfortune[]
   readonly incidents: readonly Incident[]
+}
+
+const APPLICATIONS: Readonly<Record<Plan['application'], (partitions: number) => ModelApplication>> = {
+  counts: () => new CountingApplication(),
+  windows: (partitions) => new WindowsApplication(partitions),
+  timers: (partitions) => new TimersApplication(partitions),
 }
 
 /** Shorter than that of transactions: a zombie may find its transaction still open. */
@@ -73,8 +86,7 @@ class Simulation {
       sessionTimeout: SESSION_TIMEOUT_MS,
     })
     this.conditions = new NetworkConditions(plan.latencies, plan.misfortunes)
-    this.application =
-      plan.application === 'counts' ? new CountingApplication() : new WindowsApplication(plan.partitions)
+    this.application = APPLICATIONS[plan.application](plan.partitions)
     const { conditions } = this
     const { topology, outputs } = this.application
     const { applicationId } = config
@@ -229,6 +241,7 @@ class Simulation {
 export async function simulate(plan: Plan): Promise<{ readonly events: number; readonly endedAt: number }> {
   const time = new SimulatedTime()
   using _ = time.install()
+  using __ = paceSteps(time, inTurn(plan.rowMs))
   await new Simulation(plan, time).run()
   return { events: time.events, endedAt: time.now }
 }
