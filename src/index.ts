@@ -144,7 +144,12 @@ export {
   InternalTopicMismatchError,
   MissingSourceTopicError,
 } from './runtime/internal-topics.js'
-export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
+export {
+  type CloseOptions,
+  CloseTimeoutError,
+  KafkaStreams,
+  type StreamsState,
+} from './runtime/kafka-streams.js'
 export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
 export type { RestoredStore } from './runtime/restored-store.js'
 export type {
@@ -167,6 +172,7 @@ export type {
   ProcessingGuarantee,
 } from './runtime/streams-config.js'
 export { ConfigError, StreamsError } from './runtime/streams-error.js'
+export type { TaskChanges } from './runtime/task-changes.js'
 export { MissingOffsetsError } from './runtime/task-starter.js'
 export type { ThreadState } from './runtime/thread-state.js'
 export { ByteWriter } from './serdes/byte-writer.js'

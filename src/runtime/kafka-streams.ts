@@ -28,6 +28,7 @@ import {
   type StreamsConfig,
 } from './streams-config.js'
 import { ConfigError, StreamsError } from './streams-error.js'
+import type { TaskChanges } from './task-changes.js'
 import { processHome } from './thread-home.js'
 import type { ThreadState } from './thread-state.js'
 import { userError } from './user-error.js'
@@ -61,6 +62,8 @@ interface KafkaStreamsEvents {
   warning: [error: Error]
   /** A store of a task has caught up with its changelog; not told where nothing was behind. */
   restored: [store: RestoredStore]
+  /** A rebalance has changed which tasks a thread has, or is over without a change. */
+  rebalanced: [changes: TaskChanges]
 }
 
 /** None of the brokers that the options name could be reached at the start. */
@@ -72,6 +75,18 @@ export class BrokersUnreachableError extends StreamsError {
       'BROKERS_UNREACHABLE',
       `none of the brokers ${brokers.join(', ')} (option brokers) can be reached: ${cause.message}`,
       { cause },
+    )
+  }
+}
+
+/** The time for an orderly end was over. */
+export class CloseTimeoutError extends StreamsError {
+  override readonly name = 'CloseTimeoutError'
+
+  constructor(timeoutMs: number) {
+    super(
+      'CLOSE_TIMEOUT',
+      `the client did not end within ${timeoutMs} ms and was stopped: what it had not committed is done again after the next start`,
     )
   }
 }
@@ -180,7 +195,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     } catch (error) {
       const closed = this.closing !== undefined
       this.closing ??= this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS)
-      await this.closing
+      await this.closing.catch(this.warn)
       throw closed
         ? new StreamsError('CLOSED', 'the client was closed while it started', { cause: error })
         : userError(error)
@@ -245,6 +260,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
       error: (error) => this.fail(error),
       warning: this.warn,
       restored: (store) => this.emit('restored', store),
+      rebalanced: (changes) => this.emit('rebalanced', changes),
     }
   }
 
@@ -267,7 +283,8 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   /**
    * Stops intake, commits what was processed, leaves the group. Idempotent.
    *
-   * @throws what kept the last commit from being made; the client is closed all the same
+   * @throws what kept the last commit from being made, {@link CloseTimeoutError} where it was time; the client is closed
+   *   all the same
    */
   close(options: CloseOptions = {}): Promise<void> {
     this.closing ??= this.shutDown('not-running', options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS)
@@ -349,14 +366,20 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   }
 }
 
-/** Closes a thread, or ends it when the time is over. */
+/**
+ * Closes a thread, or ends it when the time is over.
+ *
+ * @throws {CloseTimeoutError} in the latter case
+ */
 async function closeWithin(thread: StreamThreadHandle, timeoutMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const expired = new Promise<'expired'>((resolve) => {
     timer = setTimeout(() => resolve('expired'), timeoutMs)
   })
   try {
-    if ((await Promise.race([thread.close(), expired])) === 'expired') await thread.terminate()
+    if ((await Promise.race([thread.close(), expired])) !== 'expired') return
+    await thread.terminate()
+    throw new CloseTimeoutError(timeoutMs)
   } finally {
     clearTimeout(timer)
   }

@@ -28,6 +28,7 @@ import { instructionsOf } from './streams-assignor.js'
 import type { StreamsConfig } from './streams-config.js'
 import { streamsMember } from './streams-member.js'
 import type { Task } from './task.js'
+import type { TaskChanges } from './task-changes.js'
 import { TaskManager } from './task-manager.js'
 import { TaskStarter } from './task-starter.js'
 import type { ThreadHome } from './thread-home.js'
@@ -319,7 +320,12 @@ export class StreamThread implements StreamThreadHandle {
     if (this.stopping.signal.aborted) return
     const { draining } = instructionsOf(userData)
     if (draining) this.tasks.draining = true
+    const before = new Set(this.tasks.list)
     await this.tasks.assign(partitions)
+    this.rebalanced(
+      'assigned',
+      this.tasks.list.filter((task) => !before.has(task)),
+    )
     this.assigning = false
     this.wake.notify()
   }
@@ -334,18 +340,26 @@ export class StreamThread implements StreamThreadHandle {
         await this.tasks.close(tasks)
       }
     })
+    this.rebalanced('revoked', tasks)
+  }
+
+  private rebalanced(kind: TaskChanges['kind'], tasks: readonly Task[]): void {
+    const ids = (all: readonly Task[]): string[] => all.map(({ id }) => id)
+    this.events.rebalanced({ thread: this.index, kind, changed: ids(tasks), tasks: ids(this.tasks.list) })
   }
 
   /** The partitions may have another owner already: nothing of them may be committed any more. */
   private lose(partitions: readonly TopicPartition[], reason: Error | undefined): void {
     if (reason !== undefined) this.events.warning(reason)
     this.assigning = true
-    this.tasks.retire(this.tasks.tasksOf(partitions))
+    const tasks = this.tasks.tasksOf(partitions)
+    this.tasks.retire(tasks)
     this.dropping++
     this.commits.invalidate()
     // A commit that was refused for the same reason is told of with it.
     this.failures = this.failures.filter((failure) => !isFenced(failure))
     void this.change(() => this.startAnew(partitions)).then(() => {
+      this.rebalanced('lost', tasks)
       this.dropping--
       this.wake.notify()
     })

@@ -104,6 +104,9 @@ export class WorkerStreamThread implements StreamThreadHandle {
       case 'restored':
         this.events.restored(report.store)
         break
+      case 'rebalanced':
+        this.events.rebalanced(report.changes)
+        break
       case 'metrics':
         this.latest = report.metrics
         break

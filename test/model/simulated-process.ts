@@ -56,6 +56,7 @@ export class SimulatedProcess {
       error: (error) => this.failed(error),
       warning: () => {},
       restored: () => {},
+      rebalanced: () => {},
     })
     this.thread = thread
     const startFailed = (error: unknown): void => {

@@ -1,0 +1,41 @@
+import { userError } from '../runtime/user-error.js'
+import { parseCommandLine } from './command-line.js'
+import { describe } from './describe.js'
+import { ExitCode } from './exit-code.js'
+import { packageVersion } from './package-version.js'
+import { print } from './print.js'
+import { run } from './run/run.js'
+import { usage } from './usage.js'
+import { UsageError } from './usage-error.js'
+
+/**
+ * The command `millrace`. What goes wrong before there is a log is a sentence on standard error, not a stack.
+ *
+ * @returns the exit code
+ */
+export async function command(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    return await follow(args, environment)
+  } catch (error) {
+    const { message, help } = userError(error)
+    process.stderr.write(error instanceof UsageError ? `${message}\n` : `${message}\n(${help})\n`)
+    return error instanceof UsageError ? ExitCode.USAGE : ExitCode.FAILED
+  }
+}
+
+async function follow(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const request = parseCommandLine(args)
+  if (request === 'help' || request === 'version') {
+    await print(request === 'help' ? usage() : `${packageVersion()}\n`)
+    return ExitCode.OK
+  }
+  switch (request.command) {
+    case 'run':
+      return run(request, environment)
+    case 'describe':
+      return describe(request)
+    case 'topics':
+    case 'reset':
+      throw new UsageError('not yet')
+  }
+}
