@@ -1,10 +1,14 @@
+import { GroupActiveError } from '../runtime/application-reset.js'
 import { userError } from '../runtime/user-error.js'
+import { StateDirectoryLockedError } from '../state/state-errors.js'
 import { parseCommandLine } from './command-line.js'
 import { describe } from './describe.js'
 import { ExitCode } from './exit-code.js'
 import { packageVersion } from './package-version.js'
 import { print } from './print.js'
+import { reset } from './reset.js'
 import { run } from './run/run.js'
+import { topics } from './topics.js'
 import { usage } from './usage.js'
 import { UsageError } from './usage-error.js'
 
@@ -19,8 +23,14 @@ export async function command(args: readonly string[], environment: NodeJS.Proce
   } catch (error) {
     const { message, help } = userError(error)
     process.stderr.write(error instanceof UsageError ? `${message}\n` : `${message}\n(${help})\n`)
-    return error instanceof UsageError ? ExitCode.USAGE : ExitCode.FAILED
+    return exitCodeOfError(error)
   }
+}
+
+function exitCodeOfError(error: unknown): number {
+  if (error instanceof UsageError) return ExitCode.USAGE
+  const active = error instanceof GroupActiveError || error instanceof StateDirectoryLockedError
+  return active ? ExitCode.APPLICATION_ACTIVE : ExitCode.FAILED
 }
 
 async function follow(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
@@ -35,7 +45,8 @@ async function follow(args: readonly string[], environment: NodeJS.ProcessEnv): 
     case 'describe':
       return describe(request)
     case 'topics':
+      return topics(request, environment)
     case 'reset':
-      throw new UsageError('not yet')
+      return reset(request, environment)
   }
 }

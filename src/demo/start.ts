@@ -69,7 +69,7 @@ const tellBrokers = (cluster: Cluster, display: ProgressDisplay): void => {
 
 const prepareTopics = async ({ options, demo, input, display, transport }: Run): Promise<void> => {
   const admin = new Admin(transport)
-  if (options.fresh) await deleteApplication(transport, admin, demo, input, (text) => display.say(text))
+  if (options.fresh) await deleteApplication(transport, demo, input, (text) => display.say(text))
   await createTopics(admin, demo, input)
 }
 

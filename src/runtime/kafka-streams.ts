@@ -1,14 +1,13 @@
 import { EventEmitter } from 'node:events'
-import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
 import { isUnreachable } from '../kafka/transport/transport-error.js'
 import { StateDirectory } from '../state/state-directory.js'
 import type { WallClock } from '../time/wall-clock.js'
-import { hasPatterns, withMatchedTopics } from '../topology/matched-topics.js'
-import { internalTopicName } from '../topology/sub-topology.js'
+import { withMatchedTopics } from '../topology/matched-topics.js'
 import type { Topology } from '../topology/topology.js'
 import { prepareInternalTopics } from './internal-topic-manager.js'
 import { loadTopology } from './load-topology.js'
+import { matchableTopics } from './matchable-topics.js'
 import { OutageWarnings } from './outage-warnings.js'
 import { ProcessPulse } from './process-pulse.js'
 import type { RestoredStore } from './restored-store.js'
@@ -220,7 +219,9 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     const close = (): void => void transport.close()
     signal.addEventListener('abort', close, { once: true })
     try {
-      this.described = await this.matched(transport)
+      const { topology, config } = this
+      this.matchable = await matchableTopics(transport, topology, config.applicationId)
+      this.described = withMatchedTopics(topology, this.matchable)
       await prepareInternalTopics(transport, this.topology, this.config)
     } catch (error) {
       throw isUnreachable(error) ? new BrokersUnreachableError(this.config.brokers, error) : error
@@ -228,16 +229,6 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
       signal.removeEventListener('abort', close)
       await transport.close()
     }
-  }
-
-  /** The topology with the topics that its patterns are for. */
-  private async matched(transport: BrokerTransport): Promise<Topology> {
-    const { topology, config } = this
-    if (!hasPatterns(topology)) return topology
-    const internal = internalTopicName(config.applicationId, '')
-    const all = (await transport.metadata()).map(({ topic }) => topic)
-    this.matchable = all.filter((topic) => !topic.startsWith(internal) && !topic.startsWith('__'))
-    return withMatchedTopics(topology, this.matchable)
   }
 
   private createThreads({ processId, path }: StateDirectory, { beats }: ProcessPulse): StreamThreadHandle[] {
