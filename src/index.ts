@@ -146,7 +146,6 @@ export {
 } from './runtime/internal-topics.js'
 export {
   type CloseOptions,
-  CloseTimeoutError,
   KafkaStreams,
   type StreamsState,
 } from './runtime/kafka-streams.js'
@@ -174,7 +173,14 @@ export type {
 export { ConfigError, StreamsError } from './runtime/streams-error.js'
 export type { TaskChanges } from './runtime/task-changes.js'
 export { MissingOffsetsError } from './runtime/task-starter.js'
+export { CloseTimeoutError } from './runtime/thread-pool.js'
 export type { ThreadState } from './runtime/thread-state.js'
+export {
+  ApplicationStoppedError,
+  ThreadReplacedError,
+  type UncaughtExceptionHandler,
+  type UncaughtExceptionResponse,
+} from './runtime/uncaught-exception-handler.js'
 export { ByteWriter } from './serdes/byte-writer.js'
 export { bytes } from './serdes/bytes.js'
 export { type CustomSerde, serde } from './serdes/custom-serde.js'

@@ -1,10 +1,11 @@
 import { type ApplicationRemains, ApplicationReset } from '../runtime/application-reset.js'
-import { atBrokers } from './broker-session.js'
+import { atBrokers } from '../runtime/at-brokers.js'
 import type { CommandLine } from './command-line.js'
 import { Configuration } from './config/configuration.js'
 import { ExitCode } from './exit-code.js'
 import { topologyOf } from './module-url.js'
 import { print } from './print.js'
+import { visit } from './visit.js'
 
 /** `millrace reset`: shows what would be deleted so that the application begins anew, or deletes it. @returns the exit code */
 export async function reset(
@@ -14,7 +15,7 @@ export async function reset(
   const configuration = Configuration.read({ flags, environment })
   const topology = await topologyOf(module)
   const { applicationId, stateDir } = configuration.compiled
-  await atBrokers(configuration, async (transport) => {
+  await atBrokers(configuration.compiled, visit, async (transport) => {
     const application = new ApplicationReset(transport, { applicationId, topology, stateDirs: [stateDir] })
     await application.requireInactive()
     const remains = await application.remains()

@@ -1,11 +1,12 @@
 import { type ApplicationTopic, applicationTopics } from '../runtime/application-topics.js'
-import { atBrokers } from './broker-session.js'
+import { atBrokers } from '../runtime/at-brokers.js'
 import type { CommandLine } from './command-line.js'
 import { Configuration } from './config/configuration.js'
 import { ExitCode } from './exit-code.js'
 import { topologyOf } from './module-url.js'
 import { print } from './print.js'
 import { textTable } from './text-table.js'
+import { visit } from './visit.js'
 
 /**
  * `millrace topics`: what the topology reads, writes and has created, and what there is.
@@ -19,7 +20,7 @@ export async function topics(
   const configuration = Configuration.read({ flags, environment })
   const topology = await topologyOf(module)
   const { applicationId } = configuration.compiled
-  const found = await atBrokers(configuration, (transport) =>
+  const found = await atBrokers(configuration.compiled, visit, (transport) =>
     applicationTopics(transport, topology, applicationId),
   )
   const rows = found.map((topic) => [topic.topic, topic.role, partitionsOf(topic), statusOf(topic)])

@@ -14,6 +14,8 @@ export interface ThreadEvents {
   restored(store: RestoredStore): void
   /** A rebalance has changed which tasks there are, or is over without a change. */
   rebalanced(changes: TaskChanges): void
+  /** A member of the group has asked for all of them to end. */
+  applicationStopped(reason: string): void
 }
 
 /** A stream thread as its client sees it, whether it runs here or in a worker thread. */

@@ -148,7 +148,7 @@ export class StreamThread implements StreamThreadHandle {
       (failure) => events.warning(failure),
     )
     this.member = streamsMember(
-      { ...this.shared(), index, home, draining: () => this.tasks.draining },
+      { ...this.shared(), index, home, draining: () => this.tasks.draining, stopping: () => undefined },
       this.listener(),
     )
   }
@@ -318,7 +318,11 @@ export class StreamThread implements StreamThreadHandle {
 
   private async assign(partitions: readonly TopicPartition[], userData: Buffer | null): Promise<void> {
     if (this.stopping.signal.aborted) return
-    const { draining } = instructionsOf(userData)
+    const { draining, stopping } = instructionsOf(userData)
+    if (stopping !== undefined) {
+      this.events.applicationStopped(stopping)
+      return
+    }
     if (draining) this.tasks.draining = true
     const before = new Set(this.tasks.list)
     await this.tasks.assign(partitions)

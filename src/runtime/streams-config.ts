@@ -4,6 +4,7 @@ import type { Duration } from '../time/duration.js'
 import type { ExceptionHandlers } from './exception-handlers.js'
 import { ConfigError } from './streams-error.js'
 import { optionValue } from './streams-options.js'
+import type { UncaughtExceptionHandler, UncaughtExceptionResponse } from './uncaught-exception-handler.js'
 
 export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
 
@@ -62,6 +63,11 @@ export interface KafkaStreamsOptions extends ConnectionSecurity, ExceptionHandle
   readonly repartitionPurgeInterval?: Duration
   /** Replicas of internal topics; default -1: the broker's default. */
   readonly replicationFactor?: number
+  /**
+   * What happens when a stream thread has ended by an error, or a function that decides (KIP-671); default
+   * `shutdown-client`. Not for what fails in `start`.
+   */
+  readonly uncaughtExceptionHandler?: UncaughtExceptionResponse | UncaughtExceptionHandler
   /** Stops the application, as `close` does. */
   readonly signal?: AbortSignal
 }

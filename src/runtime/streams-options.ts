@@ -17,6 +17,8 @@ import {
   wholeNumber,
 } from './option-kind.js'
 
+import type { UncaughtExceptionHandler, UncaughtExceptionResponse } from './uncaught-exception-handler.js'
+
 /** An option, wherever it is written: in code, in a file, in the environment or on a command line. */
 export interface OptionDefinition<T> extends OptionKind<T> {
   /** What it is for, in a sentence. */
@@ -47,6 +49,14 @@ function response<F>(): OptionKind<ExceptionResponse | F> {
     ...words,
     check: (name, value) => (typeof value === 'function' ? (value as F) : words.check(name, value)),
   }
+}
+
+const uncaughtWords = oneOf('replace-thread', 'shutdown-client', 'shutdown-application')
+
+const uncaughtResponse: OptionKind<UncaughtExceptionResponse | UncaughtExceptionHandler> = {
+  ...uncaughtWords,
+  check: (name, value) =>
+    typeof value === 'function' ? (value as UncaughtExceptionHandler) : uncaughtWords.check(name, value),
 }
 
 /** Every option of `KafkaStreams` that is plain data, checked one by one. */
@@ -138,6 +148,10 @@ export const STREAMS_OPTIONS = {
   productionExceptionHandler: option(response<ProductionExceptionHandler>(), {
     default: 'fail',
     meaning: 'What happens when a record cannot be sent',
+  }),
+  uncaughtExceptionHandler: option(uncaughtResponse, {
+    default: 'shutdown-client',
+    meaning: 'What happens when a stream thread has ended by an error',
   }),
 } satisfies Record<string, OptionDefinition<unknown>>
 

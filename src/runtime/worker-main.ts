@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     warning: (error) => report({ kind: 'warning', error: sendable(userError(error)) }),
     restored: (store) => report({ kind: 'restored', store }),
     rebalanced: (changes) => report({ kind: 'rebalanced', changes }),
+    applicationStopped: (reason) => report({ kind: 'applicationStopped', reason }),
   })
   const reportMetrics = (): void => report({ kind: 'metrics', metrics: thread.metrics() })
   const ticking = setInterval(reportMetrics, METRICS_INTERVAL_MS)

@@ -30,6 +30,7 @@ export type WorkerReport =
   | { readonly kind: 'warning'; readonly error: SendableError }
   | { readonly kind: 'restored'; readonly store: RestoredStore }
   | { readonly kind: 'rebalanced'; readonly changes: TaskChanges }
+  | { readonly kind: 'applicationStopped'; readonly reason: string }
   | { readonly kind: 'metrics'; readonly metrics: ThreadMetrics }
   | { readonly kind: 'rows'; readonly id: number; readonly rows: StoreRow[] }
   | { readonly kind: 'queryFailed'; readonly id: number; readonly error: SendableError }

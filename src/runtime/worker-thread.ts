@@ -107,6 +107,9 @@ export class WorkerStreamThread implements StreamThreadHandle {
       case 'rebalanced':
         this.events.rebalanced(report.changes)
         break
+      case 'applicationStopped':
+        this.events.applicationStopped(report.reason)
+        break
       case 'metrics':
         this.latest = report.metrics
         break

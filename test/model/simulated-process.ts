@@ -57,6 +57,7 @@ export class SimulatedProcess {
       warning: () => {},
       restored: () => {},
       rebalanced: () => {},
+      applicationStopped: () => {},
     })
     this.thread = thread
     const startFailed = (error: unknown): void => {

@@ -8,6 +8,7 @@ import type { Route } from '../../observe/http/route.js'
 import { topologyRoute } from '../../observe/http/topology-route.js'
 import { prometheusMetrics } from '../../observe/metrics/prometheus-metrics.js'
 import type { KafkaStreams } from '../../runtime/kafka-streams.js'
+import { ApplicationStoppedError } from '../../runtime/uncaught-exception-handler.js'
 import { userError } from '../../runtime/user-error.js'
 import type { Configuration } from '../config/configuration.js'
 import { ExitCode } from '../exit-code.js'
@@ -89,7 +90,7 @@ export class Service {
     log.failed('fatal', 'failed', error)
     // It closes already.
     await streams.close()
-    return ExitCode.FAILED
+    return error instanceof ApplicationStoppedError ? ExitCode.APPLICATION_STOPPED : ExitCode.FAILED
   }
 
   /** Stops intake, commits, leaves the group. */
