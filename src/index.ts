@@ -144,7 +144,11 @@ export {
   InternalTopicMismatchError,
   MissingSourceTopicError,
 } from './runtime/internal-topics.js'
-export { type CloseOptions, KafkaStreams, type StreamsState } from './runtime/kafka-streams.js'
+export {
+  type CloseOptions,
+  KafkaStreams,
+  type StreamsState,
+} from './runtime/kafka-streams.js'
 export { DeserializationError, ProcessingError, ProductionError } from './runtime/processing-error.js'
 export type { AdaptiveRateOptions, RateLimit } from './runtime/rate-limit-options.js'
 export type { RestoredStore } from './runtime/restored-store.js'
@@ -173,8 +177,16 @@ export type {
   ProcessingGuarantee,
 } from './runtime/streams-config.js'
 export { ConfigError, StreamsError } from './runtime/streams-error.js'
+export type { TaskChanges } from './runtime/task-changes.js'
 export { MissingOffsetsError } from './runtime/task-starter.js'
+export { CloseTimeoutError } from './runtime/thread-pool.js'
 export type { ThreadState } from './runtime/thread-state.js'
+export {
+  ApplicationStoppedError,
+  ThreadReplacedError,
+  type UncaughtExceptionHandler,
+  type UncaughtExceptionResponse,
+} from './runtime/uncaught-exception-handler.js'
 export { ByteWriter } from './serdes/byte-writer.js'
 export { bytes } from './serdes/bytes.js'
 export { type CustomSerde, serde } from './serdes/custom-serde.js'

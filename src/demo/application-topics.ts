@@ -1,12 +1,10 @@
 import type { Admin, TopicDefinition } from '../kafka/admin/admin.js'
-import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { DemoDescription } from './demo.js'
 import type { ReplayInput } from './replay/replay-inputs.js'
 
 /** Recorded events and their results are older than any retention by the broker's clock. */
 const KEPT = { 'retention.ms': '-1' } as const
 const COMPACTED = { 'cleanup.policy': 'compact' } as const
-const INTERNAL = /-(changelog|repartition)$/
 
 /** A topic exists in another shape than the application needs. */
 export class TopicShapeError extends Error {
@@ -17,7 +15,8 @@ export class TopicShapeError extends Error {
   }
 }
 
-const outputsOf = ({ results, otherOutputs = [] }: DemoDescription): readonly string[] => [
+/** The topics that it writes. */
+export const outputsOf = ({ results, otherOutputs = [] }: DemoDescription): readonly string[] => [
   results.topic,
   ...otherOutputs,
 ]
@@ -41,16 +40,4 @@ export const createTopics = async (
     if (count !== undefined && count !== partitions) throw new TopicShapeError(topic, count, partitions)
   }
   await admin.createTopics(wanted.filter(({ topic }) => !present.has(topic)))
-}
-
-/** Those topics of the application that exist: what it reads, what it writes, its internal ones. */
-export const existingTopics = async (
-  transport: BrokerTransport,
-  demo: DemoDescription,
-  input: ReplayInput,
-): Promise<string[]> => {
-  const all = (await transport.metadata()).map(({ topic }) => topic)
-  const own = new Set([...input.topics, ...outputsOf(demo)])
-  const prefix = `${demo.applicationId}-`
-  return all.filter((topic) => own.has(topic) || (topic.startsWith(prefix) && INTERNAL.test(topic)))
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { Interruption } from '../cli/interruption.js'
 import { Admin } from '../kafka/admin/admin.js'
 import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
 import type { KafkaStreams } from '../runtime/kafka-streams.js'
@@ -8,7 +9,6 @@ import { Cluster } from './cluster.js'
 import { type Demo, loadDemo } from './demo.js'
 import { deleteApplication } from './fresh.js'
 import { InputCompletion } from './input-completion.js'
-import { Interruption } from './interruption.js'
 import { openStreams } from './open-streams.js'
 import { openDisplay } from './progress/open-display.js'
 import { Progress } from './progress/progress.js'
@@ -69,7 +69,7 @@ const tellBrokers = (cluster: Cluster, display: ProgressDisplay): void => {
 
 const prepareTopics = async ({ options, demo, input, display, transport }: Run): Promise<void> => {
   const admin = new Admin(transport)
-  if (options.fresh) await deleteApplication(transport, admin, demo, input, (text) => display.say(text))
+  if (options.fresh) await deleteApplication(transport, demo, input, (text) => display.say(text))
   await createTopics(admin, demo, input)
 }
 

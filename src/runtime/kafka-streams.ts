@@ -1,15 +1,14 @@
 import { EventEmitter } from 'node:events'
-import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
-import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
-import { isUnreachable } from '../kafka/transport/transport-error.js'
+import type { CodedError } from '../errors/coded-error.js'
 import { StateDirectory } from '../state/state-directory.js'
 import type { WallClock } from '../time/wall-clock.js'
-import { hasPatterns, withMatchedTopics } from '../topology/matched-topics.js'
-import { internalTopicName } from '../topology/sub-topology.js'
+import { withMatchedTopics } from '../topology/matched-topics.js'
 import type { Topology } from '../topology/topology.js'
+import { stopApplication } from './application-stop.js'
+import { atBrokers } from './at-brokers.js'
 import { prepareInternalTopics } from './internal-topic-manager.js'
 import { loadTopology } from './load-topology.js'
-import { OutageWarnings } from './outage-warnings.js'
+import { matchableTopics } from './matchable-topics.js'
 import { ProcessPulse } from './process-pulse.js'
 import { requireLimitedTopics } from './rate-limit-options.js'
 import type { RestoredStore } from './restored-store.js'
@@ -22,15 +21,19 @@ import {
 import { type StreamsMetrics, sumMetrics } from './stream-metrics.js'
 import { StreamThread } from './stream-thread.js'
 import type { StreamThreadHandle, ThreadEvents } from './stream-thread-handle.js'
-import {
-  compileOptions,
-  connectionOptions,
-  type KafkaStreamsOptions,
-  type StreamsConfig,
-} from './streams-config.js'
+import { compileOptions, type KafkaStreamsOptions, type StreamsConfig } from './streams-config.js'
 import { ConfigError, StreamsError } from './streams-error.js'
-import { processHome } from './thread-home.js'
+import { optionValue } from './streams-options.js'
+import type { TaskChanges } from './task-changes.js'
+import { processHome, type SharedHome } from './thread-home.js'
+import { ThreadPool } from './thread-pool.js'
 import type { ThreadState } from './thread-state.js'
+import {
+  ApplicationStoppedError,
+  ThreadReplacedError,
+  type UncaughtExceptionHandler,
+  type UncaughtExceptionResponse,
+} from './uncaught-exception-handler.js'
 import { userError } from './user-error.js'
 import { WorkerStreamThread } from './worker-thread.js'
 
@@ -62,19 +65,8 @@ interface KafkaStreamsEvents {
   warning: [error: Error]
   /** A store of a task has caught up with its changelog; not told where nothing was behind. */
   restored: [store: RestoredStore]
-}
-
-/** None of the brokers that the options name could be reached at the start. */
-export class BrokersUnreachableError extends StreamsError {
-  override readonly name = 'BrokersUnreachableError'
-
-  constructor(brokers: readonly string[], cause: Error) {
-    super(
-      'BROKERS_UNREACHABLE',
-      `none of the brokers ${brokers.join(', ')} (option brokers) can be reached: ${cause.message}`,
-      { cause },
-    )
-  }
+  /** A rebalance has changed which tasks a thread has, or is over without a change. */
+  rebalanced: [changes: TaskChanges]
 }
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 30_000
@@ -100,11 +92,14 @@ export let surroundingsOf: (streams: KafkaStreams) => StreamsSurroundings
  */
 export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements AsyncDisposable {
   private readonly config: StreamsConfig
+  private readonly uncaughtExceptionHandler: UncaughtExceptionResponse | UncaughtExceptionHandler
   private described: Topology
-  private threads: readonly StreamThreadHandle[] = []
+  private pool: ThreadPool | undefined
   private readonly threadStates = new Map<number, ThreadState>()
   private directory: StateDirectory | undefined
   private pulse: ProcessPulse | undefined
+  /** What the threads share, once there are any. */
+  private home: SharedHome | undefined
   private current: StreamsState = 'created'
   private opened: Promise<void> | undefined
   private closing: Promise<void> | undefined
@@ -137,6 +132,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     this.described = topology
     this.config = compileOptions(options)
     requireLimitedTopics(this.config.rateLimits, topology)
+    this.uncaughtExceptionHandler = optionValue('uncaughtExceptionHandler', options.uncaughtExceptionHandler)
     this.signal = options.signal
     if (this.config.threads > 1) {
       throw new ConfigError(
@@ -195,7 +191,7 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     } catch (error) {
       const closed = this.closing !== undefined
       this.closing ??= this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS)
-      await this.closing
+      await this.closing.catch(this.warn)
       throw closed
         ? new StreamsError('CLOSED', 'the client was closed while it started', { cause: error })
         : userError(error)
@@ -208,47 +204,37 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     await this.prepareTopics(signal)
     signal.throwIfAborted()
     this.pulse = ProcessPulse.start(this.warn)
-    this.threads = this.createThreads(this.directory, this.pulse)
-    await Promise.all(this.threads.map((thread) => thread.start()))
-  }
-
-  private async prepareTopics(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    const outages = new OutageWarnings(this.warn)
-    const clientId = `${this.config.applicationId}-admin`
-    const transport = new KafkaJsTransport(connectionOptions(this.config, clientId, outages.unreachable))
-    const close = (): void => void transport.close()
-    signal.addEventListener('abort', close, { once: true })
-    try {
-      this.described = await this.matched(transport)
-      await prepareInternalTopics(transport, this.topology, this.config)
-    } catch (error) {
-      throw isUnreachable(error) ? new BrokersUnreachableError(this.config.brokers, error) : error
-    } finally {
-      signal.removeEventListener('abort', close)
-      await transport.close()
+    const home = {
+      processId: this.directory.processId,
+      stateDirectory: this.directory.path,
+      beats: this.pulse.beats,
     }
+    const create = (index: number): StreamThreadHandle => this.createThread(index, home)
+    const failed = (error: unknown, index: number): void => this.threadFailed(error, index)
+    this.home = home
+    this.pool = new ThreadPool(this.config.threads, create, failed, this.warn)
+    await this.pool.start()
   }
 
-  /** The topology with the topics that its patterns are for. */
-  private async matched(transport: BrokerTransport): Promise<Topology> {
-    const { topology, config } = this
-    if (!hasPatterns(topology)) return topology
-    const internal = internalTopicName(config.applicationId, '')
-    const all = (await transport.metadata()).map(({ topic }) => topic)
-    this.matchable = all.filter((topic) => !topic.startsWith(internal) && !topic.startsWith('__'))
-    return withMatchedTopics(topology, this.matchable)
+  private get threads(): readonly StreamThreadHandle[] {
+    return this.pool?.threads ?? []
   }
 
-  private createThreads({ processId, path }: StateDirectory, { beats }: ProcessPulse): StreamThreadHandle[] {
-    const { config, module, topology, matchable, wallClock } = this
-    const home = { processId, stateDirectory: path, beats }
-    return Array.from({ length: config.threads }, (_, index) => {
-      const events = this.eventsOf(index)
-      return config.threads === 1
-        ? new StreamThread(topology, config, index, processHome(config, home, wallClock), events)
-        : new WorkerStreamThread({ module: module!, matchable, config, index, home }, events)
+  private prepareTopics(signal: AbortSignal): Promise<void> {
+    const { config, topology, warn } = this
+    return atBrokers(config, { name: 'admin', warn, signal }, async (transport) => {
+      this.matchable = await matchableTopics(transport, topology, config.applicationId)
+      this.described = withMatchedTopics(topology, this.matchable)
+      await prepareInternalTopics(transport, this.topology, config)
     })
+  }
+
+  private createThread(index: number, home: SharedHome): StreamThreadHandle {
+    const { config, module, topology, matchable, wallClock } = this
+    const events = this.eventsOf(index)
+    return config.threads === 1
+      ? new StreamThread(topology, config, index, processHome(config, home, wallClock), events)
+      : new WorkerStreamThread({ module: module!, matchable, config, index, home }, events)
   }
 
   private eventsOf(index: number): ThreadEvents {
@@ -257,9 +243,11 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
         this.threadStates.set(index, state)
         this.followThreads()
       },
-      error: (error) => this.fail(error),
+      error: (error) => this.threadFailed(error, index),
       warning: this.warn,
       restored: (store) => this.emit('restored', store),
+      rebalanced: (changes) => this.emit('rebalanced', changes),
+      applicationStopped: (reason) => this.fail(new ApplicationStoppedError(this.applicationId, reason)),
     }
   }
 
@@ -270,19 +258,57 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     this.enter(running ? 'running' : 'rebalancing')
   }
 
-  /** One thread's failure ends the client: its partitions go to other members of the group. */
-  private fail(error: unknown): void {
+  private threadFailed(failure: unknown, index: number): void {
     if (this.closing !== undefined) return
-    this.closing = this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS).catch(this.warn)
-    if (this.listenerCount('error') > 0) this.emit('error', userError(error))
+    const error = userError(failure)
+    switch (this.responseTo(error, index)) {
+      case 'replace-thread':
+        this.warn(new ThreadReplacedError(index, error))
+        this.pool?.replace(index)
+        break
+      case 'shutdown-client':
+        this.fail(error)
+        break
+      case 'shutdown-application':
+        this.fail(error, () => this.stopOthers(`${error.code} in thread ${index} of another process`))
+        break
+    }
+  }
+
+  private responseTo(error: CodedError, index: number): UncaughtExceptionResponse {
+    const { uncaughtExceptionHandler: handler } = this
+    if (typeof handler !== 'function') return handler
+    try {
+      return checkedResponse(handler(error, index))
+    } catch (problem) {
+      this.warn(problem)
+      return 'shutdown-client'
+    }
+  }
+
+  /** Asks the other members of the application to end. */
+  private async stopOthers(reason: string): Promise<void> {
+    const { config, topology, home, wallClock, warn } = this
+    if (home === undefined) return
+    const own = processHome(config, home, wallClock)
+    await stopApplication({ config, topology, home: own, reason, warn }).catch(warn)
+  }
+
+  /** Ends the client: its partitions go to other members of the group. */
+  private fail(error: CodedError, before: () => Promise<void> = () => Promise.resolve()): void {
+    if (this.closing !== undefined) return
+    this.enter('pending-shutdown')
+    this.closing = before().then(() => this.shutDown('error', DEFAULT_CLOSE_TIMEOUT_MS).catch(this.warn))
+    if (this.listenerCount('error') > 0) this.emit('error', error)
     // Nobody listens: that ends the process, as with every EventEmitter, but only when everything is released.
-    else void this.closing.then(() => process.nextTick(() => this.emit('error', userError(error))))
+    else void this.closing.then(() => process.nextTick(() => this.emit('error', error)))
   }
 
   /**
    * Stops intake, commits what was processed, leaves the group. Idempotent.
    *
-   * @throws what kept the last commit from being made; the client is closed all the same
+   * @throws what kept the last commit from being made, {@link CloseTimeoutError} where it was time; the client is closed
+   *   all the same
    */
   close(options: CloseOptions = {}): Promise<void> {
     this.closing ??= this.shutDown('not-running', options.timeoutMs ?? DEFAULT_CLOSE_TIMEOUT_MS)
@@ -297,14 +323,13 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     this.enter('pending-shutdown')
     this.signal?.removeEventListener('abort', this.onAbort)
     this.ending.abort()
-    const closed = Promise.allSettled(this.threads.map((thread) => closeWithin(thread, timeoutMs)))
+    const closed = this.pool?.close(timeoutMs)
     await Promise.allSettled([this.opened])
-    const outcomes = await closed
+    const failure = await closed
     await this.pulse?.[Symbol.asyncDispose]()
     await this.directory?.close()
     this.enter(final)
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-    if (failed !== undefined) throw userError(failed.reason)
+    if (failure !== undefined) throw userError(failure)
   }
 
   private enter(state: StreamsState): void {
@@ -364,15 +389,5 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
   }
 }
 
-/** Closes a thread, or ends it when the time is over. */
-async function closeWithin(thread: StreamThreadHandle, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const expired = new Promise<'expired'>((resolve) => {
-    timer = setTimeout(() => resolve('expired'), timeoutMs)
-  })
-  try {
-    if ((await Promise.race([thread.close(), expired])) === 'expired') await thread.terminate()
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const checkedResponse = (response: unknown): UncaughtExceptionResponse =>
+  optionValue('uncaughtExceptionHandler', response ?? '') as UncaughtExceptionResponse

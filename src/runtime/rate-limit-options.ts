@@ -57,11 +57,15 @@ const ADAPTIVE_FIELDS = ['eventLoopDelay', 'commitLatency']
  *
  * @throws {ConfigError} naming the topic and the values allowed
  */
-export function compileRateLimits(
-  limits: Readonly<Record<string, RateLimit>>,
+export function checkedRateLimits(
+  option: string,
+  limits: unknown,
 ): Readonly<Record<string, CompiledRateLimit>> {
+  if (typeof limits !== 'object' || limits === null || Array.isArray(limits)) {
+    throw new ConfigError(option, `must be an object with a limit for each of some topics`)
+  }
   return Object.fromEntries(
-    Object.entries(limits).map(([topic, limit]) => [topic, compileRateLimit(`rateLimits.${topic}`, limit)]),
+    Object.entries(limits).map(([topic, limit]) => [topic, compileRateLimit(`${option}.${topic}`, limit)]),
   )
 }
 

@@ -10,6 +10,8 @@ export interface SendableError {
   readonly help: string | undefined
   readonly stack: string | undefined
   readonly cause: SendableError | undefined
+  /** What errors of ours say beside their message: operator, task, topic and the like. */
+  readonly details: Readonly<Record<string, unknown>>
 }
 
 export function sendable(error: unknown): SendableError {
@@ -21,6 +23,7 @@ export function sendable(error: unknown): SendableError {
       help: undefined,
       stack: undefined,
       cause: undefined,
+      details: {},
     }
   }
   const { name, message, stack, cause } = error
@@ -32,16 +35,32 @@ export function sendable(error: unknown): SendableError {
     code: code === undefined ? undefined : String(code),
     help: error instanceof CodedError ? error.help : undefined,
     cause: cause === undefined ? undefined : sendable(cause),
+    details: error instanceof CodedError ? detailsOf(error) : {},
   }
 }
 
-/** The error again, with its name, code and stack. */
-export function received({ name, message, code, help, stack, cause }: SendableError): Error {
+const COMMON = new Set(['name', 'code', 'help', 'cause'])
+
+/** What an error of ours says beside its message, as plain data. */
+export function detailsOf(error: Error): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(error).filter(([key, value]) => !COMMON.has(key) && isPlain(value)),
+  )
+}
+
+const isPlain = (value: unknown): boolean =>
+  Array.isArray(value)
+    ? value.every((item) => typeof item === 'string')
+    : ['string', 'number', 'boolean'].includes(typeof value)
+
+/** The error again, with its name, code, stack and details. */
+export function received({ name, message, code, help, stack, cause, details }: SendableError): Error {
   const options = cause === undefined ? {} : { cause: received(cause) }
   const ours = code !== undefined && help !== undefined
   const error = ours ? new StreamsError(code, message, options) : new Error(message, options)
   if (!ours && code !== undefined) Object.defineProperty(error, 'code', { value: code, enumerable: true })
   Object.defineProperty(error, 'name', { value: name })
   if (stack !== undefined) error.stack = stack
+  Object.assign(error, details)
   return error
 }

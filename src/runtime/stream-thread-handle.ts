@@ -1,6 +1,7 @@
 import type { RestoredStore } from './restored-store.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
+import type { TaskChanges } from './task-changes.js'
 import type { ThreadState } from './thread-state.js'
 
 export interface ThreadEvents {
@@ -11,6 +12,10 @@ export interface ThreadEvents {
   warning(error: unknown): void
   /** A store has caught up with its changelog; not called where nothing was behind. */
   restored(store: RestoredStore): void
+  /** A rebalance has changed which tasks there are, or is over without a change. */
+  rebalanced(changes: TaskChanges): void
+  /** A member of the group has asked for all of them to end. */
+  applicationStopped(reason: string): void
 }
 
 /** A stream thread as its client sees it, whether it runs here or in a worker thread. */

@@ -30,6 +30,7 @@ import { instructionsOf } from './streams-assignor.js'
 import type { StreamsConfig } from './streams-config.js'
 import { streamsMember } from './streams-member.js'
 import type { Task } from './task.js'
+import type { TaskChanges } from './task-changes.js'
 import { TaskManager } from './task-manager.js'
 import { TaskStarter } from './task-starter.js'
 import type { ThreadHome } from './thread-home.js'
@@ -151,7 +152,7 @@ export class StreamThread implements StreamThreadHandle {
       (failure) => events.warning(failure),
     )
     this.member = streamsMember(
-      { ...this.shared(), index, home, draining: () => this.tasks.draining },
+      { ...this.shared(), index, home, draining: () => this.tasks.draining, stopping: () => undefined },
       this.listener(),
     )
   }
@@ -334,9 +335,18 @@ export class StreamThread implements StreamThreadHandle {
 
   private async assign(partitions: readonly TopicPartition[], userData: Buffer | null): Promise<void> {
     if (this.stopping.signal.aborted) return
-    const { draining } = instructionsOf(userData)
+    const { draining, stopping } = instructionsOf(userData)
+    if (stopping !== undefined) {
+      this.events.applicationStopped(stopping)
+      return
+    }
     if (draining) this.tasks.draining = true
+    const before = new Set(this.tasks.list)
     await this.tasks.assign(partitions)
+    this.rebalanced(
+      'assigned',
+      this.tasks.list.filter((task) => !before.has(task)),
+    )
     this.assigning = false
     this.wake.notify()
   }
@@ -351,18 +361,26 @@ export class StreamThread implements StreamThreadHandle {
         await this.tasks.close(tasks)
       }
     })
+    this.rebalanced('revoked', tasks)
+  }
+
+  private rebalanced(kind: TaskChanges['kind'], tasks: readonly Task[]): void {
+    const ids = (all: readonly Task[]): string[] => all.map(({ id }) => id)
+    this.events.rebalanced({ thread: this.index, kind, changed: ids(tasks), tasks: ids(this.tasks.list) })
   }
 
   /** The partitions may have another owner already: nothing of them may be committed any more. */
   private lose(partitions: readonly TopicPartition[], reason: Error | undefined): void {
     if (reason !== undefined) this.events.warning(reason)
     this.assigning = true
-    this.tasks.retire(this.tasks.tasksOf(partitions))
+    const tasks = this.tasks.tasksOf(partitions)
+    this.tasks.retire(tasks)
     this.dropping++
     this.commits.invalidate()
     // A commit that was refused for the same reason is told of with it.
     this.failures = this.failures.filter((failure) => !isFenced(failure))
     void this.change(() => this.startAnew(partitions)).then(() => {
+      this.rebalanced('lost', tasks)
       this.dropping--
       this.wake.notify()
     })

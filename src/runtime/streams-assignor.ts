@@ -20,11 +20,15 @@ interface MemberUserData {
   readonly localState: readonly (readonly [string, number])[]
   /** Whether the application is to be drained, as far as the member knows. */
   readonly draining?: boolean
+  /** Why it asks all members to end; it takes no tasks itself. */
+  readonly stopping?: string
 }
 
 /** What the leader tells a member that it gives tasks. */
 interface Instructions {
   readonly draining: boolean
+  /** Why all members are to end; absent: they are not. */
+  readonly stopping?: string
 }
 
 /** What the leader tells a member that it gives nothing. */
@@ -46,6 +50,8 @@ export interface AssignorHost {
   localState(): Iterable<readonly [string, number]>
   /** Whether the application is to be drained, as far as is known here. */
   draining(): boolean
+  /** Why all members are to end; undefined: they are not, as far as is known here. */
+  stopping(): string | undefined
   /** Fresh partition counts of topics. */
   partitionCounts(topics: readonly string[]): Promise<ReadonlyMap<string, number>>
 }
@@ -57,12 +63,14 @@ export class StreamsAssignor implements GroupAssignor {
   constructor(private readonly host: AssignorHost) {}
 
   userData(): Buffer {
+    const stopping = this.host.stopping()
     const data: MemberUserData = {
       version: VERSION,
       processId: this.host.processId,
       fingerprint: this.host.fingerprint,
       localState: [...this.host.localState()],
       ...(this.host.draining() && { draining: true }),
+      ...(stopping !== undefined && { stopping }),
     }
     return Buffer.from(JSON.stringify(data))
   }
@@ -74,16 +82,21 @@ export class StreamsAssignor implements GroupAssignor {
     const assignments = new Map<string, MemberAssignment>()
     const assignable: AssignableMember[] = []
     let draining = false
+    let stopping: string | undefined
     for (const member of members) {
       const data = readUserData(member)
       const refusal = this.refusalOf(data)
-      if (refusal === undefined) {
+      if (refusal !== undefined) assignments.set(member.memberId, without(refusal))
+      else if (data.stopping !== undefined) {
+        stopping = data.stopping
+        assignments.set(member.memberId, { partitions: [], userData: null })
+      } else {
         assignable.push(assignableMember(member, data, tasks))
         draining ||= data.draining === true
-      } else
-        assignments.set(member.memberId, { partitions: [], userData: Buffer.from(JSON.stringify(refusal)) })
+      }
     }
-    const userData = draining ? Buffer.from(JSON.stringify({ draining } satisfies Instructions)) : null
+    if (assignable.length === 0) return assignments
+    const userData = instructing({ draining, ...(stopping !== undefined && { stopping }) })
     for (const [memberId, assigned] of assignTasks(tasks, assignable)) {
       assignments.set(memberId, { partitions: assigned.flatMap((task) => task.partitions), userData })
     }
@@ -107,6 +120,16 @@ export class StreamsAssignor implements GroupAssignor {
     }
   }
 }
+
+const without = (refusal: Refusal): MemberAssignment => ({
+  partitions: [],
+  userData: Buffer.from(JSON.stringify(refusal)),
+})
+
+const instructing = (instructions: Instructions): Buffer | null =>
+  instructions.draining || instructions.stopping !== undefined
+    ? Buffer.from(JSON.stringify(instructions))
+    : null
 
 /**
  * What an assignment says beside its tasks.

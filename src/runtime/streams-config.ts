@@ -1,11 +1,11 @@
-import { cpus } from 'node:os'
-import { join } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 import type { TransportOptions } from '../kafka/transport/transport-options.js'
-import { type Duration, parseDuration } from '../time/duration.js'
+import type { Duration } from '../time/duration.js'
 import type { ExceptionHandlers } from './exception-handlers.js'
-import { type CompiledRateLimit, compileRateLimits, type RateLimit } from './rate-limit-options.js'
+import type { CompiledRateLimit, RateLimit } from './rate-limit-options.js'
 import { ConfigError } from './streams-error.js'
+import { optionValue } from './streams-options.js'
+import type { UncaughtExceptionHandler, UncaughtExceptionResponse } from './uncaught-exception-handler.js'
 
 export type ProcessingGuarantee = 'exactly_once' | 'at_least_once'
 
@@ -72,6 +72,11 @@ export interface KafkaStreamsOptions extends ConnectionSecurity, ExceptionHandle
   readonly repartitionPurgeInterval?: Duration
   /** Replicas of internal topics; default -1: the broker's default. */
   readonly replicationFactor?: number
+  /**
+   * What happens when a stream thread has ended by an error, or a function that decides (KIP-671); default
+   * `shutdown-client`. Not for what fails in `start`.
+   */
+  readonly uncaughtExceptionHandler?: UncaughtExceptionResponse | UncaughtExceptionHandler
   /** Stops the application, as `close` does. */
   readonly signal?: AbortSignal
 }
@@ -103,9 +108,13 @@ export interface StreamsConfig extends ConnectionSecurity {
   readonly exceptions: ExceptionHandlers
 }
 
-const MIB = 1024 * 1024
 const MAX_HEAP_SHARE_OF_STATE = 0.5
-const DEFAULT_EMIT_INTERVAL_MS = 1000
+
+/** As Kafka Streams does. */
+const COMMIT_INTERVALS: Readonly<Record<ProcessingGuarantee, Duration>> = {
+  exactly_once: 100,
+  at_least_once: '30s',
+}
 
 /**
  * Checks options and fills in defaults, once.
@@ -113,52 +122,47 @@ const DEFAULT_EMIT_INTERVAL_MS = 1000
  * @throws {ConfigError} naming the option and the values allowed
  */
 export function compileOptions(options: KafkaStreamsOptions): StreamsConfig {
-  const guarantee = options.processingGuarantee ?? 'exactly_once'
-  if (guarantee !== 'exactly_once' && guarantee !== 'at_least_once') {
-    throw new ConfigError(
-      'processingGuarantee',
-      `'${String(guarantee)}' is neither exactly_once nor at_least_once`,
-    )
-  }
-  const threads = wholeNumber('threads', options.threads ?? 1, 1, 4 * cpus().length)
-  const commitDefault = guarantee === 'exactly_once' ? 100 : 30_000
+  const processingGuarantee = optionValue('processingGuarantee', options.processingGuarantee)
+  const threads = optionValue('threads', options.threads)
   return {
     ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
     ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
-    applicationId: checkedApplicationId(options.applicationId),
-    brokers: checkedBrokers(options.brokers),
-    processingGuarantee: guarantee,
+    applicationId: optionValue('applicationId', options.applicationId),
+    brokers: optionValue('brokers', options.brokers),
+    processingGuarantee,
     threads,
-    stateDir: options.stateDir ?? join('.millrace', 'state'),
-    commitIntervalMs: duration('commitInterval', options.commitInterval ?? commitDefault),
-    cacheMaxBytes: wholeNumber('cacheMaxBytes', options.cacheMaxBytes ?? 10 * MIB, 0),
-    stateMaxBytes: stateBytesPerThread(options.stateMaxBytes ?? 256 * MIB, threads),
-    fetchMaxBytes: wholeNumber('fetchMaxBytes', options.fetchMaxBytes ?? 32 * MIB, MIB),
-    epochMaxBytes: wholeNumber('epochMaxBytes', options.epochMaxBytes ?? 32 * MIB, MIB),
-    rateLimits: compileRateLimits(options.rateLimits ?? {}),
-    maxPollIntervalMs: duration('maxPollInterval', options.maxPollInterval ?? '5m'),
-    sessionTimeoutMs: duration('sessionTimeout', options.sessionTimeout ?? '45s'),
-    groupInstanceId: options.groupInstanceId,
-    transactionTimeoutMs: duration('transactionTimeout', options.transactionTimeout ?? '10s'),
-    emitIntervalMs: parseDuration('emitInterval', options.emitInterval ?? DEFAULT_EMIT_INTERVAL_MS),
-    maxTaskIdleMs: taskIdle(options.maxTaskIdle ?? 0),
-    repartitionPurgeIntervalMs: duration(
-      'repartitionPurgeInterval',
-      options.repartitionPurgeInterval ?? '30s',
+    stateDir: optionValue('stateDir', options.stateDir),
+    commitIntervalMs: optionValue(
+      'commitInterval',
+      options.commitInterval ?? COMMIT_INTERVALS[processingGuarantee],
     ),
-    replicationFactor: wholeNumber('replicationFactor', options.replicationFactor ?? -1, -1, 32_767),
+    cacheMaxBytes: optionValue('cacheMaxBytes', options.cacheMaxBytes),
+    stateMaxBytes: stateBytesPerThread(optionValue('stateMaxBytes', options.stateMaxBytes), threads),
+    fetchMaxBytes: optionValue('fetchMaxBytes', options.fetchMaxBytes),
+    epochMaxBytes: optionValue('epochMaxBytes', options.epochMaxBytes),
+    rateLimits: optionValue('rateLimits', options.rateLimits),
+    maxPollIntervalMs: optionValue('maxPollInterval', options.maxPollInterval),
+    sessionTimeoutMs: optionValue('sessionTimeout', options.sessionTimeout),
+    groupInstanceId: optionValue('groupInstanceId', options.groupInstanceId),
+    transactionTimeoutMs: optionValue('transactionTimeout', options.transactionTimeout),
+    emitIntervalMs: optionValue('emitInterval', options.emitInterval),
+    maxTaskIdleMs: optionValue('maxTaskIdle', options.maxTaskIdle),
+    repartitionPurgeIntervalMs: optionValue('repartitionPurgeInterval', options.repartitionPurgeInterval),
+    replicationFactor: optionValue('replicationFactor', options.replicationFactor),
     exceptions: exceptionHandlers(options, threads),
   }
 }
 
 /** Checks what is to be done about records that cannot be processed. */
 function exceptionHandlers(options: ExceptionHandlers, threads: number): ExceptionHandlers {
-  const {
-    deserializationExceptionHandler = 'fail',
-    processingExceptionHandler = 'fail',
-    productionExceptionHandler = 'fail',
-  } = options
-  const handlers = { deserializationExceptionHandler, processingExceptionHandler, productionExceptionHandler }
+  const handlers = {
+    deserializationExceptionHandler: optionValue(
+      'deserializationExceptionHandler',
+      options.deserializationExceptionHandler,
+    ),
+    processingExceptionHandler: optionValue('processingExceptionHandler', options.processingExceptionHandler),
+    productionExceptionHandler: optionValue('productionExceptionHandler', options.productionExceptionHandler),
+  }
   for (const [option, handler] of Object.entries(handlers)) {
     if (typeof handler === 'function' && threads > 1) {
       throw new ConfigError(
@@ -166,16 +170,13 @@ function exceptionHandlers(options: ExceptionHandlers, threads: number): Excepti
         "a function cannot go to worker threads: use 'fail' or 'continue', or one thread",
       )
     }
-    if (typeof handler !== 'function' && handler !== 'fail' && handler !== 'continue') {
-      throw new ConfigError(option, `'${String(handler)}' is neither 'fail' nor 'continue' nor a function`)
-    }
   }
   return handlers
 }
 
 /** Live rows are on the heap of their thread, beside what processing needs. */
 function stateBytesPerThread(stateMaxBytes: number, threads: number): number {
-  const perThread = Math.floor(wholeNumber('stateMaxBytes', stateMaxBytes, MIB) / threads)
+  const perThread = Math.floor(stateMaxBytes / threads)
   const limit = Math.floor(getHeapStatistics().heap_size_limit * MAX_HEAP_SHARE_OF_STATE)
   if (perThread <= limit) return perThread
   throw new ConfigError(
@@ -183,45 +184,6 @@ function stateBytesPerThread(stateMaxBytes: number, threads: number): number {
     `${stateMaxBytes} is ${perThread} a thread, more than half of the JavaScript heap: at most ${limit * threads} ` +
       'here, or give node a larger heap (--max-old-space-size)',
   )
-}
-
-function checkedApplicationId(applicationId: string): string {
-  if (typeof applicationId !== 'string' || !/^[A-Za-z0-9._-]{1,180}$/.test(applicationId)) {
-    throw new ConfigError(
-      'applicationId',
-      `'${String(applicationId)}' must be 1 to 180 letters, digits, '.', '_' or '-': it becomes part of topic names`,
-    )
-  }
-  return applicationId
-}
-
-function checkedBrokers(brokers: readonly string[]): readonly string[] {
-  if (!Array.isArray(brokers) || brokers.length === 0) {
-    throw new ConfigError('brokers', "needs at least one address such as 'localhost:9092'")
-  }
-  for (const broker of brokers) {
-    if (typeof broker !== 'string' || !/^.+:\d{1,5}$/.test(broker)) {
-      throw new ConfigError('brokers', `'${String(broker)}' is not of the form host:port`)
-    }
-  }
-  return brokers
-}
-
-function wholeNumber(option: string, value: number, min: number, max = Number.MAX_SAFE_INTEGER): number {
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
-    const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`
-    throw new ConfigError(option, `${String(value)} must be a whole number, ${range}`)
-  }
-  return value
-}
-
-const taskIdle = (maxTaskIdle: Duration | false): number | undefined =>
-  maxTaskIdle === false ? undefined : parseDuration('maxTaskIdle', maxTaskIdle)
-
-function duration(option: string, value: Duration): number {
-  const milliseconds = parseDuration(option, value)
-  if (milliseconds <= 0) throw new ConfigError(option, `${value} must be positive`)
-  return milliseconds
 }
 
 /**

@@ -9,7 +9,10 @@ export class StreamsError extends CodedError {
 export class ConfigError extends StreamsError {
   override readonly name = 'ConfigError'
 
-  constructor(option: string, problem: string) {
+  constructor(
+    readonly option: string,
+    problem: string,
+  ) {
     super('INVALID_OPTION', `option ${option}: ${problem}`)
   }
 }

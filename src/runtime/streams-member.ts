@@ -27,6 +27,8 @@ export interface MemberSurroundings {
   readonly names: TopicNames
   /** Whether the application is to be drained, as far as the thread knows. */
   readonly draining: () => boolean
+  /** Why all members are to end; undefined: this one does not ask for it. */
+  readonly stopping: () => string | undefined
 }
 
 /** A stream thread as a member of the application's consumer group. */
@@ -50,6 +52,7 @@ export function streamsMember(around: MemberSurroundings, listener: GroupListene
       })),
       localState: () => home.localTasks(),
       draining: around.draining,
+      stopping: around.stopping,
       partitionCounts: async (sources) => {
         await topics.refresh(sources)
         return new Map(sources.map((topic) => [topic, topics.partitionCount(topic) ?? 0]))

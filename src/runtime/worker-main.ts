@@ -20,6 +20,8 @@ async function main(): Promise<void> {
     error: (error) => report({ kind: 'error', error: sendable(userError(error)) }),
     warning: (error) => report({ kind: 'warning', error: sendable(userError(error)) }),
     restored: (store) => report({ kind: 'restored', store }),
+    rebalanced: (changes) => report({ kind: 'rebalanced', changes }),
+    applicationStopped: (reason) => report({ kind: 'applicationStopped', reason }),
   })
   const reportMetrics = (): void => report({ kind: 'metrics', metrics: thread.metrics() })
   const ticking = setInterval(reportMetrics, METRICS_INTERVAL_MS)

@@ -3,6 +3,7 @@ import type { SendableError } from './sendable-error.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 import type { StreamsConfig } from './streams-config.js'
+import type { TaskChanges } from './task-changes.js'
 import type { SharedHome } from './thread-home.js'
 import type { ThreadState } from './thread-state.js'
 
@@ -28,6 +29,8 @@ export type WorkerReport =
   | { readonly kind: 'error'; readonly error: SendableError }
   | { readonly kind: 'warning'; readonly error: SendableError }
   | { readonly kind: 'restored'; readonly store: RestoredStore }
+  | { readonly kind: 'rebalanced'; readonly changes: TaskChanges }
+  | { readonly kind: 'applicationStopped'; readonly reason: string }
   | { readonly kind: 'metrics'; readonly metrics: ThreadMetrics }
   | { readonly kind: 'rows'; readonly id: number; readonly rows: StoreRow[] }
   | { readonly kind: 'queryFailed'; readonly id: number; readonly error: SendableError }

@@ -104,6 +104,12 @@ export class WorkerStreamThread implements StreamThreadHandle {
       case 'restored':
         this.events.restored(report.store)
         break
+      case 'rebalanced':
+        this.events.rebalanced(report.changes)
+        break
+      case 'applicationStopped':
+        this.events.applicationStopped(report.reason)
+        break
       case 'metrics':
         this.latest = report.metrics
         break

@@ -92,5 +92,9 @@ describe('Admin on a real broker', () => {
     )
   })
 
+  test('knows of no members of a group that does not exist', async () => {
+    assert.deepEqual(await admin.groupMembers(uniqueName('group')), [])
+  })
+
   test('deletes a group that does not exist without complaint', () => admin.deleteGroup(uniqueName('group')))
 })

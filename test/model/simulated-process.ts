@@ -56,6 +56,8 @@ export class SimulatedProcess {
       error: (error) => this.failed(error),
       warning: () => {},
       restored: () => {},
+      rebalanced: () => {},
+      applicationStopped: () => {},
     })
     this.thread = thread
     const startFailed = (error: unknown): void => {

@@ -60,6 +60,11 @@ export class InstalledPackage implements AsyncDisposable {
     return run(process.execPath, [name], { cwd: this.directory })
   }
 
+  /** Runs a command of the project's packages, as npx does. */
+  async npx(args: readonly string[]): Promise<{ readonly stdout: string }> {
+    return { stdout: await npm(this.directory, ['exec', '--offline', '--', ...args]) }
+  }
+
   /** Starts a script of the project. */
   start(name: string): ChildProcess {
     return spawn(process.execPath, [name], { cwd: this.directory, stdio: ['ignore', 'inherit', 'inherit'] })
@@ -71,7 +76,9 @@ export class InstalledPackage implements AsyncDisposable {
 }
 
 interface Lockfile {
-  readonly packages: Readonly<Record<string, { readonly dev?: true }>>
+  readonly packages: Readonly<
+    Record<string, { readonly dev?: true; readonly bin?: Readonly<Record<string, string>> }>
+  >
 }
 
 /**
@@ -82,5 +89,12 @@ async function copyDependencies(to: string): Promise<void> {
   const lockfile = join(PROJECT, 'node_modules/.package-lock.json')
   const { packages } = JSON.parse(await readFile(lockfile, 'utf8')) as Lockfile
   const production = Object.entries(packages).filter(([, { dev }]) => dev !== true)
-  for (const [path] of production) await cp(join(PROJECT, path), join(to, path), { recursive: true })
+  for (const [path, { bin = {} }] of production) {
+    await cp(join(PROJECT, path), join(to, path), { recursive: true })
+    // Without the links to its commands npm fetches a package anew.
+    for (const name of Object.keys(bin)) {
+      const link = join('node_modules', '.bin', name)
+      await cp(join(PROJECT, link), join(to, link), { verbatimSymlinks: true })
+    }
+  }
 }

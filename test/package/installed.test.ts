@@ -75,6 +75,17 @@ describe('the package, installed in an empty project', () => {
     assert.equal(stdout, 'millrace\n')
   })
 
+  test('has the command millrace', async () => {
+    const [topology] = await readmeCode()
+    const module = topology!.replace(WITHOUT_CLIENT, '').replace('KafkaStreams, ', '')
+    await installed.write('topology.ts', `${module}\nexport default builder.build()`)
+    await installed.compile('topology.ts', 'node16')
+    const { stdout } = await installed.npx(['millrace', 'describe', 'topology.js'])
+    assert.match(stdout, /^Topologies:\n {3}Sub-topology: 0\n/)
+    const version = await installed.npx(['millrace', '--version'])
+    assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
+  })
+
   test('keeps to itself what is not its interface', async () => {
     await installed.write('inside.js', "await import('millrace/dist/src/index.js')")
     await assert.rejects(installed.run('inside.js'), /ERR_PACKAGE_PATH_NOT_EXPORTED/)

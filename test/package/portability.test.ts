@@ -35,7 +35,7 @@ const POSIX_ONLY: ReadonlyMap<string, RegExp> = new Map([
     /import\.meta\.url\)\.pathname|(?<!\b(?:url|request))\.pathname/,
   ],
   ['a variant of node:path that is for one system', /path\.(?:posix|win32)|node:path\/posix/],
-  ['a signal', /['"]SIG[A-Z0-9]+['"]/],
+  ['a signal beside those that node has everywhere', /['"]SIG(?!INT['"]|TERM['"])[A-Z0-9]+['"]/],
   ['another process by its id', /process\.kill\(/],
   ['users and permissions', /process\.(?:getuid|geteuid|getgid|setuid|setgid|umask)|\bf?chmod|\bl?chown/],
   ['links and special files', /\b(?:sym)?link(?:Sync)?\(|\bmkfifo/],

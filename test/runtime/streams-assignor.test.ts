@@ -7,14 +7,16 @@ import { instructionsOf, StreamsAssignor } from '../../src/runtime/streams-assig
 interface Thread {
   readonly fingerprint?: string
   readonly draining?: boolean
+  readonly stopping?: string
 }
 
-const assignorOf = (memberId: string, { fingerprint = 'abc', draining = false }: Thread = {}) =>
+const assignorOf = (memberId: string, { fingerprint = 'abc', draining = false, stopping }: Thread = {}) =>
   new StreamsAssignor({
     processId: `process of ${memberId}`,
     fingerprint,
     subTopologies: [{ id: 0, stateful: true, topics: ['input'] }],
     localState: () => [],
+    stopping: () => stopping,
     draining: () => draining,
     partitionCounts: async (topics) => new Map(topics.map((topic) => [topic, 2])),
   })
@@ -65,6 +67,20 @@ describe('the assignor', () => {
     const told = (thread: Thread) => JSON.parse(String(member('a', thread).userData))
     assert.equal(told({ draining: true }).draining, true)
     assert.equal('draining' in told({}), false)
+  })
+
+  it('tells everybody to end, and why, where a member asks for it, which gets nothing', async () => {
+    const members = [member('a'), member('b', { stopping: 'it failed' }), member('c')]
+    for (const leader of ['a', 'b']) {
+      const assignments = await assignorOf(leader).assign(members)
+      for (const memberId of ['a', 'c']) {
+        assert.deepEqual(toldTo(assignments, memberId), { draining: false, stopping: 'it failed' })
+        assert.equal(assignments.get(memberId)!.partitions.length, 1)
+      }
+      assert.deepEqual(assignments.get('b'), { partitions: [], userData: null })
+    }
+    const alone = await assignorOf('b').assign([members[1]!])
+    assert.deepEqual([...alone.values()], [{ partitions: [], userData: null }])
   })
 
   it('gives nothing to members of another topology, and does not drain because of them', async () => {

@@ -5,6 +5,7 @@ import { deleteGroupsCall } from '../protocol/delete-groups-call.js'
 import { deleteRecordsCall, type RecordsBefore } from '../protocol/delete-records-call.js'
 import { deleteTopicsCall } from '../protocol/delete-topics-call.js'
 import { describeTopicConfigsCall } from '../protocol/describe-configs-call.js'
+import { describeGroupsCall, type GroupMemberDescription } from '../protocol/describe-groups-call.js'
 import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import { askLeaders } from '../transport/ask-leaders.js'
@@ -117,6 +118,18 @@ export class Admin {
       partitions: records,
       channel: 'admin',
       call: (led) => deleteRecordsCall(led, CHANGE_TIMEOUT_MS),
+    })
+  }
+
+  /** The members of a consumer group; none where there is no such group. */
+  groupMembers(group: string): Promise<readonly GroupMemberDescription[]> {
+    return this.persistently(async () => {
+      const node = await this.transport.coordinator('group', group)
+      const [described] = await this.transport.request(node, 'admin', describeGroupsCall([group]))
+      if (described === undefined || described.errorCode === ErrorCode.GROUP_ID_NOT_FOUND) return []
+      if (described.errorCode === ErrorCode.NONE) return described.members
+      this.transport.forgetCoordinator('group', group)
+      throw new KafkaProtocolError(described.errorCode, 'DescribeGroups', { group })
     })
   }
 

@@ -68,7 +68,7 @@ export class HealthMonitor {
     const { threads } = this.streams.metrics()
     const now = this.now()
     this.partitions.look(new Map(threads.flatMap(positionsBehind)), now)
-    this.reports.look(new Map(threads.map(({ thread, takenAt }) => [String(thread), takenAt])), now)
+    this.reports.look(new Map(threads.map(signOfLife)), now)
   }
 
   health(): Health {
@@ -87,8 +87,8 @@ export class HealthMonitor {
     return { ready: state === 'running', state, threads: this.streams.metrics().threads.map(summary) }
   }
 
-  private alive({ thread, state }: ThreadMetrics): boolean {
-    return state !== 'failed' && this.reports.of(String(thread)) < this.stalledAfterMs
+  private alive({ thread }: ThreadMetrics): boolean {
+    return this.reports.of(String(thread)) < this.stalledAfterMs
   }
 
   private stalledOf({ thread, inputs }: ThreadMetrics): StalledPartition[] {
@@ -108,6 +108,12 @@ export class HealthMonitor {
 }
 
 const summary = ({ thread, state, tasks }: ThreadMetrics) => ({ thread, state, tasks })
+
+/** What changes while a thread lives. One that has failed tells no more, until another one takes its place. */
+const signOfLife = ({ thread, state, takenAt }: ThreadMetrics): [thread: string, sign: unknown] => [
+  String(thread),
+  state === 'failed' ? state : takenAt,
+]
 
 /** What should move: partitions that have more, and are not kept back so that others can come up. */
 function positionsBehind({ inputs, eventTime }: ThreadMetrics): [key: string, position: number][] {

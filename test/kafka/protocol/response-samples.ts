@@ -17,6 +17,7 @@ import { deleteGroupsCall } from '../../../src/kafka/protocol/delete-groups-call
 import { deleteRecordsCall } from '../../../src/kafka/protocol/delete-records-call.js'
 import { deleteTopicsCall } from '../../../src/kafka/protocol/delete-topics-call.js'
 import { describeTopicConfigsCall } from '../../../src/kafka/protocol/describe-configs-call.js'
+import { describeGroupsCall } from '../../../src/kafka/protocol/describe-groups-call.js'
 import { fetchCall } from '../../../src/kafka/protocol/fetch-call.js'
 import { findCoordinatorCall } from '../../../src/kafka/protocol/find-coordinator-call.js'
 import { listOffsetsCall } from '../../../src/kafka/protocol/list-offsets-call.js'
@@ -145,6 +146,13 @@ export const RESPONSE_SAMPLES: readonly Sample[] = [
       '00000000030873616d706c653253b61e95b5d1401e87f3616b4f8d576600000000056e6f706500000000000000000000',
       '000000000000000330546869732073657276657220646f6573206e6f7420686f7374207468697320746f7069632d7061',
       '72746974696f6e2e0000',
+    ].join(''),
+  },
+  {
+    call: describeGroupsCall(['g']),
+    response: [
+      '00000000020000026707537461626c6509636f6e73756d6572096d696c6c72616365020b6d696c6c726163652d3100',
+      '02630b2f3132372e302e302e31026d026100800000000000',
     ].join(''),
   },
   {

@@ -93,9 +93,14 @@ describe('health', () => {
     )
   })
 
-  test('does not outlive a thread', () => {
+  test('outlives a thread for as long as another one may take its place', () => {
     const watched = new Watched([{}, { state: 'failed' }])
+    watched.pass(STALLED_AFTER_MS, () => [{}, { state: 'failed' }])
+    assert.equal(watched.monitor.health().healthy, true)
+    watched.pass(INTERVAL_MS, () => [{}, { state: 'failed' }])
     assert.equal(watched.monitor.health().healthy, false)
+    watched.pass(INTERVAL_MS, () => [{}, {}])
+    assert.equal(watched.monitor.health().healthy, true)
   })
 
   for (const [state, healthy] of [

@@ -1,6 +1,8 @@
+import { exitCodeOf } from './exit-code.js'
+
 /** Signals this close together are one: npm passes on the Ctrl-C that the terminal has sent to us already. */
 const SAME_MS = 1_000
-const EXIT_CODE = 130
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** The wish to stop: raised by the first SIGINT or SIGTERM; a later one ends the process at once. */
 export class Interruption implements Disposable {
@@ -8,8 +10,7 @@ export class Interruption implements Disposable {
   private first: number | undefined
 
   constructor() {
-    process.on('SIGINT', this.receive)
-    process.on('SIGTERM', this.receive)
+    for (const signal of SIGNALS) process.on(signal, this.receive)
   }
 
   get signal(): AbortSignal {
@@ -23,15 +24,14 @@ export class Interruption implements Disposable {
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   }
 
-  private readonly receive = (): void => {
+  private readonly receive = (signal: NodeJS.Signals): void => {
     const now = performance.now()
     this.first ??= now
-    if (now - this.first > SAME_MS) process.exit(EXIT_CODE)
-    this.controller.abort()
+    if (now - this.first > SAME_MS) process.exit(exitCodeOf(signal))
+    this.controller.abort(signal)
   };
 
   [Symbol.dispose](): void {
-    process.off('SIGINT', this.receive)
-    process.off('SIGTERM', this.receive)
+    for (const signal of SIGNALS) process.off(signal, this.receive)
   }
 }
