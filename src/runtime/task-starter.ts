@@ -21,6 +21,7 @@ import { ProcessingGraph } from './processing-graph.js'
 import type { RecordCollector } from './record-collector.js'
 import type { RestoredStore } from './restored-store.js'
 import { Restorer } from './restorer.js'
+import { sideBySide } from './side-by-side.js'
 import { firstOffsets } from './start-offsets.js'
 import type { StreamsConfig } from './streams-config.js'
 import { StreamsError } from './streams-error.js'
@@ -199,14 +200,12 @@ export class TaskStarter implements TaskLifecycle {
     const starts = await listOffsets(transport, changelogs, 'earliest', 'read_uncommitted')
     // The high watermark, not the last stable offset: what a predecessor has committed may still lack its marker.
     const ends = await listOffsets(transport, changelogs, 'latest', 'read_uncommitted')
-    await Promise.all(
-      restored.map((store) => {
-        const key = topicPartitionKey(names.changelogOf(store), task.partition)
-        const whole = { logStart: starts.get(key)!, logEnd: ends.get(key)! }
-        const span = store.sourceTopic === undefined ? whole : upTo(committed.get(key)?.offset, whole)
-        return this.restoreStore(task, store, span, signal)
-      }),
-    )
+    await sideBySide(signal, restored, (store, givenUp) => {
+      const key = topicPartitionKey(names.changelogOf(store), task.partition)
+      const whole = { logStart: starts.get(key)!, logEnd: ends.get(key)! }
+      const span = store.sourceTopic === undefined ? whole : upTo(committed.get(key)?.offset, whole)
+      return this.restoreStore(task, store, span, givenUp)
+    })
   }
 
   private async restoreStore(

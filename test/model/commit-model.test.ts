@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it, type MockTracker } from 'node:test'
 import fc from 'fast-check'
+import { TimerQueue } from '../../operators/timer-queue.js'
 import type { ProcessingGuarantee } from '../../src/runtime/streams-config.js'
 import type { Task } from '../../src/runtime/task.js'
 import { TaskManager } from '../../src/runtime/task-manager.js'
@@ -279,6 +280,14 @@ const PLANTED_FAULTS: readonly PlantedFault[] = [
           return take.call(this, { ...marker, tasks: 1 })
         },
       )
+    },
+    shownBy: tasksMoveInRestarts,
+  },
+  {
+    name: 'timers that wait for time to go on, where a task begins again in the middle of what was due',
+    application: 'timers',
+    plant: (mock) => {
+      mock.method(TimerQueue.prototype, 'resume', () => undefined)
     },
     shownBy: tasksMoveInRestarts,
   },

@@ -58,14 +58,14 @@ export class Journal implements Processor<string, string, string, string> {
 
   process({ key, value, timestamp }: ProcessorRecord<string, string>): void {
     this.write(`${key} ${value} @${timestamp}`)
-    this.follow(key, RULES.atRecord(value, timestamp))
+    this.follow(key, RULES.atRecord(value, timestamp, this.alarms.currentProcessingTime))
   }
 
-  onTimer({ key, timestamp }: Timer<string>): void {
+  onTimer({ key, timestamp, type }: Timer<string>): void {
     const number = (this.fired.get('all') ?? 0) + 1
     this.fired.put('all', number)
     this.write(`${key} timer ${number}. at ${timestamp}`)
-    this.follow(key, RULES.atTimer(timestamp))
+    this.follow(key, RULES.atTimer(timestamp, type, this.alarms.currentProcessingTime))
   }
 
   private write(what: string): void {

@@ -8,11 +8,17 @@ import {
   string,
   type Timer,
   Timers,
+  type TimerType,
   Triggers,
   TumblingWindows,
 } from '../../src/index.js'
 import type { SpecifiedOperator } from './model/specified-operator.js'
-import { SpecifiedTimers, type TimerOrders, type TimerRules } from './model/specified-timers.js'
+import {
+  SpecifiedTimers,
+  type TimerOrders,
+  type TimerRules,
+  type TimesOfTimers,
+} from './model/specified-timers.js'
 import { SpecifiedTriggeredWindows } from './model/specified-triggered-windows.js'
 import { specifiedTriggers } from './model/specified-triggers.js'
 import { holdToSpecification, type Subject } from './model/subject.js'
@@ -39,6 +45,31 @@ const SILENCE: TimerRules = {
   atTimer: () => NOTHING,
 }
 
+/** Timers of the clock, too, which set those of event time, and are set by them: some for times that have passed. */
+const BOTH: TimerRules = {
+  atRecord: (value, timestamp, clock) => {
+    const ten = clock - (clock % 10)
+    const number = Number(value)
+    return {
+      set: [timestamp + (number % 3)],
+      remove: [],
+      byClock: {
+        set: [ten + 10 * (number % 3), clock + 7],
+        remove: number % 3 === 0 ? [ten + 10 * (number % 2), ten + 20] : [],
+      },
+    }
+  },
+  atTimer: (at, type) => {
+    if (type === 'event-time')
+      return { ...NOTHING, byClock: { set: at % 2 === 0 ? [at + 1] : [], remove: [at + 2] } }
+    return {
+      set: at % 5 === 0 ? [at, at + 1] : [],
+      remove: [],
+      byClock: { set: at > 0 && at % 10 === 0 ? [at + 3, at - 1] : [], remove: [at + 7] },
+    }
+  },
+}
+
 const timers = Timers.of('timers', { key: string() })
 const numbers = Stores.keyValue('numbers', { key: string(), value: int32() })
 
@@ -56,20 +87,30 @@ class Following implements Processor<string, string, string, string> {
   }
 
   process({ key, value, timestamp }: ProcessorRecord<string, string>): void {
-    this.follow(key, this.rules.atRecord(value, timestamp))
+    this.follow(key, this.rules.atRecord(value, timestamp, this.timers.currentProcessingTime))
   }
 
-  onTimer({ key, timestamp }: Timer<string>): void {
+  onTimer({ key, timestamp, type }: Timer<string>): void {
     const number = (this.numbers.get('fired') ?? 0) + 1
     this.numbers.put('fired', number)
-    const value = `${number}. at ${timestamp}, ${this.timers.currentEventTime} has come`
-    this.context.forward({ key, value, timestamp })
-    this.follow(key, this.rules.atTimer(timestamp))
+    this.context.forward({ key, value: `${number}. ${this.when(type, timestamp)}`, timestamp })
+    this.follow(key, this.rules.atTimer(timestamp, type, this.timers.currentProcessingTime))
   }
 
-  private follow(key: string, { set, remove }: TimerOrders): void {
-    for (const at of remove) this.timers.delete('event-time', key, at)
-    for (const at of set) this.timers.set('event-time', key, at)
+  private when(type: TimerType, timestamp: number): string {
+    return type === 'event-time'
+      ? `at ${timestamp}, ${this.timers.currentEventTime} has come`
+      : `by the clock at ${timestamp}, it is ${this.timers.currentProcessingTime}`
+  }
+
+  private follow(key: string, { byClock, ...byEventTime }: TimerOrders): void {
+    this.change('event-time', key, byEventTime)
+    if (byClock !== undefined) this.change('processing-time', key, byClock)
+  }
+
+  private change(type: TimerType, key: string, { set, remove }: TimesOfTimers): void {
+    for (const at of remove) this.timers.delete(type, key, at)
+    for (const at of set) this.timers.set(type, key, at)
   }
 }
 
@@ -100,6 +141,11 @@ class SpecifiedVisits implements SpecifiedOperator {
     this.timers.advance(now)
   }
 
+  pass(clock: number): void {
+    this.windows.pass(clock)
+    this.timers.pass(clock)
+  }
+
   takeResults() {
     return [...this.windows.takeResults(), ...this.timers.takeResults()]
   }
@@ -122,6 +168,11 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
     shuffles: 1,
     build: ([stream]) => stream!.process(follow(SILENCE), options),
     specified: () => new SpecifiedTimers(SILENCE),
+  },
+  'timers of event time and the clock': {
+    shuffles: 1,
+    build: ([stream]) => stream!.process(follow(BOTH), options),
+    specified: () => new SpecifiedTimers(BOTH),
   },
   'timers of two inputs': {
     shuffles: 2,

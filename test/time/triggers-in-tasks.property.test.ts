@@ -14,7 +14,15 @@ import { holdToSpecification, type Late, type Stream, type Subject } from './mod
 
 const all = (one: string, other: string): string => `${one} ${other}`
 const further = (last: string, value: string): number => Number(value) - Number(last)
-const { count, delta, continuousEventTime, eventTime } = specifiedTriggers
+const {
+  count,
+  delta,
+  continuousEventTime,
+  continuousProcessingTime,
+  eventTime,
+  processingTime,
+  processingTimeout,
+} = specifiedTriggers
 
 type Grouped = ReturnType<Stream['groupByKey']>
 type Results = KStream<Windowed<string>, string>
@@ -103,6 +111,85 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
         .trigger(Triggers.purging(Triggers.delta(6, further, { value: string() })))
         .reduce(all),
     () => new SpecifiedTriggeredWindows('global', delta(6), 'discarding'),
+  ),
+  'tumbling windows at their end by the clock': subject(
+    (grouped, late) =>
+      grouped
+        .windowedBy(TumblingWindows.of(20).grace(30))
+        .trigger(Triggers.processingTime())
+        .reduce(all, { late }),
+    () => new SpecifiedTriggeredWindows({ size: 20, advance: 20, grace: 30 }, processingTime),
+  ),
+  'sessions at their end by the clock': subject(
+    (grouped, late) =>
+      grouped
+        .windowedBy(SessionWindows.of(4).grace(30))
+        .trigger(Triggers.processingTime())
+        .reduce(all, { late }),
+    () => new SpecifiedTriggeredWindows({ gap: 4, grace: 30 }, processingTime),
+  ),
+  'hopping windows by the clock, purged': subject(
+    (grouped, late) =>
+      grouped
+        .windowedBy(HoppingWindows.of(10).advanceBy(5).grace(9))
+        .trigger(Triggers.purging(Triggers.continuousProcessingTime(7)))
+        .reduce(all, { late }),
+    () =>
+      new SpecifiedTriggeredWindows(
+        { size: 10, advance: 5, grace: 9 },
+        continuousProcessingTime(7),
+        'discarding',
+      ),
+  ),
+  'sessions around their end by the clock': subject(
+    (grouped, late) =>
+      grouped
+        .windowedBy(SessionWindows.of(4).grace(9))
+        .trigger(
+          Triggers.eventTime({
+            early: Triggers.continuousProcessingTime(7),
+            late: Triggers.continuousProcessingTime(5),
+          }),
+        )
+        .reduce(all, { late }),
+    () =>
+      new SpecifiedTriggeredWindows(
+        { gap: 4, grace: 9 },
+        eventTime(continuousProcessingTime(7), continuousProcessingTime(5)),
+      ),
+  ),
+  'sessions until a timeout, purged': subject(
+    (grouped, late) =>
+      grouped
+        .windowedBy(SessionWindows.of(4).grace(9))
+        .trigger(Triggers.purging(Triggers.processingTimeout(Triggers.count(3), 12)))
+        .reduce(all, { late }),
+    () =>
+      new SpecifiedTriggeredWindows(
+        { gap: 4, grace: 9 },
+        processingTimeout(count(3), 12, false),
+        'discarding',
+      ),
+  ),
+  'global windows until nothing has come for a while, purged': subject(
+    (grouped) =>
+      grouped
+        .windowedBy(GlobalWindows.of())
+        .trigger(Triggers.purging(Triggers.processingTimeout(Triggers.count(4), 9, { renew: true })))
+        .reduce(all),
+    () => new SpecifiedTriggeredWindows('global', processingTimeout(count(4), 9, true), 'discarding'),
+  ),
+  'tumbling windows until a timeout or their end': subject(
+    (grouped, late) =>
+      grouped
+        .windowedBy(TumblingWindows.of(10).grace(5))
+        .trigger(Triggers.processingTimeout(Triggers.eventTime(), 9))
+        .reduce(all, { late }),
+    () =>
+      new SpecifiedTriggeredWindows(
+        { size: 10, advance: 10, grace: 5 },
+        processingTimeout(eventTime(), 9, false),
+      ),
   ),
   'global windows by event time': subject(
     (grouped) => grouped.windowedBy(GlobalWindows.of()).trigger(Triggers.continuousEventTime(7)).reduce(all),

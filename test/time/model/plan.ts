@@ -19,8 +19,8 @@ export interface Cluster {
   tell(topic: string, partition: number): void
   /** The task that reads a partition takes what is next there: a record, or what a writer told. */
   read(topic: string, partition: number): void
-  /** The task that reads a partition ends, and begins again from what was committed. */
-  restart(topic: string, partition: number, lost: boolean): void | Promise<void>
+  /** The task that reads a partition ends, and begins again from what was committed `away` milliseconds later. */
+  restart(topic: string, partition: number, lost: boolean, away: number): void | Promise<void>
   /** What users write has ended. */
   endInput(): void
   /** What came out since the last call. */
@@ -34,7 +34,13 @@ export type Step =
   | { readonly wait: number }
   | { readonly tell: number; readonly partition: number }
   | { readonly read: number; readonly partition: number; readonly times: number }
-  | { readonly restart: number; readonly partition: number; readonly writer: boolean; readonly lost: boolean }
+  | {
+      readonly restart: number
+      readonly partition: number
+      readonly writer: boolean
+      readonly lost: boolean
+      readonly away: number
+    }
 
 /** What happens, in order. Topics go by number. */
 export interface Plan {
@@ -61,6 +67,7 @@ export function withoutLateRecords({ steps, ...plan }: Plan): Plan {
     ...plan,
     steps: steps.flatMap((step): Step[] => {
       if ('wait' in step) return []
+      if ('restart' in step) return [{ ...step, away: 0 }]
       if (!('pipe' in step)) return [step]
       const partition = `${step.pipe} ${step.partition}`
       const before = greatest.get(partition) ?? 0
@@ -80,10 +87,16 @@ function stepsOf(partitions: number, restarts: boolean): fc.Arbitrary<Step> {
     { weight: 8, arbitrary: fc.record({ pipe: topic, partition, key: fc.constantFrom(...KEYS), timestamp }) },
     { weight: 5, arbitrary: fc.record({ tell: topic, partition }) },
     { weight: 7, arbitrary: fc.record({ read: topic, partition, times: fc.integer({ min: 1, max: 6 }) }) },
-    { weight: 1, arbitrary: fc.record({ wait: fc.integer({ min: 1, max: IDLE_AFTER + 5 }) }) },
+    { weight: 2, arbitrary: fc.record({ wait: fc.integer({ min: 1, max: IDLE_AFTER + 5 }) }) },
     {
       weight: restarts ? 2 : 0,
-      arbitrary: fc.record({ restart: topic, partition, writer: fc.boolean(), lost: fc.boolean() }),
+      arbitrary: fc.record({
+        restart: topic,
+        partition,
+        writer: fc.boolean(),
+        lost: fc.boolean(),
+        away: fc.oneof(fc.constant(0), fc.nat({ max: IDLE_AFTER + 5 })),
+      }),
     },
   )
 }
@@ -138,7 +151,7 @@ function take(
   if ('tell' in step) return cluster.tell(shuffleOf(step.tell), partition)
   if ('restart' in step) {
     const topic = step.writer ? inputs[step.restart]! : shuffleOf(step.restart)
-    return cluster.restart(topic, partition, step.lost)
+    return cluster.restart(topic, partition, step.lost, step.away)
   }
   for (let left = step.times; left > 0; left--) cluster.read(shuffleOf(step.read), partition)
 }

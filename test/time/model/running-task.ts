@@ -57,7 +57,7 @@ export class RunningTask {
     this.commit()
   }
 
-  /** Has topics become idle that nothing was read from for long enough. */
+  /** Has topics become idle that nothing was read from for long enough, and what the clock has due. */
   tick(): void {
     const { now } = this.clock
     for (const topic of this.graph.sourceTopics) {
@@ -125,7 +125,8 @@ export class RunningTask {
 
   private commit(): void {
     const { graph, state, changelogs } = this
-    while (graph.unfinished) graph.goOn()
+    do while (graph.unfinished) graph.goOn()
+    while (graph.timeToWallClock <= 0 && graph.fireWallClock())
     toEnd(state.flushCaches())
     this.operatorTimes = graph.operatorTimes
     this.streamTime = graph.watermark ?? -1

@@ -125,8 +125,16 @@ export class SpecifiedCluster implements Cluster {
   }
 
   wait(milliseconds: number): void {
+    this.pass(milliseconds)
+  }
+
+  /** @param away the task that does not run meanwhile */
+  private pass(milliseconds: number, away?: Writer | Reader): void {
     this.clock += milliseconds
-    for (const writers of this.writers) for (const writer of writers.values()) writer.update(this.clock)
+    for (const writer of this.writers.flatMap((writers) => [...writers.values()])) {
+      if (writer !== away) writer.update(this.clock)
+    }
+    for (const reader of this.readers) if (reader !== away) reader.operator.pass(this.clock)
   }
 
   tell(topic: string, partition: number): void {
@@ -148,17 +156,20 @@ export class SpecifiedCluster implements Cluster {
     } else reader.operator.take(topic, next.key, next.value, next.timestamp, reader.now)
   }
 
-  restart(topic: string, partition: number): void {
+  restart(topic: string, partition: number, _lost: boolean, away: number): void {
     const reader = this.readers[partition]!
     if (reader.shuffles.has(topic)) {
+      this.pass(away, reader)
       for (const shuffle of reader.shuffles.values()) {
         shuffle.heard = new Map()
         shuffle.idle = false
       }
       reader.update()
+      reader.operator.pass(this.clock)
       return
     }
     const { writer } = this.writerOf(topic, partition)
+    this.pass(away, writer)
     for (const input of writer.inputs.values()) input.lastRead = this.clock
     writer.time = -1
     writer.update(this.clock)

@@ -21,11 +21,12 @@ interface Pane {
 /**
  * Windows whose results come out when a trigger fires: all that has come, or what has come since. A window is gone when
  * everything up to its last timestamp and grace has come, and a record is late for one that is. A result is as old as the
- * latest record of its window, or as the time that has been reached in the window, if that is later. What
- * is due at one time fires in order of keys.
+ * latest record of its window, or as the time that has been reached in the window, if that is later: that of the trigger,
+ * or, where the wall clock has it fire, event time. What is due at one time fires in order of keys.
  */
 export class SpecifiedTriggeredWindows extends Specified {
   private panes: Pane[] = []
+  private now = -1
 
   constructor(
     private readonly windowing: SpecifiedWindowing,
@@ -36,6 +37,7 @@ export class SpecifiedTriggeredWindows extends Specified {
   }
 
   override take(_: string, key: string, value: string, timestamp: number, now: number): void {
+    this.now = now
     let taken = false
     for (const start of this.starts(timestamp)) {
       const { pane, of } = this.paneOf(key, start, timestamp, now)
@@ -45,16 +47,23 @@ export class SpecifiedTriggeredWindows extends Specified {
         const latest = Math.max(pane.latest, timestamp)
         const taking = { ...pane, latest, values: [...pane.values, value] }
         this.panes = [...this.panes.filter((each) => !of.includes(each)), taking]
-        if (pane.trigger.onRecord(value, timestamp, now)) this.fire(taking, latest)
+        if (pane.trigger.onRecord(value, timestamp, now, this.clock)) this.fire(taking, latest)
       }
     }
     if (!taken) this.emitLate(key, value, timestamp)
     this.fireDue(now)
+    this.fireByClock()
   }
 
   override advance(now: number): void {
+    this.now = now
     this.fireDue(now)
     this.panes = this.panes.filter((pane) => this.goneAfter(pane) >= now)
+  }
+
+  override pass(clock: number): void {
+    super.pass(clock)
+    this.fireByClock()
   }
 
   private fireDue(now: number): void {
@@ -66,6 +75,19 @@ export class SpecifiedTriggeredWindows extends Specified {
       const { due } = pane.trigger
       pane.trigger.onDue(now)
       this.fire(pane, Math.max(pane.latest, Math.min(due, this.last(pane))))
+    }
+  }
+
+  private fireByClock(): void {
+    for (;;) {
+      const [pane] = this.panes
+        .filter(({ trigger }) => trigger.dueByClock <= this.clock)
+        .sort(
+          (one, other) => one.trigger.dueByClock - other.trigger.dueByClock || (one.key < other.key ? -1 : 1),
+        )
+      if (pane === undefined) return
+      pane.trigger.onClock(this.clock)
+      this.fire(pane, Math.max(pane.latest, Math.min(this.now, this.last(pane))))
     }
   }
 
@@ -113,6 +135,7 @@ export class SpecifiedTriggeredWindows extends Specified {
         this.last(window),
         near.map(({ trigger }) => trigger),
         now,
+        this.clock,
       ),
     })
     return { pane: same ?? made(), of: near }

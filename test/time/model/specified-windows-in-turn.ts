@@ -38,6 +38,11 @@ export class SpecifiedWindowsInTurn implements SpecifiedOperator {
     this.second.advance(this.now)
   }
 
+  pass(clock: number): void {
+    this.first.pass(clock)
+    this.second.pass(clock)
+  }
+
   takeResults(): readonly Result[] {
     if (this.second.late > 0) throw new Error('rows of windows that have closed are late')
     return [...this.first.takeResults(), ...this.second.takeResults()]

@@ -63,8 +63,11 @@ export class TaskCluster implements Cluster {
     if (next !== undefined) this.readerOf(topic, partition).process(topic, next)
   }
 
-  async restart(topic: string, partition: number, lost: boolean): Promise<void> {
-    await this.readerOf(topic, partition).restart(lost)
+  async restart(topic: string, partition: number, lost: boolean, away: number): Promise<void> {
+    const task = this.readerOf(topic, partition)
+    this.clock.now += away
+    for (const other of this.tasks) if (other !== task) other.tick()
+    await task.restart(lost)
   }
 
   /** Ends what users write; repartition topics are to be told and read until nothing comes any more. */
