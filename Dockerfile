@@ -6,22 +6,23 @@
 # Debian's C library is what the benchmarks ran on; the images of Alpine have another one.
 ARG NODE=node:22-bookworm-slim
 
-FROM ${NODE} AS package
+FROM $NODE AS package
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build && npm pack --ignore-scripts && tar -xzf millrace-*.tgz
 
-FROM ${NODE} AS application
+FROM $NODE AS application
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 RUN rm package-lock.json && echo '{ "private": true, "type": "module" }' > package.json
 COPY --from=package /build/package node_modules/millrace
 COPY --from=package /build/dist/topologies topologies
+WORKDIR /state
 
-FROM ${NODE}
+FROM $NODE
 ENV NODE_ENV=production \
     MILLRACE_STATE_DIR=/var/lib/millrace \
     MILLRACE_HTTP_HOST=0.0.0.0 \
@@ -29,7 +30,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 # Root's, and the worker is not root: it cannot change its own code.
 COPY --from=application /app ./
-RUN install -d -o 1000 -g 1000 -m 0750 /var/lib/millrace
+COPY --from=application --chown=1000:1000 /state /var/lib/millrace
 # The user `node` of the image, as a number: Kubernetes' runAsNonRoot cannot tell who a name is.
 USER 1000:1000
 VOLUME /var/lib/millrace
