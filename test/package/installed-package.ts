@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -60,13 +60,29 @@ export class InstalledPackage implements AsyncDisposable {
     return run(process.execPath, [name], { cwd: this.directory })
   }
 
+  /** Makes all of it what everybody can read, and only root could change. */
+  async seal(): Promise<void> {
+    await changeModes(this.directory, 0o555, 0o444)
+  }
+
   /** Starts a script of the project. */
   start(name: string): ChildProcess {
     return spawn(process.execPath, [name], { cwd: this.directory, stdio: ['ignore', 'inherit', 'inherit'] })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await changeModes(this.directory, 0o755, 0o644)
     await rm(this.directory, { recursive: true, force: true })
+  }
+}
+
+/** Gives what is in a directory, and itself, these modes: one for directories and one for files. */
+async function changeModes(directory: string, forDirectory: number, forFile: number): Promise<void> {
+  await chmod(directory, forDirectory)
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isDirectory()) await chmod(path, forDirectory)
+    else if (entry.isFile()) await chmod(path, forFile)
   }
 }
 

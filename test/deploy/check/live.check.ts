@@ -67,8 +67,9 @@ test('two workers of the image, with a Prometheus that scrapes them,', async (t)
   for (const topic of [INPUT, OUTPUT]) await client.create(topic, PARTITIONS)
   await using image = await BuiltImage.build()
   await using states = await StateVolumes.make()
-  await using one = await Worker.start(image, states, 'worker-1', brokers)
-  await using other = await Worker.start(image, states, 'worker-2', brokers)
+  const common = { brokers, application: 'word-count' }
+  await using one = await Worker.start(image, states, { name: 'worker-1', ...common })
+  await using other = await Worker.start(image, states, { name: 'worker-2', ...common })
   const workers = [one, other]
   await using prometheus = await PrometheusServer.start(workers.map(({ address }) => address))
   const startedAt = Date.now() / 1000

@@ -36,39 +36,45 @@ export class StateVolumes implements AsyncDisposable {
   }
 }
 
+export interface WorkerOptions {
+  /** Its group.instance.id, and the folder of its state. */
+  readonly name: string
+  readonly brokers: readonly string[]
+  readonly application: string
+  /** Default: that of the image. */
+  readonly command?: readonly string[]
+}
+
 /** A container of the image with a state of its own, on loopback. */
 export class Worker implements AsyncDisposable {
   private constructor(
     readonly container: Container,
     private readonly port: number,
+    /** The directory of its state. */
+    readonly state: string,
   ) {}
 
-  /** @param name its group.instance.id, and the folder of its state */
   static async start(
     { config, mounts }: InstalledImage,
     states: StateVolumes,
-    name: string,
-    brokers: readonly string[],
-    env: Readonly<Record<string, string>> = {},
+    { name, brokers, application, command }: WorkerOptions,
   ): Promise<Worker> {
     const [volume] = config.volumes
     const state = await states.volume(name, config)
     const port = await freePort()
+    const env = {
+      MILLRACE_APPLICATION_ID: application,
+      MILLRACE_BROKERS: brokers.join(','),
+      MILLRACE_GROUP_INSTANCE_ID: name,
+      MILLRACE_HTTP_HOST: '127.0.0.1',
+      MILLRACE_HTTP_PORT: String(port),
+    }
     const container = new Container(
       config,
       { ...mounts, [volume!]: state },
-      {
-        env: {
-          MILLRACE_APPLICATION_ID: 'word-count',
-          MILLRACE_BROKERS: brokers.join(','),
-          MILLRACE_GROUP_INSTANCE_ID: name,
-          MILLRACE_HTTP_HOST: '127.0.0.1',
-          MILLRACE_HTTP_PORT: String(port),
-          ...env,
-        },
-      },
+      { env, ...(command === undefined ? {} : { command }) },
     )
-    return new Worker(container, port)
+    return new Worker(container, port, state)
   }
 
   get address(): string {
