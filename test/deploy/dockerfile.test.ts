@@ -51,6 +51,14 @@ describe('the Dockerfile', () => {
     assert.match(image.healthCheck.join(' '), /^node .*\$\{process\.env\.MILLRACE_HTTP_PORT\}\/healthz/)
   })
 
+  test('is what docs/production.md tells others to do', () => {
+    const [, example] = /```dockerfile\n(.*?)```/s.exec(readText('docs/production.md'))!
+    const { entrypoint, command, ...same } = imageConfig(parseDockerfile(example!))
+    const { entrypoint: _, command: __, ...ours } = image
+    assert.deepEqual(same, ours)
+    assert.deepEqual([...entrypoint, ...command], ['node_modules/.bin/millrace', 'run', 'topology.js'])
+  })
+
   test('takes one version of Node.js for all stages, one that is supported', () => {
     assert.deepEqual([...new Set(stages.map(({ base }) => base))], ['$NODE'])
     assert.match(text, /^ARG NODE=node:(22|24)-/m)
