@@ -46,6 +46,8 @@ test('The package, installed for production where only root can write, and run a
   await t.test('gets ready and is healthy', async () => {
     await worker.untilReady()
     assert.ok(await container.healthy())
+    // What it says of variables that it does not know.
+    assert.doesNotMatch(container.stdout, /is no option/)
   })
 
   await t.test('cannot change its own code', async () => {

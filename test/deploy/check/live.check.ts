@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testBroker } from '../../support/broker.js'
 import { BuiltImage } from '../../support/deploy/built-image.js'
+import { Container } from '../../support/deploy/container.js'
 import { dashboardPanels, mayBeEmpty } from '../../support/deploy/dashboard.js'
 import { readText, readYaml } from '../../support/deploy/deploy-files.js'
 import { PrometheusServer, type Series } from '../../support/deploy/prometheus.js'
@@ -57,6 +58,24 @@ const isScraped = async (prometheus: PrometheusServer): Promise<boolean> => {
   return counts.length === 2 && counts.every(({ values }) => Number(values[0]![1]) >= SAMPLES)
 }
 
+type Environment = Readonly<Record<string, string>>
+
+interface Compose {
+  readonly services: Readonly<Record<string, { readonly environment: Environment }>>
+}
+
+interface ConfigMap {
+  readonly data: Environment
+}
+
+const composeEnvironment = (): Environment =>
+  readYaml<Compose>('docker-compose.yml').services['worker-1']!.environment
+
+const kubernetesEnvironment = (): Environment => ({
+  ...readYaml<ConfigMap>('deploy/kubernetes/configuration.yaml').data,
+  MILLRACE_GROUP_INSTANCE_ID: 'word-count-0',
+})
+
 interface ScaledObject {
   readonly spec: { readonly triggers: readonly { readonly metadata: { readonly query: string } }[] }
 }
@@ -76,6 +95,19 @@ test('two workers of the image, with a Prometheus that scrapes them,', async (t)
   await using _lines = new Lines(client)
   await Promise.all(workers.map((worker) => worker.untilReady()))
   await until('Prometheus has samples of both', () => isScraped(prometheus))
+
+  await t.test('know all that they are configured with by docker-compose.yml and on Kubernetes', async () => {
+    for (const env of [composeEnvironment(), kubernetesEnvironment()]) {
+      const command = [...image.config.command, '--print-config']
+      await using container = new Container(image.config, image.mounts, { env, command })
+      assert.equal(await container.exited, 0, container.stderr)
+      const { sources } = JSON.parse(container.stdout) as { sources: Readonly<Record<string, string>> }
+      const given = Object.keys({ ...image.config.env, ...env }).filter((name) =>
+        name.startsWith('MILLRACE_'),
+      )
+      assert.deepEqual(Object.values(sources).sort(), given.sort())
+    }
+  })
 
   await t.test('are healthy, as the image asks', async () => {
     for (const { container } of workers) assert.ok(await container.healthy())
