@@ -2,7 +2,7 @@ import { lint } from './lib/lint.mjs'
 import { prepare } from './lib/prepare.mjs'
 import { built } from './lib/project.mjs'
 import { runScript } from './lib/run-script.mjs'
-import { findTests, runTests } from './lib/run-tests.mjs'
+import { findTests, interruption, report, runTests } from './lib/run-tests.mjs'
 
 /** Leaves out the tests that need a broker, and those of what breaks one. */
 const UNIT = '--unit'
@@ -28,12 +28,6 @@ const withBroker = async (files, action) => {
   }
 }
 
-const report = ({ passed, failed, skipped }) => {
-  if (skipped > 0) console.log(`${skipped} skipped`)
-  console.log(`${passed} passed, ${failed} failed`)
-  return failed === 0 && passed > 0
-}
-
 runScript(async () => {
   const args = process.argv.slice(2)
   const patterns = args.filter((arg) => arg !== UNIT)
@@ -42,8 +36,5 @@ runScript(async () => {
   const found = findTests(patterns)
   const files = args.includes(UNIT) ? found.filter((file) => !WITH_BROKER.test(file)) : found
   if (files.length === 0) throw new Error(`no test file has ${patterns.join(' or ')} in its path`)
-  const interrupted = new AbortController()
-  process.once('SIGINT', () => interrupted.abort())
-  process.once('SIGTERM', () => interrupted.abort())
-  return report(await withBroker(files, () => runTests(files, interrupted.signal)))
+  return report(await withBroker(files, () => runTests(files, interruption())))
 })

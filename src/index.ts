@@ -130,6 +130,7 @@ export { CodedError } from './errors/coded-error.js'
 export { InvalidCountError } from './errors/count.js'
 export { UnknownTopicError } from './runtime/cluster-topics.js'
 export { IncompatibleCommitError } from './runtime/commit-metadata.js'
+export type { DurationFigures } from './runtime/duration-histogram.js'
 export type {
   DeserializationExceptionHandler,
   ErrorContext,
@@ -162,13 +163,19 @@ export type {
   AsyncCallMetrics,
   HeldInput,
   InputMetrics,
+  InputTopicMetrics,
   IntakeMetrics,
+  OutputTopicMetrics,
   PausedInput,
   PauseReason,
   RateLimitMetrics,
+  RestoreProgress,
+  StoreMetrics,
   StreamsMetrics,
   TaskEventTime,
+  TaskMetrics,
   ThreadMetrics,
+  ThrottleMetrics,
   TimerMetrics,
 } from './runtime/stream-metrics.js'
 export type {

@@ -42,6 +42,7 @@ const chunkOf = (buffer: Buffer): FetchedChunk => ({
   highWatermark: RECORDS_PER_BATCH,
   lastStableOffset: RECORDS_PER_BATCH,
   logStartOffset: 0,
+  arrivedAt: 0,
 })
 
 const seconds = Number(process.argv[2] ?? 1)

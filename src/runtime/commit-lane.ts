@@ -1,7 +1,9 @@
+import { DurationHistogram } from './duration-histogram.js'
 import { Epoch, type EpochContext } from './epoch.js'
 import { Signal } from './signal.js'
 import type { StreamsConfig } from './streams-config.js'
 import type { Task } from './task.js'
+import { type SentToTopic, sentByTopic, type TopicCounts } from './topic-counts.js'
 import { inTurns } from './turns.js'
 
 /** Time between two commits when the input is drained: a burst becomes visible at once, a trickle not too often. */
@@ -19,10 +21,26 @@ const FLUSH_BYTES = 1024 * 1024
 export type CommitPolicy = Pick<StreamsConfig, 'processingGuarantee' | 'commitIntervalMs' | 'epochMaxBytes'>
 
 /** Commits of a thread since it began. */
-export interface CommitStats {
-  commits: number
-  outputRecords: number
-  lastCommitMs: number
+export class CommitStats {
+  commits = 0
+  outputRecords = 0
+  readonly commitTimes = new DurationHistogram()
+  readonly transactionTimes = new DurationHistogram()
+
+  /** @param topics where what is sent is counted by topic */
+  constructor(private readonly topics: TopicCounts) {}
+
+  committed(epoch: Epoch, tookMs: number): void {
+    this.commits++
+    this.commitTimes.observe(tookMs)
+    if (epoch.transactionMs !== undefined) this.transactionTimes.observe(epoch.transactionMs)
+    this.sent(epoch.outputRecords, epoch.sent)
+  }
+
+  sent(outputRecords: number, topics: readonly SentToTopic[]): void {
+    this.outputRecords += outputRecords
+    this.topics.sent(topics)
+  }
 }
 
 /**
@@ -44,7 +62,7 @@ export class CommitLane {
   /** The longest that something took to be acknowledged since that was last asked for. */
   private longestMs = 0
   private readonly transactional: boolean
-  readonly stats: CommitStats = { commits: 0, outputRecords: 0, lastCommitMs: 0 }
+  readonly stats: CommitStats
 
   constructor(
     private readonly tasks: () => readonly Task[],
@@ -55,6 +73,7 @@ export class CommitLane {
     /** Called when an epoch has ended: processing goes on. */
     private readonly ended: () => void,
   ) {
+    this.stats = new CommitStats(context.topicCounts)
     this.transactional = policy.processingGuarantee === 'exactly_once'
   }
 
@@ -212,9 +231,7 @@ export class CommitLane {
     this.inFlightBytes = epoch.byteLength
     const dropped = (): boolean => this.broken
     await (this.transactional ? epoch.commitTransaction(dropped) : epoch.commitAtLeastOnce(dropped))
-    this.stats.commits++
-    this.stats.outputRecords += epoch.outputRecords
-    this.stats.lastCommitMs = performance.now() - begun
+    this.stats.committed(epoch, performance.now() - begun)
   }
 
   private async endEpoch(): Promise<Epoch> {
@@ -259,8 +276,9 @@ export class CommitLane {
     const produce = async (): Promise<void> => {
       await collector.resolve(output)
       await producer.produce(output.batches)
+      const sent = sentByTopic(output.batches)
       collector.recycle(output)
-      this.stats.outputRecords += output.records
+      this.stats.sent(output.records, sent)
     }
     this.track(bytes, produce())
   }

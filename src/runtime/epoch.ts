@@ -4,11 +4,13 @@ import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StagedEpoch } from '../state/staged-epoch.js'
 import type { Steps } from '../state/steps.js'
+import type { WallClock } from '../time/wall-clock.js'
 import { encodeCommitMetadata } from './commit-metadata.js'
 import { takeStep } from './commit-steps.js'
 import type { CollectedOutput, RecordCollector } from './record-collector.js'
 import type { InputPosition, Task } from './task.js'
 import type { ThreadProducer } from './thread-producer.js'
+import { type SentToTopic, sentByTopic, type TopicCounts } from './topic-counts.js'
 import type { WatermarkBroadcast } from './watermark-broadcast.js'
 
 /** A commit has ended because what it commits is being dropped; whoever drops it knows why. */
@@ -21,6 +23,8 @@ export interface EpochContext {
   readonly producer: ThreadProducer
   readonly broadcast: WatermarkBroadcast
   readonly transport: BrokerTransport
+  readonly wallClock: WallClock
+  readonly topicCounts: TopicCounts
   /** The membership at this moment: it fences the commit. */
   readonly group: () => GroupMetadata
   /** The membership that follows a refused one; undefined where there is none. */
@@ -47,6 +51,11 @@ interface TaskPart {
  * A crash anywhere leaves local state that is at most behind what Kafka has.
  */
 export class Epoch {
+  /** What was produced, by topic. */
+  sent: readonly SentToTopic[] = []
+  /** How long its transaction took, milliseconds; undefined: there was none, or it is not committed. */
+  transactionMs: number | undefined
+
   private constructor(
     private readonly context: EpochContext,
     private readonly parts: readonly TaskPart[],
@@ -85,6 +94,7 @@ export class Epoch {
    */
   async commitTransaction(dropped: () => boolean): Promise<void> {
     const { producer, group, renewed } = this.context
+    const begun = performance.now()
     const changelogEnds = await takeStep('produce', () => this.produce())
     requireKept(dropped)
     const goesOn = async (refused: GroupMetadata): Promise<GroupMetadata | undefined> => {
@@ -93,6 +103,7 @@ export class Epoch {
     }
     await takeStep('offsets', () => producer.sendOffsets(group(), this.offsets(), goesOn))
     await takeStep('end-transaction', () => producer.commit())
+    this.transactionMs = performance.now() - begun
     await takeStep('local-write', () => this.persist(changelogEnds))
   }
 
@@ -115,6 +126,7 @@ export class Epoch {
       const key = topicPartitionKey(topic, partition)
       ends.set(key, Math.max(end, ends.get(key) ?? 0))
     }
+    this.sent = sentByTopic(this.output.batches)
     collector.recycle(this.output)
     return ends
   }
@@ -146,7 +158,7 @@ export class Epoch {
           if (read !== undefined) changelogOffsets.set(name, read)
         }
         await task.state.persist(staged, { changelogOffsets, inputOffsets })
-        task.epochCommitted(positions)
+        task.epochCommitted(positions, this.context.wallClock())
       }),
     )
   }

@@ -3,6 +3,7 @@ import { Admin } from '../kafka/admin/admin.js'
 import { listOffsets } from '../kafka/consumer/list-offsets.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import { NO_CHANGELOG } from '../state/changelog-writer.js'
+import type { StoreCounts } from '../state/local-store.js'
 import { RecordCache } from '../state/record-cache.js'
 import { planRestore, type RestorePlan } from '../state/restore-plan.js'
 import { StateMemory } from '../state/state-memory.js'
@@ -35,11 +36,13 @@ const NO_SENDER: RecordSender = {
 
 export type GlobalSurroundings = Pick<
   TaskSurroundings,
-  'topology' | 'config' | 'home' | 'transport' | 'topics' | 'fetcher' | 'stopping' | 'warn'
+  'topology' | 'config' | 'home' | 'transport' | 'topics' | 'fetcher' | 'topicCounts' | 'stopping' | 'warn'
 > & {
   /** Index of the thread, which has a copy of its own. */
   readonly index: number
   dropped(node: string, reason: DropReason): void
+  /** Where it is counted what is asked of a store. */
+  storeCounts(task: string, store: string): StoreCounts
 }
 
 /**
@@ -86,6 +89,7 @@ export class GlobalTables {
         cache: new RecordCache(0),
         memory: new StateMemory(config.stateMaxBytes),
         fingerprint: topology.fingerprint,
+        counts: (store) => around.storeCounts(taskId, store),
       })
       return new GlobalTables(around, state)
     } catch (error) {
@@ -110,7 +114,7 @@ export class GlobalTables {
 
   /** Reads the topics up to where they end now. */
   async catchUp(): Promise<void> {
-    const { transport, stopping, fetcher, topology } = this.around
+    const { transport, stopping, fetcher, topology, topicCounts } = this.around
     const starts = new Map<string, number>()
     for (const part of topology.globals)
       for (const [key, from] of await this.begin(part)) starts.set(key, from)
@@ -119,7 +123,14 @@ export class GlobalTables {
     const partitions = topology.globals.flatMap((part) => this.partitionsOf(part))
     this.inputs = partitions.map(({ topic, partition }) => {
       const from = starts.get(topicPartitionKey(topic, partition))!
-      return new TaskInput(topic, partition, fetcher, this.graph.source(topic), from)
+      return new TaskInput(
+        topic,
+        partition,
+        fetcher,
+        this.graph.source(topic),
+        from,
+        topicCounts.input(topic),
+      )
     })
     const ends = await listOffsets(transport, partitions, 'latest', 'read_committed')
     const behind = () =>
@@ -224,10 +235,12 @@ export class GlobalTables {
     const inputOffsets = new Map(
       this.inputs.map(({ topic, partition, position }) => [topicPartitionKey(topic, partition), position]),
     )
+    const batches = this.inputs.map((input) => input.coverBatches())
     await this.state.persist(toEnd(this.state.stage(NO_CHANGELOG)), {
       changelogOffsets: new Map(),
       inputOffsets,
     })
+    for (const covered of batches) covered.committed(this.around.home.wallClock())
   }
 
   /** Writes what has changed and closes the stores. */

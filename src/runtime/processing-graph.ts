@@ -47,6 +47,8 @@ export interface ProcessingPorts {
   now?(): number
   /** The least wall time between two looks for windows that have closed, milliseconds; absent: 0. */
   readonly emitInterval?: number
+  /** Takes note of what operators have counted that are there no more. */
+  countsEnded?(calls: readonly AsyncCallMetrics[], timers: readonly TimerMetrics[]): void
   /** Called, at any time, when something has come from outside that the task is to go on with. */
   answerCame?(): void
 }
@@ -197,6 +199,9 @@ export class ProcessingGraph {
   /** Closes the processors, upstream first. */
   close(): void {
     this.calls.abandon()
+    this.ports.countsEnded?.(this.callMetrics, this.timerMetrics)
+    this.calls = new TaskCalls()
+    this.timers = new TaskTimers()
     for (const processor of this.processors.values()) processor.close?.()
   }
 

@@ -6,9 +6,11 @@ import { RecordCursor } from '../kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { StoreRestore } from '../state/store-restore.js'
 import type { TaskState } from '../state/task-state.js'
+import type { StoreRestoreProgress } from './store-totals.js'
 
 /** A changelog partition to be replayed into a store. */
 export interface ChangelogRestore {
+  readonly task: string
   readonly store: string
   /** Its name in Kafka. */
   readonly topic: string
@@ -30,6 +32,8 @@ interface Replay {
   readonly failed: (error: unknown) => void
   readonly cursor: RecordCursor
   records: number
+  /** The offset up to which it is written. */
+  position: number
   /** The task leaves: no further chunk is taken. */
   givenUp: boolean
   /** Settles when the chunk in hand is written; undefined while there is none. */
@@ -71,12 +75,20 @@ export class Restorer {
         failed,
         cursor: new RecordCursor(),
         records: 0,
+        position: plan.from,
         givenUp: false,
         applying: undefined,
       }
       this.replays.set(keyOf(plan), replay)
       this.fetcher.add(plan.topic, plan.partition, plan.from)
       signal.addEventListener('abort', () => void this.abort(replay, signal.reason), { once: true })
+    })
+  }
+
+  /** Of the stores that are being restored. */
+  get progress(): StoreRestoreProgress[] {
+    return [...this.replays.values()].map(({ plan: { task, store, from, to }, position }) => {
+      return { task, store, records: to - from, remaining: Math.max(0, to - position) }
     })
   }
 
@@ -138,6 +150,7 @@ export class Restorer {
 
   private async reach(replay: Replay, position: number, batch: StoreRestore): Promise<void> {
     await batch.write(position)
+    replay.position = position
     if (position >= replay.plan.to) this.finish(replay, () => replay.done(replay.records))
   }
 

@@ -1,4 +1,5 @@
 import type { CallCounts, TimerCounts } from '../../operators/processor.js'
+import { type DurationFigures, NO_DURATIONS } from './duration-histogram.js'
 import type { ThreadState } from './thread-state.js'
 
 /** An input that is not read on: it is too far ahead of another one of its alignment group. */
@@ -20,7 +21,10 @@ export interface TaskEventTime {
   readonly held: readonly HeldInput[]
 }
 
-/** What an asynchronous operator (`mapAsync` and the like) of a task has asked of the outside since the task began. */
+/**
+ * What an asynchronous operator (`mapAsync` and the like) has asked of the outside for a task, since the thread began:
+ * its counts go on when the task comes back.
+ */
 export interface AsyncCallMetrics extends CallCounts {
   readonly task: string
   /** Name of the operator in the topology. */
@@ -35,6 +39,81 @@ export interface InputMetrics {
   readonly position: number
   /** Records up to the last stable offset that are not processed; undefined until the broker was heard. */
   readonly lag: number | undefined
+  /** Offsets that are fetched and not processed. */
+  readonly bufferedRecords: number
+  /** Bytes that are fetched and not begun, as they came. */
+  readonly bufferedBytes: number
+  /**
+   * How old the oldest record is that is not processed, milliseconds: the wall clock less its timestamp, or where only its
+   * batch was seen, that of the batch's first record; where nothing is fetched, that of the last record that was processed.
+   * 0: there is none. Undefined: nothing is known of it, or it has no timestamp.
+   */
+  readonly oldestAgeMs: number | undefined
+}
+
+/** What a thread has read of a topic since the thread began. */
+export interface InputTopicMetrics {
+  /** Its name in Kafka. */
+  readonly topic: string
+  /** Records that were read for tasks, those that are read again after a failure too. */
+  readonly records: number
+  /** Bytes that they came in, as in the log. */
+  readonly bytes: number
+  /** From the timestamps of records to the commit of what they have caused. */
+  readonly endToEndLatency: DurationFigures
+  /** From the arrival of records to the commit of what they have caused. */
+  readonly processingLatency: DurationFigures
+}
+
+/** What a thread has sent to a topic, and committed, since the thread began. */
+export interface OutputTopicMetrics {
+  /** Its name in Kafka; `other` where functions have chosen more topics than are counted apart. */
+  readonly topic: string
+  readonly records: number
+  /** Bytes that they went in. */
+  readonly bytes: number
+}
+
+/** What a thread has done for a task, since the thread began: it goes on when the task comes back. */
+export interface TaskMetrics {
+  readonly task: string
+  readonly recordsProcessed: number
+  /** Time in which it ran, milliseconds. */
+  readonly processingMs: number
+}
+
+/** A restore of a store that is under way. */
+export interface RestoreProgress {
+  /** Offsets of the changelog that it replays. */
+  readonly records: number
+  /** Those that are left. */
+  readonly remaining: number
+}
+
+/** A store of a task: what it holds at present, and what was asked of it since the thread began. */
+export interface StoreMetrics {
+  /** Global stores have one for each thread, `global-0` and so on. */
+  readonly task: string
+  readonly store: string
+  /** Rows in memory; undefined: the thread does not have the task now. */
+  readonly memoryEntries: number | undefined
+  /** Bytes that they count for in `stateMaxBytes`. */
+  readonly memoryBytes: number | undefined
+  /** Bytes of its rows in the database, by the estimate of that; undefined until known, and where the database tells none. */
+  readonly databaseBytes: number | undefined
+  /** Rows that were looked for by key. */
+  readonly lookups: number
+  /** Those of them that were not in memory, so that the database was asked. */
+  readonly misses: number
+  /** Undefined: it is not being restored. */
+  readonly restore: RestoreProgress | undefined
+}
+
+/** Answers of brokers that say that a quota was exceeded. */
+export interface ThrottleMetrics {
+  readonly answers: number
+  /** For how long the broker has put the client off, milliseconds. */
+  readonly ms: number
 }
 
 /**
@@ -78,7 +157,10 @@ export interface IntakeMetrics {
   readonly rateLimits: readonly RateLimitMetrics[]
 }
 
-/** The timers of an operator of a task, a processor's or a trigger's; those that fired are counted since the task began. */
+/**
+ * The timers of an operator of a task, a processor's or a trigger's; those that fired are counted since the thread began,
+ * and go on when the task comes back.
+ */
 export interface TimerMetrics extends TimerCounts {
   readonly task: string
   /** Name of the operator in the topology. */
@@ -97,8 +179,22 @@ export interface ThreadMetrics {
   readonly recordsProcessed: number
   readonly outputRecords: number
   readonly commits: number
-  /** Duration of the last commit, milliseconds. */
-  readonly lastCommitMs: number
+  /** From the end of an epoch until its state was written locally. */
+  readonly commitTimes: DurationFigures
+  /** From the first batch of a transaction until it was committed; none with at_least_once. */
+  readonly transactionTimes: DurationFigures
+  /** Transactions that were begun and taken back. */
+  readonly abortedTransactions: number
+  /** How often what was not committed was dropped, to be done again. */
+  readonly recoveries: number
+  /** Rebalances that have begun. */
+  readonly rebalances: number
+  /** From the beginning of a rebalance until the tasks are assigned; their restores are not in it. */
+  readonly rebalanceTimes: DurationFigures
+  /** How late the event loop of the thread is. */
+  readonly eventLoopDelays: DurationFigures
+  /** For how long the event loop of the thread had something to do, milliseconds. */
+  readonly busyMs: number
   /** Bytes of output and changed state that wait for a commit, by estimate; 0: everything is committed. */
   readonly pendingBytes: number
   /** Records up to the last stable offset that are not processed; undefined until known of every partition. */
@@ -107,6 +203,15 @@ export interface ThreadMetrics {
   readonly streamTime: number
   /** Of the tasks that are restored. */
   readonly inputs: readonly InputMetrics[]
+  readonly topicsRead: readonly InputTopicMetrics[]
+  /** Changelogs are among them. */
+  readonly topicsWritten: readonly OutputTopicMetrics[]
+  /** Of the tasks that it has and has had. */
+  readonly taskCounts: readonly TaskMetrics[]
+  /** Of the tasks that it has and has had. */
+  readonly stores: readonly StoreMetrics[]
+  /** By the request that was answered. */
+  readonly throttles: Readonly<Record<'produce' | 'fetch', ThrottleMetrics>>
   /** Of the tasks whose event time comes from watermarks. */
   readonly eventTime: readonly TaskEventTime[]
   /** Of the asynchronous operators, by task. */
@@ -121,7 +226,11 @@ export interface ThreadMetrics {
   readonly recordsRestored: number
   /** Records without effect, or, where that is `expired`, with one that may not last, by `operator:reason`. */
   readonly dropped: Readonly<Record<string, number>>
+  /** Records that could not be read, processed or sent, by `operator:reason`, whether they were left out or ended the thread. */
+  readonly failed: Readonly<Record<string, number>>
 }
+
+const NO_THROTTLES: ThrottleMetrics = { answers: 0, ms: 0 }
 
 /** Those of a thread that has done nothing yet. */
 export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics => ({
@@ -133,11 +242,23 @@ export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics
   recordsProcessed: 0,
   outputRecords: 0,
   commits: 0,
-  lastCommitMs: 0,
+  commitTimes: NO_DURATIONS,
+  transactionTimes: NO_DURATIONS,
+  abortedTransactions: 0,
+  recoveries: 0,
+  rebalances: 0,
+  rebalanceTimes: NO_DURATIONS,
+  eventLoopDelays: NO_DURATIONS,
+  busyMs: 0,
   pendingBytes: 0,
   lag: undefined,
   streamTime: -1,
   inputs: [],
+  topicsRead: [],
+  topicsWritten: [],
+  taskCounts: [],
+  stores: [],
+  throttles: { produce: NO_THROTTLES, fetch: NO_THROTTLES },
   eventTime: [],
   asyncCalls: [],
   intake: { bufferedBytes: 0, paused: [], pausedMs: {}, rateLimits: [] },
@@ -145,11 +266,29 @@ export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics
   watermarkMarkers: 0,
   recordsRestored: 0,
   dropped: {},
+  failed: {},
 })
 
-/** The same over all threads of a client. */
+/** The main ones over all threads of a client, and those of each thread. */
 export interface StreamsMetrics
-  extends Omit<ThreadMetrics, 'thread' | 'startedAt' | 'takenAt' | 'state' | 'lastCommitMs'> {
+  extends Pick<
+    ThreadMetrics,
+    | 'tasks'
+    | 'recordsProcessed'
+    | 'outputRecords'
+    | 'commits'
+    | 'pendingBytes'
+    | 'lag'
+    | 'streamTime'
+    | 'inputs'
+    | 'eventTime'
+    | 'asyncCalls'
+    | 'intake'
+    | 'timers'
+    | 'watermarkMarkers'
+    | 'recordsRestored'
+    | 'dropped'
+  > {
   readonly threads: readonly ThreadMetrics[]
 }
 

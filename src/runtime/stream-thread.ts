@@ -33,6 +33,7 @@ import type { Task } from './task.js'
 import type { TaskChanges } from './task-changes.js'
 import { TaskManager } from './task-manager.js'
 import { TaskStarter } from './task-starter.js'
+import { ThreadFigures } from './thread-figures.js'
 import type { ThreadHome } from './thread-home.js'
 import { ThreadProducer } from './thread-producer.js'
 import type { ThreadState } from './thread-state.js'
@@ -68,6 +69,7 @@ export class StreamThread implements StreamThreadHandle {
   private readonly alignment: GroupAlignment
   private readonly trimmer: LogTrimmer
   private readonly blocked: BlockedLoopWarnings
+  private readonly figures: ThreadFigures
   /** Assignment, revocation and recovery change the set of tasks: one at a time. */
   private readonly taskChanges = new Exclusive()
   private readonly wake = new Signal()
@@ -82,7 +84,6 @@ export class StreamThread implements StreamThreadHandle {
   private begun: Promise<void> | undefined
   private finished: Promise<void> | undefined
   private ended: Promise<void> | undefined
-  private readonly startedAt = Date.now()
 
   constructor(
     private readonly topology: Topology,
@@ -100,11 +101,13 @@ export class StreamThread implements StreamThreadHandle {
       (error) => events.warning(error),
     )
     this.names = new TopicNames(config.applicationId, topology.subTopologies)
+    this.figures = new ThreadFigures(index, this.names, home.wallClock)
     this.topics = new ClusterTopics(this.transport)
     this.collector = new RecordCollector(this.topics, (topic) => this.names.inKafka(topic))
     this.fetcher = new Fetcher(this.transport, {
       isolation: 'read_committed',
       bufferBytes: config.fetchMaxBytes,
+      throttles: this.figures.fetchThrottles,
     })
     this.fetcher.onAvailable = () => this.wake.notify()
     this.intake = new Intake(this.fetcher, this.rateLimits())
@@ -112,6 +115,7 @@ export class StreamThread implements StreamThreadHandle {
     this.starter = new TaskStarter({
       ...this.shared(),
       home,
+      fetchThrottles: this.figures.fetchThrottles,
       stopping: this.stopping.signal,
       answerCame: () => this.wake.notify(),
       globalStore: (name) => this.globals?.store(name),
@@ -136,6 +140,7 @@ export class StreamThread implements StreamThreadHandle {
         fingerprint: topology.fingerprint,
         producer: this.producer,
         broadcast: this.broadcast,
+        wallClock: home.wallClock,
         group: () => this.member.metadata,
         renewed: (refused) => this.member.renewed(refused),
       },
@@ -159,7 +164,8 @@ export class StreamThread implements StreamThreadHandle {
 
   private shared() {
     const { transport, fetcher, intake, collector, topics, names, topology, config } = this
-    return { transport, fetcher, intake, collector, topics, names, topology, config }
+    const topicCounts = this.figures.topics
+    return { transport, fetcher, intake, collector, topics, topicCounts, names, topology, config }
   }
 
   private rateLimits(): RateLimits | undefined {
@@ -197,6 +203,7 @@ export class StreamThread implements StreamThreadHandle {
     return {
       beforeJoin: () => {
         this.assigning = true
+        this.figures.rebalanceBegins()
         this.updateState()
         return this.commits.beforeJoin()
       },
@@ -215,6 +222,7 @@ export class StreamThread implements StreamThreadHandle {
   }
 
   private async begin(): Promise<void> {
+    this.figures.loop.start()
     await this.topics.refresh([
       ...this.names.sources,
       ...this.names.fixedSinks,
@@ -237,6 +245,7 @@ export class StreamThread implements StreamThreadHandle {
       stopping: this.stopping.signal,
       warn: (error) => this.events.warning(error),
       dropped: (node, reason) => this.starter.countDropped(node, reason),
+      storeCounts: (task, store) => this.starter.countsOf(task, store),
     })
     await this.globals?.catchUp()
   }
@@ -322,6 +331,7 @@ export class StreamThread implements StreamThreadHandle {
 
   /** Nothing is assumed about what was not committed: it is dropped, and done again from the broker's offsets. */
   private async startAnew(lost: readonly TopicPartition[]): Promise<void> {
+    this.figures.recoveries++
     this.commits.invalidate()
     await this.commits.idle()
     this.collector.discard()
@@ -343,6 +353,7 @@ export class StreamThread implements StreamThreadHandle {
     if (draining) this.tasks.draining = true
     const before = new Set(this.tasks.list)
     await this.tasks.assign(partitions)
+    this.figures.rebalanceEnds()
     this.rebalanced(
       'assigned',
       this.tasks.list.filter((task) => !before.has(task)),
@@ -437,6 +448,7 @@ export class StreamThread implements StreamThreadHandle {
 
   private async die(error: unknown): Promise<void> {
     this.stopping.abort()
+    this.figures.fails(error)
     // A record may be half processed.
     this.commits.invalidate()
     this.events.error(error)
@@ -457,6 +469,7 @@ export class StreamThread implements StreamThreadHandle {
       () => this.starter.shutDown(),
     ]
     for (const step of steps) await step().catch((error: unknown) => this.events.warning(error))
+    this.figures.loop.stop()
     this.producer.close()
     await this.transport.close()
   }
@@ -489,28 +502,7 @@ export class StreamThread implements StreamThreadHandle {
   }
 
   metrics(): ThreadMetrics {
-    const { list } = this.tasks
-    return {
-      thread: this.index,
-      startedAt: this.startedAt,
-      takenAt: Date.now(),
-      state: this.state,
-      tasks: list.map((task) => task.id),
-      recordsProcessed: this.tasks.recordsProcessed,
-      outputRecords: this.commits.stats.outputRecords,
-      commits: this.commits.stats.commits,
-      lastCommitMs: this.commits.stats.lastCommitMs,
-      pendingBytes: this.commits.pendingBytes,
-      lag: this.tasks.lag,
-      streamTime: Math.max(-1, ...list.map((task) => task.streamTime)),
-      inputs: list.flatMap((task) => task.inputMetrics),
-      eventTime: list.flatMap((task) => task.eventTime ?? []),
-      asyncCalls: list.flatMap((task) => task.graph.callMetrics),
-      intake: this.intake.metrics(),
-      timers: list.flatMap((task) => task.graph.timerMetrics),
-      watermarkMarkers: this.broadcast.markers,
-      recordsRestored: this.starter.recordsRestored,
-      dropped: this.starter.dropped(),
-    }
+    const { state, intake, tasks, globals, starter, commits, broadcast, producer } = this
+    return this.figures.of({ state, intake, tasks, globals, starter, commits, broadcast, producer })
   }
 }

@@ -1,14 +1,17 @@
-import type { Fetcher } from '../kafka/consumer/fetcher.js'
+import type { Fetcher, FetchProgress } from '../kafka/consumer/fetcher.js'
 import { RecordCursor } from '../kafka/records/record-cursor.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import type { Alignment } from '../time/watermark-strategy.js'
 import type { InputGate } from './intake.js'
 import type { SourceProcessor } from './source-processor.js'
-import type { HeldInput } from './stream-metrics.js'
+import type { HeldInput, InputMetrics } from './stream-metrics.js'
+import type { InputTopicCount } from './topic-counts.js'
+import { type CoveredBatches, UncommittedBatches } from './uncommitted-batches.js'
 
 /** One input partition of a task: records in offset order, one in hand at a time. */
 export class TaskInput {
-  private readonly cursor = new RecordCursor()
+  private readonly cursor: RecordCursor
+  private readonly batches: UncommittedBatches
   private readonly rateLimit: InputGate['rateLimit']
   /** Whether the cursor stands on a record that is not processed yet. */
   private holdsRecord = false
@@ -36,12 +39,15 @@ export class TaskInput {
     private readonly fetcher: Fetcher,
     private readonly source: SourceProcessor,
     offset: number,
+    count: InputTopicCount,
     private readonly committedTime = -1,
     private readonly gate?: InputGate,
   ) {
     this.start = offset
     this.rateLimit = gate?.rateLimit
     this.rateLimit?.join()
+    this.batches = new UncommittedBatches(count)
+    this.cursor = new RecordCursor({}, this.batches)
     fetcher.add(topic, partition, offset)
   }
 
@@ -73,6 +79,7 @@ export class TaskInput {
     for (;;) {
       const chunk = this.fetcher.take(this.topic, this.partition)
       if (chunk === undefined) return false
+      this.batches.chunkBegun(chunk)
       this.cursor.open(chunk)
       this.begun = true
       if (this.cursor.next()) return true
@@ -172,9 +179,41 @@ export class TaskInput {
     return end === undefined ? undefined : Math.max(0, end - this.position)
   }
 
+  /** The batches that an epoch which ends here covers: up to the last one whose records are all processed. */
+  coverBatches(): CoveredBatches {
+    return this.batches.cover(this.holdsRecord || this.cursor.inBatch)
+  }
+
+  /** How far it is read. @param wallTime the wall clock, epoch milliseconds */
+  metrics(wallTime: number): InputMetrics {
+    const { topic, partition, position, lag } = this
+    const fetched = this.fetcher.progress(topic, partition)
+    return {
+      topic,
+      partition,
+      position,
+      lag,
+      bufferedRecords: Math.max(0, (fetched?.nextOffset ?? position) - position),
+      bufferedBytes: fetched?.bufferedBytes ?? 0,
+      oldestAgeMs: lag === 0 ? 0 : ageOf(this.oldestTimestamp(fetched), wallTime),
+    }
+  }
+
+  /** Timestamp of the oldest record that is not processed, as far as it is known without reading on; -1: it is not. */
+  private oldestTimestamp(fetched: FetchProgress | undefined): number {
+    const { cursor, begun } = this
+    // Within a batch the record processed last is next to the one that comes.
+    if (begun && (this.holdsRecord || cursor.inBatch)) return cursor.timestamp
+    const next = (begun ? cursor.nextBatchTimestamp : undefined) ?? fetched?.oldestTimestamp
+    return next ?? (begun ? cursor.timestamp : -1)
+  }
+
   close(): void {
     this.rateLimit?.leave()
     this.gate?.close(performance.now())
     this.fetcher.remove(this.topic, this.partition)
   }
 }
+
+const ageOf = (timestamp: number, wallTime: number): number | undefined =>
+  timestamp < 0 ? undefined : Math.max(0, wallTime - timestamp)

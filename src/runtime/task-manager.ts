@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import type { WallClock } from '../time/wall-clock.js'
 import type { SubTopology } from '../topology/sub-topology.js'
+import type { TaskMetrics } from './stream-metrics.js'
 import type { Task } from './task.js'
 import { formatTaskId } from './task-id.js'
 
@@ -32,7 +33,9 @@ export class TaskManager {
   private nextTick = 0
   /** Whether event time ends where nothing is left to read. */
   draining = false
-  /** Records that tasks of former assignments have processed. */
+  /** What tasks of former assignments came to. */
+  private readonly former = new Map<string, TaskMetrics>()
+  /** Records that they have processed. */
   private processedBefore = 0
 
   constructor(
@@ -90,6 +93,7 @@ export class TaskManager {
       const task = all[this.next++ % all.length]!
       if (task.run(deadline)) worked = true
       const now = performance.now()
+      task.processingMs += now - before
       this.ran(task, now - before)
       task.notePauses(now)
       if (now >= deadline) break
@@ -138,6 +142,22 @@ export class TaskManager {
     return this.all.reduce((sum, task) => sum + task.recordsProcessed, this.processedBefore)
   }
 
+  /** What this thread has done for each task since it began, those that it has no more included. */
+  get counts(): TaskMetrics[] {
+    const counts = new Map(this.former)
+    for (const task of this.all) counts.set(task.id, this.countsOf(task))
+    return [...counts.values()]
+  }
+
+  private countsOf({ id: task, recordsProcessed, processingMs }: Task): TaskMetrics {
+    const before = this.former.get(task)
+    return {
+      task,
+      recordsProcessed: recordsProcessed + (before?.recordsProcessed ?? 0),
+      processingMs: processingMs + (before?.processingMs ?? 0),
+    }
+  }
+
   /** Records up to the last stable offset that are not processed; undefined until known of every partition. */
   get lag(): number | undefined {
     let total = 0
@@ -173,6 +193,7 @@ export class TaskManager {
       await this.stop(managed)
       await this.lifecycle.close(task)
       this.processedBefore += task.recordsProcessed
+      this.former.set(task.id, this.countsOf(task))
       this.tasks.delete(task.id)
     }
     this.refresh()

@@ -3,8 +3,10 @@ import { Admin } from '../kafka/admin/admin.js'
 import { Fetcher } from '../kafka/consumer/fetcher.js'
 import { listOffsets } from '../kafka/consumer/list-offsets.js'
 import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/group/committed-offsets.js'
+import type { ThrottleCount } from '../kafka/throttle-count.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import type { StoreCounts } from '../state/local-store.js'
 import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import { RecordCache } from '../state/record-cache.js'
 import { type ChangelogState, planRestore } from '../state/restore-plan.js'
@@ -17,12 +19,15 @@ import type { Topology } from '../topology/topology.js'
 import type { ClusterTopics } from './cluster-topics.js'
 import { decodeCommitMetadata } from './commit-metadata.js'
 import type { Intake } from './intake.js'
+import { OperatorTotals } from './operator-totals.js'
 import { ProcessingGraph } from './processing-graph.js'
 import type { RecordCollector } from './record-collector.js'
 import type { RestoredStore } from './restored-store.js'
 import { Restorer } from './restorer.js'
 import { sideBySide } from './side-by-side.js'
 import { firstOffsets } from './start-offsets.js'
+import { StoreTotals } from './store-totals.js'
+import type { AsyncCallMetrics, StoreMetrics, TimerMetrics } from './stream-metrics.js'
 import type { StreamsConfig } from './streams-config.js'
 import { StreamsError } from './streams-error.js'
 import { Task } from './task.js'
@@ -31,7 +36,12 @@ import { formatTaskId } from './task-id.js'
 import { TaskInput } from './task-input.js'
 import type { TaskLifecycle } from './task-manager.js'
 import type { ThreadHome } from './thread-home.js'
+import type { TopicCounts } from './topic-counts.js'
 import type { TopicNames } from './topic-names.js'
+
+/** What is counted of calls to the outside. */
+const CALL_COUNTS = ['attempts', 'retries', 'timeouts', 'failures'] as const
+type CallCount = (typeof CALL_COUNTS)[number]
 
 /** What a thread shares with its tasks. */
 export interface TaskSurroundings {
@@ -44,6 +54,8 @@ export interface TaskSurroundings {
   readonly fetcher: Fetcher
   readonly intake: Intake
   readonly collector: RecordCollector
+  readonly topicCounts: TopicCounts
+  readonly fetchThrottles: ThrottleCount
   /** Aborted when the thread stops. */
   readonly stopping: AbortSignal
   /** Called when something has come from outside that a task is to go on with. */
@@ -80,6 +92,12 @@ export class TaskStarter implements TaskLifecycle {
   private readonly restoreFetcher: Fetcher
   private readonly restorer: Restorer
   private readonly drops = new Map<string, number>()
+  private readonly calls = new OperatorTotals<CallCount, AsyncCallMetrics>(CALL_COUNTS, {
+    inFlight: 0,
+    breaker: undefined,
+  })
+  private readonly timers = new OperatorTotals<'fired', TimerMetrics>(['fired'], { pending: 0 })
+  private readonly stores = new StoreTotals()
   private readonly deleteRetentions = new Map<string, number>()
 
   constructor(private readonly around: TaskSurroundings) {
@@ -89,6 +107,7 @@ export class TaskStarter implements TaskLifecycle {
       channel: 'restore',
       isolation: 'read_committed',
       bufferBytes: around.config.fetchMaxBytes,
+      throttles: around.fetchThrottles,
     })
     this.restorer = new Restorer(this.restoreFetcher)
   }
@@ -100,6 +119,27 @@ export class TaskStarter implements TaskLifecycle {
   /** Records without effect, by `operator:reason`. */
   dropped(): Record<string, number> {
     return Object.fromEntries(this.drops)
+  }
+
+  /** What the operators of these tasks, and of those that were here before, have asked of the outside. */
+  asyncCalls(tasks: readonly Task[]): AsyncCallMetrics[] {
+    return this.calls.over(tasks.flatMap(({ graph }) => graph.callMetrics))
+  }
+
+  /** The timers of the operators of these tasks, and how many have fired of those that were here before. */
+  timerMetrics(tasks: readonly Task[]): TimerMetrics[] {
+    return this.timers.over(tasks.flatMap(({ graph }) => graph.timerMetrics))
+  }
+
+  /** What the stores of these states hold, and what was asked of them and of those that were here before. */
+  storeMetrics(states: readonly TaskState[]): StoreMetrics[] {
+    const present = states.flatMap((state) => state.figures)
+    return this.stores.metrics(present, this.restorer.progress)
+  }
+
+  /** Where it is counted what is asked of a store. */
+  countsOf(task: string, store: string): StoreCounts {
+    return this.stores.of(task, store)
   }
 
   async create(
@@ -126,7 +166,8 @@ export class TaskStarter implements TaskLifecycle {
         ? new MemoryStateDatabase()
         : await home.openTask(taskId, { signal: stopping, warn })
     try {
-      return await TaskState.open({ taskId, stores, database, cache, memory, fingerprint })
+      const counts = (store: string) => this.countsOf(taskId, store)
+      return await TaskState.open({ taskId, stores, database, cache, memory, fingerprint, counts })
     } catch (error) {
       await database.close()
       throw error
@@ -145,6 +186,10 @@ export class TaskStarter implements TaskLifecycle {
       now: home.wallClock,
       emitInterval: config.emitIntervalMs,
       answerCame: () => this.around.answerCame(),
+      countsEnded: (calls, timers) => {
+        this.calls.end(calls)
+        this.timers.end(timers)
+      },
     })
   }
 
@@ -231,14 +276,14 @@ export class TaskStarter implements TaskLifecycle {
     signal.throwIfAborted()
     await task.state.prepareRestore(store.name, plan, topicId)
     const { partition } = task
-    const changelog = { store: store.name, topic, partition, from: plan.from, to: span.logEnd }
+    const place = { task: task.id, store: store.name, topic, partition }
+    const changelog = { ...place, from: plan.from, to: span.logEnd }
     if (changelog.from >= changelog.to) return
     const begun = performance.now()
     const records = await this.restorer.restore(task.state, { ...changelog, trimmed: windowed }, signal)
     // After an orderly end only the marker of the last transaction lies behind the local position.
     if (records === 0) return
     this.around.restored({
-      task: task.id,
       ...changelog,
       records,
       durationMs: performance.now() - begun,
@@ -282,7 +327,7 @@ export class TaskStarter implements TaskLifecycle {
     task: Task,
     committed: ReadonlyMap<string, CommittedOffset>,
   ): Promise<TaskInput[]> {
-    const { fetcher, topology, names, intake } = this.around
+    const { fetcher, topology, names, intake, topicCounts } = this.around
     const starts = await this.startOffsets(task, committed)
     const metadata = new Map(
       [...committed].map(([key, offset]) => [
@@ -300,9 +345,10 @@ export class TaskStarter implements TaskLifecycle {
       const key = topicPartitionKey(topic, partition)
       const source = task.graph.source(names.inTopology(topic))
       source.setPartitionTime(partition, metadata.get(key)?.partitionTime ?? -1)
+      const count = topicCounts.input(topic)
       const gate = intake.open(topic, partition)
       const { eventTime } = metadata.get(key) ?? {}
-      return new TaskInput(topic, partition, fetcher, source, starts.get(key)!, eventTime, gate)
+      return new TaskInput(topic, partition, fetcher, source, starts.get(key)!, count, eventTime, gate)
     })
   }
 

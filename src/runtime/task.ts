@@ -8,6 +8,7 @@ import type { ProcessingGraph } from './processing-graph.js'
 import { SlicePace } from './slice-pace.js'
 import type { InputMetrics, TaskEventTime } from './stream-metrics.js'
 import type { TaskInput } from './task-input.js'
+import type { CoveredBatches } from './uncommitted-batches.js'
 
 /** An input offset to commit, with what goes beside it. */
 export interface InputPosition extends TopicPartition {
@@ -17,6 +18,8 @@ export interface InputPosition extends TopicPartition {
   readonly operatorTimes: string
   /** How far its own event time has come, where others are to know. */
   readonly eventTime: number | undefined
+  /** The batches that it is behind, since the commit before. */
+  readonly batches: CoveredBatches
 }
 
 /**
@@ -35,6 +38,8 @@ export class Task {
   /** Set while the task has processed something that no epoch covers yet. */
   private touched = false
   recordsProcessed = 0
+  /** Time in which it ran, milliseconds. */
+  processingMs = 0
   private markersRead = 0
 
   constructor(
@@ -260,13 +265,15 @@ export class Task {
       const { topic, partition, position, partitionTime } = input
       this.covered.set(topicPartitionKey(topic, partition), position)
       const eventTime = input.alignment === undefined ? undefined : input.eventTime
-      return { topic, partition, offset: position, partitionTime, operatorTimes, eventTime }
+      const batches = input.coverBatches()
+      return { topic, partition, offset: position, partitionTime, operatorTimes, eventTime, batches }
     })
   }
 
-  /** Takes note that the positions of an epoch are durable. */
-  epochCommitted(positions: readonly InputPosition[]): void {
+  /** Takes note that the positions of an epoch are durable. @param wallTime the wall clock, epoch milliseconds */
+  epochCommitted(positions: readonly InputPosition[], wallTime: number): void {
     for (const position of positions) {
+      position.batches.committed(wallTime)
       this.committed.set(topicPartitionKey(position.topic, position.partition), position)
     }
   }
@@ -288,9 +295,9 @@ export class Task {
     return this.running ? total : undefined
   }
 
-  /** How far each of its inputs is read; none before it is restored. */
-  get inputMetrics(): InputMetrics[] {
-    return this.inputs.map(({ topic, partition, position, lag }) => ({ topic, partition, position, lag }))
+  /** How far its inputs are read; none before it is restored. @param wallTime the wall clock, epoch milliseconds */
+  inputMetrics(wallTime: number): InputMetrics[] {
+    return this.inputs.map((input) => input.metrics(wallTime))
   }
 
   /** The greatest timestamp that the task took from any input. */

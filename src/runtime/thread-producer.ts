@@ -4,12 +4,16 @@ import type { GroupMetadata } from '../kafka/group/group-metadata.js'
 import type { BatchToProduce, ProducedBatch } from '../kafka/producer/produce-run.js'
 import { Producer } from '../kafka/producer/producer.js'
 import { ProducerFencedError } from '../kafka/producer/producer-errors.js'
+import { ThrottleCount } from '../kafka/throttle-count.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StreamsConfig } from './streams-config.js'
 
 /** The producer of a stream thread, which survives the loss of its transactional id. */
 export class ThreadProducer {
   private producer: Producer
+  /** Transactions that former producers have taken back. */
+  private abortedBefore = 0
+  readonly throttles = new ThrottleCount()
 
   /** @param name the thread's own, over restarts: with exactly_once its transactional id */
   constructor(
@@ -23,6 +27,11 @@ export class ThreadProducer {
   /** Takes the transactional id: what a former process has left open is aborted. */
   init(): Promise<void> {
     return this.producer.init()
+  }
+
+  /** Transactions that were begun and taken back. */
+  get abortedTransactions(): number {
+    return this.abortedBefore + this.producer.abortedTransactions
   }
 
   produce(batches: readonly BatchToProduce[]): Promise<ProducedBatch[]> {
@@ -52,6 +61,7 @@ export class ThreadProducer {
     } catch (error) {
       if (!(error instanceof ProducerFencedError)) throw error
       this.producer.close()
+      this.abortedBefore += this.producer.abortedTransactions
       this.producer = this.create(`${this.name}-${randomUUID()}`)
       await this.producer.init()
     }
@@ -61,7 +71,9 @@ export class ThreadProducer {
     const { processingGuarantee, transactionTimeoutMs } = this.config
     return new Producer(
       this.transport,
-      processingGuarantee === 'exactly_once' ? { transactionalId, transactionTimeoutMs } : {},
+      processingGuarantee === 'exactly_once'
+        ? { transactionalId, transactionTimeoutMs, throttles: this.throttles }
+        : { throttles: this.throttles },
     )
   }
 

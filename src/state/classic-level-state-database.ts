@@ -128,6 +128,15 @@ export class ClassicLevelStateDatabase implements StateDatabase {
     }
   }
 
+  /** What is still in the write buffer is not in it. */
+  async sizeOf({ start, end }: KeyRange): Promise<number> {
+    try {
+      return await this.level.approximateSize(Buffer.from(start), Buffer.from(end))
+    } catch (error) {
+      throw this.failure(error)
+    }
+  }
+
   close(): Promise<void> {
     return this.level.close()
   }

@@ -26,6 +26,7 @@ export class LocalKeyValueStore<K, V> extends LocalStore<K, V> implements KeyVal
 
   get(key: K): Row<K, V> | undefined {
     const identity = this.identityOf(key)
+    this.counts.lookups++
     const row = this.rows.get(identity) ?? (this.complete ? undefined : this.load(key, identity, -1, false))
     if (row === undefined || row.value === undefined) return undefined
     row.referenced = true
@@ -39,6 +40,7 @@ export class LocalKeyValueStore<K, V> extends LocalStore<K, V> implements KeyVal
   /** @param absent whether the key is known to have no row, where none is in memory */
   protected entryOf(key: K, absent: boolean): Row<K, V> {
     const identity = this.identityOf(key)
+    this.counts.lookups++
     const row = this.rows.get(identity)
     if (row === undefined) return this.load(key, identity, -1, absent)
     row.referenced = true

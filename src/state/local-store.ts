@@ -34,6 +34,15 @@ export interface StoreContext {
   readonly memory: StateMemory
   readonly cache: RecordCache
   readonly scratch: ByteWriter
+  readonly counts: StoreCounts
+}
+
+/** What was asked of a store. */
+export interface StoreCounts {
+  /** Rows that were looked for by key. */
+  lookups: number
+  /** Those of them that were not in memory, so that the database was asked. */
+  misses: number
 }
 
 /** What a store put into a staged epoch. */
@@ -58,6 +67,7 @@ export abstract class LocalStore<K, V> implements LiveRows {
   protected readonly identityOf: (key: K) => string | number
   protected readonly size: RowSize<K, V>
   protected readonly updates: StoreCache<K, V>
+  protected readonly counts: StoreCounts
   private dirty: Row<K, V>[] = []
   private hand: IterableIterator<Row<K, V>> | undefined
 
@@ -68,6 +78,7 @@ export abstract class LocalStore<K, V> implements LiveRows {
     protected readonly context: StoreContext,
   ) {
     this.name = definition.name
+    this.counts = context.counts
     this.logged = definition.logging
     this.key = definition.key
     this.value = definition.value
@@ -216,7 +227,10 @@ export abstract class LocalStore<K, V> implements LiveRows {
   protected load(key: K, identity: string | number, windowStart: number, absent: boolean): Row<K, V> {
     this.context.memory.makeRoom()
     const row = new Row<K, V>(key, identity, windowStart)
-    if (!absent) this.read(row)
+    if (!absent) {
+      this.counts.misses++
+      this.read(row)
+    }
     this.addRow(row)
     return row
   }

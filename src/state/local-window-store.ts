@@ -55,6 +55,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     if (this.expired(windowStart)) return undefined
     const window = this.window(windowStart)
     const identity = this.identityOf(key)
+    this.counts.lookups++
     const row =
       window.rows.get(identity) ??
       (window.complete ? undefined : this.load(key, identity, windowStart, false))
@@ -67,6 +68,7 @@ export class LocalWindowStore<K, V> extends LocalStore<K, V> implements WindowSt
     if (this.expired(windowStart)) return undefined
     const window = this.window(windowStart)
     const identity = this.identityOf(key)
+    this.counts.lookups++
     const row = window.rows.get(identity)
     if (row === undefined) return this.load(key, identity, windowStart, window.complete)
     row.referenced = true

@@ -47,6 +47,8 @@ export interface StateDatabase {
    * @returns whether rows may be left in the range
    */
   deleteRange(range: KeyRange, limit: number): Promise<boolean>
+  /** Bytes that the rows of a range take, by estimate; absent: it cannot tell. Asked for now and then, for metrics. */
+  sizeOf?(range: KeyRange): Promise<number>
   /** Waits for what is under way and closes. Nothing may be called afterwards. */
   close(): Promise<void>
   /** Closes and deletes everything. */

@@ -1,7 +1,7 @@
 import type { ChangelogWriter } from './changelog-writer.js'
 import type { Checkpoint, StoreCheckpoint } from './checkpoint.js'
 import { EpochBatches } from './epoch-batches.js'
-import type { EpochNumbers, StagedStore } from './local-store.js'
+import type { EpochNumbers, StagedStore, StoreCounts } from './local-store.js'
 import { KeyValueView, type ReadOnlyWindowStore, WindowView } from './queries.js'
 import type { RecordCache } from './record-cache.js'
 import type { RestorePlan } from './restore-plan.js'
@@ -15,6 +15,7 @@ import type { Steps } from './steps.js'
 import type { StateStore } from './store.js'
 import { type AnyStoreDefinition, hasBuckets } from './store-definition.js'
 import type { StoreRestore } from './store-restore.js'
+import { StoreSizes } from './store-sizes.js'
 import { TaskCheckpoint } from './task-checkpoint.js'
 import {
   buildEmptyStores,
@@ -49,6 +50,20 @@ export interface TaskStateOptions {
   readonly fingerprint: string
   /** Wall time, epoch milliseconds. */
   readonly now?: () => number
+  /** Where it is counted what is asked of a store; default: nowhere that lasts. */
+  readonly counts?: (store: string) => StoreCounts
+}
+
+/** What a store holds at present. */
+export interface StoreFigures {
+  readonly task: string
+  readonly store: string
+  /** Rows in memory. */
+  readonly memoryEntries: number
+  /** Bytes that they count for in the thread's memory of state. */
+  readonly memoryBytes: number
+  /** Bytes of its rows in the database, by the estimate of that; undefined: not known. */
+  readonly databaseBytes: number | undefined
 }
 
 /**
@@ -72,6 +87,7 @@ export class TaskState {
   /** Each write carries the positions of all stores: none may miss the one before. */
   private readonly storeWrites = new WriteQueue()
   private persisting = false
+  private readonly sizes: StoreSizes
 
   private constructor(
     private readonly options: TaskStateOptions,
@@ -86,6 +102,7 @@ export class TaskState {
       ledger === undefined ? [] : [{ id: store.id, ledger, database }],
     )
     this.sweeper = new WindowSweeper(swept)
+    this.sizes = new StoreSizes([...stores.values()])
     this.databases = new Set([options.database, ...[...stores.values()].map(({ database }) => database)])
     for (const database of this.databases) options.memory.addDatabase(database)
   }
@@ -140,6 +157,19 @@ export class TaskState {
   /** Makes the stores ready for records, after restores and `discard`. */
   async prepare(): Promise<void> {
     for (const store of this.stores.values()) await loadPlaces(store)
+    await this.sizes.measure()
+  }
+
+  /** What each store holds. */
+  get figures(): StoreFigures[] {
+    const { taskId, database } = this.options
+    return [...this.stores.values()].map(({ store: { name, rowCount, liveBytes } }) => ({
+      task: taskId ?? database.location,
+      store: name,
+      memoryEntries: rowCount,
+      memoryBytes: liveBytes,
+      databaseBytes: this.sizes.of(name),
+    }))
   }
 
   /** Sends all updates that the record cache holds downstream, store by store in topological order. */
@@ -190,6 +220,7 @@ export class TaskState {
     this.persisting = true
     try {
       await staged.batches.write()
+      if (this.sizes.due) await this.sizes.measure()
     } finally {
       this.persisting = false
     }
@@ -395,4 +426,5 @@ const storesBase = (options: TaskStateOptions, epochs: EpochNumbers): TaskStores
   ...options,
   taskId: options.taskId ?? options.database.location,
   epochs,
+  counts: options.counts ?? (() => ({ lookups: 0, misses: 0 })),
 })

@@ -3,7 +3,7 @@ import { BucketRestore } from './bucket-restore.js'
 import { IndexedKeyValueStore } from './indexed-key-value-store.js'
 import { LocalKeyValueStore } from './local-key-value-store.js'
 import { LocalSpanStore, segmentRetention } from './local-span-store.js'
-import type { AnyLocalStore, EpochNumbers, StoreContext } from './local-store.js'
+import type { AnyLocalStore, EpochNumbers, StoreContext, StoreCounts } from './local-store.js'
 import { LocalVersionedStore } from './local-versioned-store.js'
 import { LocalWindowStore } from './local-window-store.js'
 import { MemoryStateDatabase } from './memory-state-database.js'
@@ -47,6 +47,8 @@ export interface TaskStoresBase {
   readonly epochs: EpochNumbers
   readonly cache: RecordCache
   readonly memory: StateMemory
+  /** Where it is counted what is asked of a store. */
+  counts(store: string): StoreCounts
 }
 
 /** What a store finds on disk when it is built. */
@@ -70,7 +72,7 @@ export function buildEmptyStores(
   return new Map(
     definitions.map((definition) => {
       const { id } = checkpoint.of(definition.name)
-      const context: StoreContext = { ...base, scratch, database: databaseOf(definition, base) }
+      const context = contextOf(definition, base, databaseOf(definition, base), scratch)
       return [definition.name, buildStore(definition, id, context, NOTHING)]
     }),
   )
@@ -89,13 +91,20 @@ export async function buildStores(
     const database = databaseOf(definition, base)
     const rows = await hasRows(database, id)
     const windows = await windowsOnDisk(database, id)
-    const context: StoreContext = { ...base, scratch, database }
+    const context = contextOf(definition, base, database, scratch)
     const store = buildStore(definition, id, context, { rows, observedStart, windows })
     await loadPlaces(store)
     stores.set(definition.name, store)
   }
   return stores
 }
+
+const contextOf = (
+  { name }: AnyStoreDefinition,
+  { epochs, cache, memory, counts }: TaskStoresBase,
+  database: StateDatabase,
+  scratch: ByteWriter,
+): StoreContext => ({ epochs, cache, memory, counts: counts(name), database, scratch })
 
 function databaseOf(
   { name, storage = 'disk' }: AnyStoreDefinition,

@@ -14,7 +14,7 @@ interface Described {
   readonly meaning: string
 }
 
-const UNITS = ['seconds', 'bytes', 'records']
+const UNITS = ['seconds', 'bytes', 'records', 'offset']
 
 /** What the name of a metric says, as Prometheus has it. */
 const unitOf = (name: string): string =>

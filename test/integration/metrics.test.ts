@@ -25,30 +25,48 @@ function read(scrape: string): Map<string, Series[]> {
 }
 
 const RECORDS = 1000
+const KEYS = 500
+const PARTITIONS = 4
+
+/** An application of two worker threads that has counted records, and its registry. */
+async function counted(app: TestApplication) {
+  const input = await app.topic('input', PARTITIONS)
+  const output = await app.topic('output', 1)
+  const module = new URL('../support/topologies/counting-module.js', import.meta.url)
+  module.search = new URLSearchParams({ input, output }).toString()
+  const client = async (process: string) =>
+    app.keep(await KafkaStreams.fromModule(module, app.options({}, process)))
+  const streams = await client('one')
+  const registry = prometheusMetrics(streams, { labels: { application: 'counting' } })
+  await streams.start()
+  await app.until('both have tasks', () => streams.metrics().threads.every(({ tasks }) => tasks.length === 2))
+  await app.client.write(input, numbered(RECORDS, { keys: KEYS }))
+  await app.committed(input)
+  await app.until('both report', () => {
+    const { recordsProcessed, lag } = streams.metrics()
+    return streams.state === 'running' && recordsProcessed === RECORDS && lag === 0 && isWritten(streams)
+  })
+  return { input, output, streams, registry, client }
+}
+
+/** The values of a metric, summed over the series that have these labels. */
+const total = (
+  metrics: ReadonlyMap<string, readonly Series[]>,
+  name: string,
+  among: Readonly<Record<string, string>> = {},
+): number =>
+  (metrics.get(name) ?? assert.fail(`no ${name}`))
+    .filter(({ labels }) => Object.entries(among).every(([key, value]) => labels[key] === value))
+    .reduce((sum, { value }) => sum + value, 0)
 
 describe('a scrape of an application of two threads', () => {
-  test('has what each thread has done, whatever the number of keys', async () => {
+  test('has what each has done, whatever the number of keys, and goes on when tasks leave', async () => {
     const app = await TestApplication.create({ cacheMaxBytes: 0, threads: 2 })
     await using _ = app
-    const input = await app.topic('input', 4)
-    const output = await app.topic('output', 1)
-    const module = new URL('../support/topologies/counting-module.js', import.meta.url)
-    module.search = new URLSearchParams({ input, output }).toString()
-    const streams = app.keep(await KafkaStreams.fromModule(module, app.options()))
-    const registry = prometheusMetrics(streams, { labels: { application: 'counting' } })
     const before = Date.now()
-    await streams.start()
-    await app.until('both have tasks', () =>
-      streams.metrics().threads.every(({ tasks }) => tasks.length === 2),
-    )
-    await app.client.write(input, numbered(RECORDS, { keys: 400 }))
-    await app.committed(input)
-    await app.until('both report', () => {
-      const { recordsProcessed, lag } = streams.metrics()
-      return streams.state === 'running' && recordsProcessed === RECORDS && lag === 0 && isWritten(streams)
-    })
-
+    const { input, output, streams, registry, client } = await counted(app)
     const metrics = read(await registry.metrics())
+
     const ofThreads = (name: string): number[] => {
       const series = metrics.get(name) ?? assert.fail(`no ${name}`)
       assert.deepEqual(
@@ -58,21 +76,59 @@ describe('a scrape of an application of two threads', () => {
       )
       return series.map(({ value }) => value)
     }
-    const total = (name: string): number => ofThreads(name).reduce((sum, value) => sum + value, 0)
-    assert.equal(total('millrace_thread_records_processed_total'), RECORDS)
-    assert.equal(total('millrace_thread_output_records_total'), RECORDS)
-    assert.equal(total('millrace_thread_tasks'), 4)
+    const sum = (name: string, among?: Record<string, string>): number => total(metrics, name, among)
+    assert.equal(sum('millrace_thread_records_processed_total'), RECORDS)
+    assert.equal(sum('millrace_thread_output_records_total'), RECORDS)
+    assert.equal(sum('millrace_thread_tasks'), PARTITIONS)
     assert.deepEqual(ofThreads('millrace_thread_lag_records'), [0, 0])
     assert.deepEqual(ofThreads('millrace_thread_pending_bytes'), [0, 0])
-    for (const commits of ofThreads('millrace_thread_commits_total')) assert.ok(commits > 0)
-    for (const took of ofThreads('millrace_thread_last_commit_duration_seconds'))
-      assert.ok(took > 0 && took < 60)
+    const commits = ofThreads('millrace_thread_commits_total')
+    for (const count of commits) assert.ok(count > 0)
+    assert.deepEqual(ofThreads('millrace_thread_commit_duration_seconds_count'), commits)
+    assert.deepEqual(ofThreads('millrace_thread_transaction_duration_seconds_count'), commits)
+    for (const took of ofThreads('millrace_thread_commit_duration_seconds_sum')) assert.ok(took > 0)
+    for (const rebalances of ofThreads('millrace_thread_rebalances_total')) assert.ok(rebalances > 0)
+    for (const busy of ofThreads('millrace_thread_busy_seconds_total')) assert.ok(busy > 0)
     for (const start of ofThreads('millrace_thread_start_time_seconds')) {
       assert.ok(start * 1000 >= before && start * 1000 <= Date.now())
     }
     const running = metrics.get('millrace_client_state')!.find(({ labels }) => labels.state === 'running')
     assert.deepEqual(running, { labels: { application: 'counting', state: 'running' }, value: 1 })
+
+    assert.equal(sum('millrace_task_records_processed_total'), RECORDS)
+    assert.equal(metrics.get('millrace_partition_lag_records')!.length, PARTITIONS)
+    assert.equal(sum('millrace_partition_lag_records'), 0)
+    assert.equal(sum('millrace_partition_oldest_record_age_seconds'), 0)
+    assert.equal(sum('millrace_partition_position_offset', { topic: input }), RECORDS)
+    assert.equal(sum('millrace_topic_input_records_total', { topic: input }), RECORDS)
+    assert.ok(sum('millrace_topic_input_bytes_total', { topic: input }) > RECORDS)
+    assert.equal(sum('millrace_topic_output_records_total', { topic: output }), RECORDS)
+    assert.ok(sum('millrace_topic_output_bytes_total', { topic: output }) > RECORDS)
+    const changelog = app.internalTopic('counts-changelog')
+    assert.ok(sum('millrace_topic_output_records_total', { topic: changelog }) >= KEYS)
+    assert.equal(sum('millrace_topic_processing_latency_seconds_count', { topic: input }), RECORDS)
+    assert.equal(sum('millrace_topic_processing_latency_seconds_bucket', { le: '60' }), RECORDS)
+    // The records say that they are of the year 1970.
+    assert.equal(sum('millrace_topic_end_to_end_latency_seconds_bucket', { le: '60' }), 0)
+    assert.equal(sum('millrace_topic_end_to_end_latency_seconds_bucket', { le: '+Inf' }), RECORDS)
+    assert.equal(sum('millrace_store_memory_entries', { store: 'counts' }), KEYS)
+    assert.equal(sum('millrace_store_lookups_total', { store: 'counts' }), RECORDS)
+    assert.equal(sum('millrace_store_lookup_misses_total', { store: 'counts' }), 0)
+
     const series = [...metrics.values()].flat()
-    assert.ok(series.length < 40, `${series.length} series of 400 keys`)
+    assert.ok(series.length < KEYS, `${series.length} series of ${KEYS} keys`)
+
+    await (await client('two')).start()
+    await app.until('half of the tasks have left', () => streams.metrics().tasks.length === PARTITIONS / 2)
+    const after = read(await registry.metrics())
+    const keyOf = ({ labels }: Series): string => JSON.stringify(labels)
+    for (const [name, counts] of metrics) {
+      if (!name.endsWith('_total')) continue
+      const values = new Map((after.get(name) ?? []).map((each) => [keyOf(each), each.value]))
+      for (const each of counts) {
+        assert.ok(values.get(keyOf(each))! >= each.value, `${name} of ${keyOf(each)} went back`)
+      }
+    }
+    assert.equal(after.get('millrace_partition_lag_records')!.length, PARTITIONS / 2)
   })
 })

@@ -45,6 +45,7 @@ export function* committedRecords(
     highWatermark: log.endOffset,
     lastStableOffset: log.lastStableOffset,
     logStartOffset: 0,
+    arrivedAt: 0,
     release: () => {},
   })
   while (cursor.next() && cursor.offset < below) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AddPartitionResult } from '../../src/kafka/producer/api/add-partitions-to-txn.js'
-import type { ProducePartitionResult } from '../../src/kafka/producer/api/produce.js'
+import type { ProduceResponse } from '../../src/kafka/producer/api/produce.js'
 import type { ProducerIdentity } from '../../src/kafka/producer/producer-identity.js'
 import { ErrorCode } from '../../src/kafka/protocol/error-codes.js'
 import type { FetchedPartition, FetchResponse } from '../../src/kafka/protocol/fetch-call.js'
@@ -161,7 +161,7 @@ export class SimulatedKafka {
     }
   }
 
-  private produce(reader: WireReader, version: number): ProducePartitionResult[] {
+  private produce(reader: WireReader, version: number): ProduceResponse {
     const { transactionalId, batches } = requests.readProduce(reader)
     const results = batches.map(({ topic, partition, records }) => {
       const admitted = this.admit(transactionalId, version, topic, partition, records)
@@ -172,7 +172,7 @@ export class SimulatedKafka {
       return { topic, partition, errorCode, errorMessage: null, baseOffset, logAppendTime: -1 }
     })
     this.news()
-    return results
+    return { throttleMs: 0, partitions: results }
   }
 
   /** Transactions v2 take the partition in; v1 must have added it before. */
@@ -242,7 +242,7 @@ export class SimulatedKafka {
         end: buffer.length,
       }
     })
-    return { errorCode: ErrorCode.NONE, partitions }
+    return { throttleMs: 0, errorCode: ErrorCode.NONE, partitions }
   }
 
   private newsWithin(waitMs: number, news: () => boolean): Promise<void> {

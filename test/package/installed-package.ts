@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,6 +15,8 @@ export type Resolution = 'node16' | 'bundler'
 
 /** A project that was empty before the packed package was installed in it, from outside of this repository. */
 export class InstalledPackage implements AsyncDisposable {
+  private sealed = false
+
   private constructor(readonly directory: string) {}
 
   static async make(): Promise<InstalledPackage> {
@@ -65,14 +67,30 @@ export class InstalledPackage implements AsyncDisposable {
     return { stdout: await npm(this.directory, ['exec', '--offline', '--', ...args]) }
   }
 
+  /** Lets everybody read and run what its owner can, and nobody but root change any of it. */
+  async seal(): Promise<void> {
+    this.sealed = true
+    await changeModes(this.directory, (mode) => ((mode >> 6) & 0o5) * 0o111)
+  }
+
   /** Starts a script of the project. */
   start(name: string): ChildProcess {
     return spawn(process.execPath, [name], { cwd: this.directory, stdio: ['ignore', 'inherit', 'inherit'] })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.sealed) await changeModes(this.directory, (mode) => mode | 0o200)
     await rm(this.directory, { recursive: true, force: true })
   }
+}
+
+/** Changes the modes of a directory and of all that is in it. */
+async function changeModes(directory: string, change: (mode: number) => number): Promise<void> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => !entry.isSymbolicLink())
+    .map(({ parentPath, name }) => join(parentPath, name))
+  for (const path of [directory, ...paths]) await chmod(path, change((await stat(path)).mode))
 }
 
 interface Lockfile {

@@ -6,7 +6,7 @@ const run = promisify(execFile)
 const MAX_OUTPUT = 64 * 1024 * 1024
 
 /** Of the environment, what npm has not put there for the script that runs these tests. */
-const environment = (): NodeJS.ProcessEnv =>
+export const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|config_local)_/.test(name)),
   )

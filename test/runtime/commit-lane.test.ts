@@ -5,6 +5,7 @@ import type { EpochContext } from '../../src/runtime/epoch.js'
 import { RecordCollector } from '../../src/runtime/record-collector.js'
 import type { Task } from '../../src/runtime/task.js'
 import type { ThreadProducer } from '../../src/runtime/thread-producer.js'
+import { TopicCounts } from '../../src/runtime/topic-counts.js'
 import { WatermarkBroadcast } from '../../src/runtime/watermark-broadcast.js'
 
 /** A task that has always something to commit, and nothing in it. */
@@ -45,6 +46,8 @@ function heldLane() {
     broadcast: new WatermarkBroadcast([], { partitionsOf: () => 1, tasksOf: () => 1 }, collector),
     group: () => ({ groupId: 'group', memberId: 'the next', generationId: 2, groupInstanceId: null }),
     renewed: async () => undefined,
+    wallClock: Date.now,
+    topicCounts: new TopicCounts([]),
   } as unknown as EpochContext
   const policy = { processingGuarantee: 'exactly_once', commitIntervalMs: 100, epochMaxBytes: 1024 } as const
   const lane = new CommitLane(

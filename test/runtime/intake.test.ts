@@ -6,6 +6,7 @@ import { Intake } from '../../src/runtime/intake.js'
 import { RateLimits } from '../../src/runtime/rate-limits.js'
 import type { SourceProcessor } from '../../src/runtime/source-processor.js'
 import { TaskInput } from '../../src/runtime/task-input.js'
+import { InputTopicCount } from '../../src/runtime/topic-counts.js'
 import { batchOf } from '../kafka/support/batches.js'
 
 /** So many records of a byte each. */
@@ -13,7 +14,7 @@ function chunkOf(records: number): FetchedChunk {
   const { builder } = batchOf('input', 0, ...Array.from({ length: records }, () => '.'))
   const buffer = builder.seal(-1, -1, -1, false)
   const ends = { highWatermark: records, lastStableOffset: records, logStartOffset: 0 }
-  const span = { buffer, start: 0, end: buffer.length, fetchOffset: 0 }
+  const span = { buffer, start: 0, end: buffer.length, fetchOffset: 0, arrivedAt: 0 }
   return { topic: 'input', partition: 0, ...span, ...ends, abortedTransactions: [], release: () => {} }
 }
 
@@ -38,7 +39,8 @@ function limited(t: TestContext, recordsPerSecond: number, fetched: number) {
   const intake = new Intake(fetcher, limits)
   const source = { process: () => true } as unknown as SourceProcessor
   const inputs = [0, 1].map((partition) => () => {
-    return new TaskInput('input', partition, fetcher, source, 0, -1, intake.open('input', partition))
+    const count = new InputTopicCount('input')
+    return new TaskInput('input', partition, fetcher, source, 0, count, -1, intake.open('input', partition))
   })
   const read = (input: TaskInput): number => {
     let count = 0

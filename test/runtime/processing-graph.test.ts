@@ -4,10 +4,11 @@ import { aggregate } from '../../operators/aggregate.js'
 import { aggregating } from '../../operators/aggregation.js'
 import { branch } from '../../operators/branch.js'
 import { passThrough } from '../../operators/pass-through.js'
-import type { Processor, ProcessorContext } from '../../operators/processor.js'
+import type { OutsideCalls, Processor, ProcessorContext } from '../../operators/processor.js'
 import { DeserializationError, ProcessingError, ProductionError } from '../../src/runtime/processing-error.js'
 import { ProcessingGraph, type ProcessingPorts } from '../../src/runtime/processing-graph.js'
 import type { RecordView } from '../../src/runtime/record-view.js'
+import type { AsyncCallMetrics } from '../../src/runtime/stream-metrics.js'
 import { StreamsError } from '../../src/runtime/streams-error.js'
 import { int32 } from '../../src/serdes/int32.js'
 import { json } from '../../src/serdes/json.js'
@@ -156,6 +157,25 @@ describe('a processing graph', () => {
     assert.deepEqual(sent, [['out', null, null, 0]])
     assert.deepEqual(graph.sourceTopics, ['in', 'too'])
     assert.throws(() => graph.source('other'), /task 0_0 does not read topic other/)
+  })
+
+  it('hands over what its operators have counted when they end, who count from 0 again', () => {
+    const counts = { inFlight: 0, attempts: 3, retries: 0, timeouts: 0, failures: 0, breaker: undefined }
+    const asking = (): Processor<unknown, unknown, unknown, unknown> => ({
+      init: (context) => context.callsOutside({ counts, abandon: () => {} } as unknown as OutsideCalls),
+      process: () => undefined,
+    })
+    const ended: AsyncCallMetrics[] = []
+    const { graph } = graphOf(subTopology([source(['ask']), processor('ask', asking, [])]), {
+      countsEnded: (calls) => ended.push(...calls),
+    })
+    const present = [{ task: '0_0', operator: 'ask', ...counts }]
+    assert.deepEqual([graph.callMetrics, ended], [present, []])
+    graph.reset()
+    assert.deepEqual([graph.callMetrics, ended], [present, present])
+    graph.close()
+    graph.close()
+    assert.deepEqual([graph.callMetrics, ended], [[], [...present, ...present]])
   })
 
   it('initializes children before their parents, and closes parents first', () => {

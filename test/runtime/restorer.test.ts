@@ -78,6 +78,7 @@ class Target {
 const records = (count: number) =>
   Array.from({ length: count }, (_, index) => record(index, `k${index}`, 'v'))
 const plan = (partition: number, to: number) => ({
+  task: '0_0',
   store: 'counts',
   topic: 'changelog',
   partition,
@@ -107,6 +108,19 @@ describe('restoring changelogs', () => {
     assert.deepEqual(target.written, [3, 6])
     assert.deepEqual(log.removed, [0])
     assert.equal(restorer.recordsRestored, 5)
+  })
+
+  it('tells how far it has come', async () => {
+    const { log, restorer } = setUp()
+    const restored = restorer.restore(new Target().state, { ...plan(0, 10), from: 2 }, never)
+    const { task, store } = plan(0, 10)
+    assert.deepEqual(restorer.progress, [{ task, store, records: 8, remaining: 8 }])
+    log.arrive(0, chunkOf([batchOf(records(3), { baseOffset: 2 })], { fetchOffset: 2 }))
+    while (restorer.progress[0]!.remaining === 8) await turn()
+    assert.deepEqual(restorer.progress, [{ task, store, records: 8, remaining: 5 }])
+    log.arrive(0, chunkOf([batchOf(records(5), { baseOffset: 5 })], { fetchOffset: 5 }))
+    await restored
+    assert.deepEqual(restorer.progress, [])
   })
 
   it('asks for nothing where the store has everything', async () => {

@@ -10,7 +10,8 @@ const input = [{ topic: 'input', partition: 0 }]
 /** A task that says whether it would process, as the manager and its lifecycle have it. */
 class RecordedTask {
   readonly id = '0_0'
-  readonly recordsProcessed = 0
+  recordsProcessed = 0
+  processingMs = 0
   readonly state = { discard: () => {} }
   processes = false
 
@@ -79,4 +80,22 @@ test('a task that is given back stops processing', async () => {
   assert.equal(lifecycle.task.processes, true)
   manager.retire(manager.tasksOf(input))
   assert.equal(lifecycle.task.processes, false)
+})
+
+test('what was done for a task stays when it leaves, and goes on when it is back', async () => {
+  const { lifecycle, manager } = await managed()
+  const worked = (recordsProcessed: number, processingMs: number) => {
+    Object.assign(lifecycle.task, { recordsProcessed, processingMs })
+    return [{ task: '0_0', recordsProcessed, processingMs }]
+  }
+  const before = worked(7, 30)
+  assert.deepEqual(manager.counts, before)
+  manager.retire(manager.list)
+  lifecycle.started()
+  await manager.close(manager.list)
+  assert.deepEqual(manager.counts, before)
+  worked(2, 10)
+  await manager.assign(input)
+  assert.deepEqual(manager.counts, [{ task: '0_0', recordsProcessed: 9, processingMs: 40 }])
+  assert.equal(manager.recordsProcessed, 9)
 })

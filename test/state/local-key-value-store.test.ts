@@ -66,6 +66,22 @@ describe('key-value store', () => {
     assert.equal(database.reads, before + 2)
   })
 
+  it('counts what is asked of it, and what it has to ask the database', async () => {
+    const database = new CountingDatabase()
+    const first = await reopened(database)
+    put(first.store<KeyValueStore<string, string>>('counts'), 'a', '1')
+    await commit(first, new Changelogs())
+    const asked = { lookups: 0, misses: 0 }
+    const options = optionsFor(database, [counts], { memory: new StateMemory(1 << 20) })
+    const second = await openState({ ...options, counts: () => asked })
+    const store = second.store<KeyValueStore<string, string>>('counts')
+    const before = database.reads
+    for (const key of ['a', 'b', 'a', 'a', 'b']) store.get(key)
+    store.entry('c')
+    assert.deepEqual(asked, { lookups: 6, misses: 3 })
+    assert.equal(database.reads, before + asked.misses)
+  })
+
   it('takes keys for the same whose serialized bytes are the same', () => {
     const caseless = serde<{ id: string }>({
       name: 'id',

@@ -42,6 +42,11 @@ export function stateDatabaseConformance(backend: Backend): void {
       assert.equal(get(database, 'a'), undefined)
     })
 
+    it('estimates, if it can, that what is not there takes nothing', async (test) => {
+      const database = await backend.create(test)
+      assert.equal((await database.sizeOf?.(range('a', 'z'))) ?? 0, 0)
+    })
+
     it('returns what was written, empty values too', async (test) => {
       const database = await backend.create(test)
       await database.write(batchOf(['a', '1'], ['b', '']))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { ClassicLevelStateDatabase } from '../../src/state/classic-level-state-database.js'
 import { MemoryStateDatabase } from '../../src/state/memory-state-database.js'
@@ -8,6 +9,8 @@ import { StateDirectoryLockedError } from '../../src/state/state-errors.js'
 import { WriteBatch } from '../../src/state/write-batch.js'
 import { stateDatabaseConformance } from './state-database-conformance.js'
 import { backends, temporaryDirectory } from './support.js'
+
+const MIB = 1024 * 1024
 
 for (const backend of backends) stateDatabaseConformance(backend)
 
@@ -22,6 +25,21 @@ describe('classic-level state database', () => {
     const second = await ClassicLevelStateDatabase.open(directory)
     assert.equal(String(second.get(Buffer.from('a'))), '1')
     await second.close()
+  })
+
+  it('estimates what a range takes, once it is out of the write buffer', async (test) => {
+    const database = await ClassicLevelStateDatabase.open(await temporaryDirectory(test))
+    test.after(() => database.close())
+    const all = { start: Buffer.from('a'), end: Buffer.from('z') }
+    assert.equal(await database.sizeOf(all), 0)
+    // Random bytes: LevelDB compresses.
+    for (let row = 0; row < 40; row++) {
+      const batch = new WriteBatch()
+      batch.add(Buffer.from(`b${row}`), randomBytes(MIB))
+      await database.write(batch)
+    }
+    assert.ok((await database.sizeOf(all)) > 16 * MIB)
+    assert.equal(await database.sizeOf({ start: Buffer.from('x'), end: Buffer.from('z') }), 0)
   })
 
   it('can be opened once only', async (test) => {

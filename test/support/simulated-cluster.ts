@@ -39,6 +39,8 @@ export interface SeenFetch {
  */
 export class SimulatedCluster implements BrokerTransport {
   readonly fetches: SeenFetch[] = []
+  /** For how long answers to fetches put the client off. */
+  throttleMs = 0
   /** Rejects a request before (`lost-request`) or after (`lost-response`) it was executed. */
   fault: () => 'lost-request' | 'lost-response' | undefined = () => undefined
   private readonly logs = new Map<string, SimulatedLog[]>()
@@ -151,7 +153,7 @@ export class SimulatedCluster implements BrokerTransport {
     const writer = new WireWriter()
     let room = maxBytes
     let empty = true
-    writer.writeInt32(0)
+    writer.writeInt32(this.throttleMs)
     writer.writeInt16(0)
     writer.writeInt32(0)
     writer.writeCompactArray(targets, (target) => {

@@ -1,5 +1,6 @@
 import type { FetchedPartition } from '../protocol/fetch-call.js'
 import type { FetchedChunk } from '../records/fetched-chunk.js'
+import { firstTimestamp } from '../records/record-batch-header.js'
 import type { TopicPartition } from '../topic-partition.js'
 import { Backoff } from '../transport/backoff.js'
 import { BatchBoundaries } from './batch-boundaries.js'
@@ -49,6 +50,12 @@ export class FetchPartition implements TopicPartition {
   /** Whether `take` has something to give. */
   get takeable(): boolean {
     return !this.paused && (this.chunks.length > 0 || this.failure !== undefined)
+  }
+
+  /** Timestamp of the first batch that is buffered; undefined: there is none. */
+  get oldestTimestamp(): number | undefined {
+    const [chunk] = this.chunks
+    return chunk === undefined ? undefined : firstTimestamp(chunk.buffer, chunk.start, chunk.end)
   }
 
   /** The next chunk; after the last one, throws the failure that ended the fetching, once. */
@@ -146,6 +153,7 @@ export class FetchPartition implements TopicPartition {
       highWatermark,
       lastStableOffset,
       logStartOffset,
+      arrivedAt: performance.now(),
       release() {
         if (!released) memory.give(buffer)
         released = true

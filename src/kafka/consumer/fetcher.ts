@@ -2,6 +2,7 @@ import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import type { FetchedChunk, IsolationLevel } from '../records/fetched-chunk.js'
 import { CorruptRecordError } from '../records/record-batch-errors.js'
+import { ThrottleCount } from '../throttle-count.js'
 import { topicPartitionKey } from '../topic-partition.js'
 import type { BrokerTransport } from '../transport/broker-transport.js'
 import { isUnreachable } from '../transport/transport-error.js'
@@ -27,6 +28,18 @@ export interface FetcherOptions {
   readonly bufferBytes?: number
   /** How long a partition may be unknown to the cluster before that is its failure, in milliseconds. Default 10,000. */
   readonly missingAfterMs?: number
+  /** Hears of brokers that say that a quota was exceeded. */
+  readonly throttles?: ThrottleCount
+}
+
+/** How far a partition is fetched. */
+export interface FetchProgress {
+  /** The offset behind all that is fetched. */
+  readonly nextOffset: number
+  /** Bytes of its chunks that are not taken. */
+  readonly bufferedBytes: number
+  /** Timestamp of the first batch that is not taken, epoch milliseconds; undefined: there is none. */
+  readonly oldestTimestamp: number | undefined
 }
 
 const MEBIBYTE = 1024 * 1024
@@ -54,6 +67,7 @@ export class Fetcher {
   private readonly bufferBytes: number
   private readonly memory: ChunkMemory
   private readonly missingAfterMs: number
+  private readonly throttles: ThrottleCount
   private waiters: (() => void)[] = []
   private closed = false
   private readonly owner: FetchOwner
@@ -73,6 +87,7 @@ export class Fetcher {
     this.bufferBytes = options.bufferBytes ?? 32 * MEBIBYTE
     this.memory = new ChunkMemory(this.bufferBytes / 2)
     this.missingAfterMs = options.missingAfterMs ?? 10_000
+    this.throttles = options.throttles ?? new ThrottleCount()
     this.owner = this.ownerOfNodes()
   }
 
@@ -185,6 +200,14 @@ export class Fetcher {
     this.releaseWaiters()
   }
 
+  /** Undefined: the partition was not added. */
+  progress(topic: string, partition: number): FetchProgress | undefined {
+    const found = this.find(topic, partition)
+    if (found === undefined) return undefined
+    const { nextOffset, bufferedBytes, oldestTimestamp } = found
+    return { nextOffset, bufferedBytes, oldestTimestamp }
+  }
+
   private find(topic: string, partition: number): FetchPartition | undefined {
     return this.topics.get(topic)?.[partition]
   }
@@ -210,6 +233,7 @@ export class Fetcher {
     const fetcher = this
     return {
       memory: this.memory,
+      throttles: this.throttles,
       get partitionShare() {
         return fetcher.partitionShare
       },

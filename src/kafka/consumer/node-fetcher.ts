@@ -3,6 +3,7 @@ import { type FetchedPartition, type FetchResponse, fetchCall } from '../protoco
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
 import type { IsolationLevel } from '../records/fetched-chunk.js'
 import { loadCompressionOf } from '../records/load-compression.js'
+import type { ThrottleCount } from '../throttle-count.js'
 import { topicPartitionKey } from '../topic-partition.js'
 import type { BrokerTransport, Channel } from '../transport/broker-transport.js'
 import type { ChunkMemory } from './chunk-memory.js'
@@ -24,6 +25,7 @@ export interface FetchOwner {
   readonly partitionShare: number
   /** Where chunks lie. */
   readonly memory: ChunkMemory
+  readonly throttles: ThrottleCount
   /** Something can be taken. */
   notify(): void
   /** It is known where the log of a partition ends that nothing was known of. */
@@ -149,6 +151,7 @@ export class NodeFetcher {
   }
 
   private accept(response: FetchResponse, asked: readonly FetchPartition[]): void {
+    this.owner.throttles.note(response.throttleMs)
     if (response.errorCode !== ErrorCode.NONE) throw new KafkaProtocolError(response.errorCode, 'Fetch')
     const answers = new Map<string, FetchedPartition>()
     for (const answer of response.partitions)

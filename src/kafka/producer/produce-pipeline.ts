@@ -2,9 +2,10 @@ import { newestVersion } from '../coordinator/api-version.js'
 import { backoffMs, isRetriable, retry, sleep, timeoutOfTry } from '../coordinator/retry.js'
 import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
+import type { ThrottleCount } from '../throttle-count.js'
 import { topicPartitionKey } from '../topic-partition.js'
 import type { BrokerCapabilities, BrokerTransport } from '../transport/broker-transport.js'
-import { type ProducePartitionResult, produceCall } from './api/produce.js'
+import { type ProducePartitionResult, type ProduceResponse, produceCall } from './api/produce.js'
 import { type LaneBatch, PartitionLane, RECOGNIZED_BATCHES } from './partition-lane.js'
 import { type BatchToProduce, type ProducedBatch, ProduceRun } from './produce-run.js'
 import { MessageTooLargeError, ProduceFailedError, ProducerFencedError } from './producer-errors.js'
@@ -16,6 +17,7 @@ export interface ProducePipelineOptions {
   readonly deliveryTimeoutMs: number
   /** The batches of one request are no more than this together, unless one alone is. */
   readonly maxRequestBytes: number
+  readonly throttles: ThrottleCount
 }
 
 /** In whose name batches are written, and with which versions of Produce. */
@@ -174,10 +176,7 @@ export class ProducePipeline {
     this.pump(leader)
   }
 
-  private async request(
-    leader: LeaderQueue,
-    batches: readonly LaneBatch[],
-  ): Promise<ProducePartitionResult[]> {
+  private request(leader: LeaderQueue, batches: readonly LaneBatch[]): Promise<ProduceResponse> {
     const { minVersion, maxVersion } = this.terms
     const { transactionalId, requestTimeoutMs } = this.options
     const version = newestVersion(leader.capabilities, 0, 'Produce', minVersion, maxVersion)
@@ -191,9 +190,10 @@ export class ProducePipeline {
     return this.transport.request(leader.node, 'produce', call, timeoutMs)
   }
 
-  private answered(batches: readonly LaneBatch[], results: readonly ProducePartitionResult[]): void {
+  private answered(batches: readonly LaneBatch[], { throttleMs, partitions }: ProduceResponse): void {
+    this.options.throttles.note(throttleMs)
     const byPartition = new Map(
-      results.map((result) => [topicPartitionKey(result.topic, result.partition), result]),
+      partitions.map((result) => [topicPartitionKey(result.topic, result.partition), result]),
     )
     for (const batch of batches) {
       const { topic, partition } = batch.lane

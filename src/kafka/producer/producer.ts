@@ -6,6 +6,7 @@ import type { GroupMetadata } from '../group/group-metadata.js'
 import { isGenerationOver } from '../group/member-fencing.js'
 import { ErrorCode } from '../protocol/error-codes.js'
 import { KafkaProtocolError } from '../protocol/kafka-protocol-error.js'
+import { ThrottleCount } from '../throttle-count.js'
 import type { BrokerTransport } from '../transport/broker-transport.js'
 import { initProducerIdCall } from './api/init-producer-id.js'
 import { OpenTransaction } from './open-transaction.js'
@@ -30,6 +31,8 @@ export interface ProducerOptions {
   readonly deliveryTimeoutMs?: number | undefined
   /** The newest transaction version to use; 2 (KIP-890) unless set, where the cluster has it. */
   readonly newestTransactionVersion?: TransactionVersion | undefined
+  /** Hears of brokers that say that a quota was exceeded. */
+  readonly throttles?: ThrottleCount | undefined
 }
 
 /**
@@ -66,6 +69,8 @@ export class Producer {
   private current: ProducerState = 'new'
   private identity: ProducerIdentity = NO_IDENTITY
   private transaction: Promise<OpenTransaction> | undefined
+  /** Transactions that were opened and taken back. */
+  abortedTransactions = 0
   private readonly calls = new Set<Promise<unknown>>()
   private readonly closing = new AbortController()
   private readonly pipeline: ProducePipeline
@@ -92,6 +97,7 @@ export class Producer {
         requestTimeoutMs: this.requestTimeoutMs,
         deliveryTimeoutMs: this.deliveryTimeoutMs,
         maxRequestBytes: MAX_REQUEST_BYTES,
+        throttles: options.throttles ?? new ThrottleCount(),
       },
       this.closing.signal,
     )
@@ -248,6 +254,7 @@ export class Producer {
   private async endAborted(limits: RetryLimits): Promise<ProducerIdentity | undefined> {
     const [opened] = await Promise.allSettled([this.transaction])
     if (opened.status === 'rejected' || opened.value === undefined) return undefined
+    this.abortedTransactions++
     try {
       return await opened.value.end(false, limits)
     } catch (error) {

@@ -37,6 +37,8 @@ export interface FetchedPartition extends TopicPartition {
 }
 
 export interface FetchResponse {
+  /** For how long the broker puts the client off, milliseconds: a quota was exceeded. 0: none was. */
+  readonly throttleMs: number
   readonly errorCode: number
   readonly partitions: readonly FetchedPartition[]
 }
@@ -125,7 +127,7 @@ export const fetchCall = (request: FetchRequest): ApiCall<FetchResponse> => ({
     writer.writeNoTaggedFields()
   },
   decode(reader) {
-    reader.readInt32()
+    const throttleMs = reader.readInt32()
     const errorCode = reader.readInt16()
     reader.readInt32()
     const topics = reader.readCompactArray(() => {
@@ -134,6 +136,6 @@ export const fetchCall = (request: FetchRequest): ApiCall<FetchResponse> => ({
       reader.skipTaggedFields()
       return partitions
     })
-    return { errorCode, partitions: topics.flat() }
+    return { throttleMs, errorCode, partitions: topics.flat() }
   },
 })

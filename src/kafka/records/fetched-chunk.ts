@@ -21,6 +21,8 @@ export interface FetchedChunk {
   readonly highWatermark: number
   readonly lastStableOffset: number
   readonly logStartOffset: number
+  /** When it came, as `performance.now()`. */
+  readonly arrivedAt: number
   /** Gives the memory of `buffer` back; nothing of it is read afterwards. A cursor does so when it is through. */
   release(): void
 }

@@ -1,6 +1,7 @@
 import {
   ATTRIBUTES_AT,
   BASE_TIMESTAMP_AT,
+  BATCH_HEADER_BYTES,
   BATCH_LENGTH_AT,
   COMPRESSION_MASK,
   CONTROL_FLAG,
@@ -60,4 +61,11 @@ export class RecordBatchHeader {
   get control(): boolean {
     return (this.attributes & CONTROL_FLAG) !== 0
   }
+}
+
+/** Timestamp of the first record of the batch at `start`, epoch milliseconds; undefined where no whole header is there. */
+export function firstTimestamp(buffer: Buffer, start: number, end: number): number | undefined {
+  if (start + BATCH_HEADER_BYTES > end) return undefined
+  const broker = (buffer.readInt16BE(start + ATTRIBUTES_AT) & LOG_APPEND_TIME_FLAG) !== 0
+  return readInt64(buffer, start + (broker ? MAX_TIMESTAMP_AT : BASE_TIMESTAMP_AT))
 }

@@ -19,7 +19,7 @@ import {
   MAGIC_V2,
   readInt64,
 } from './record-batch-format.js'
-import { RecordBatchHeader } from './record-batch-header.js'
+import { firstTimestamp, RecordBatchHeader } from './record-batch-header.js'
 import { MalformedRecordError, RecordReader } from './record-reader.js'
 
 const NOTHING: FetchedChunk = {
@@ -33,6 +33,7 @@ const NOTHING: FetchedChunk = {
   highWatermark: 0,
   lastStableOffset: 0,
   logStartOffset: 0,
+  arrivedAt: 0,
   release: () => {},
 }
 
@@ -41,6 +42,12 @@ const hex = (crc: number): string => `0x${crc.toString(16).padStart(8, '0')}`
 export interface RecordCursorOptions {
   /** Most bytes that the records of one compressed batch may take uncompressed. Default 256 MiB. */
   readonly maxUncompressedBytes?: number
+}
+
+/** Hears of each batch whose records a cursor is about to give. */
+export interface BatchListener {
+  /** @param records how many of its records are to be given, as far as its offsets tell */
+  batchBegun(header: RecordBatchHeader, records: number, chunk: FetchedChunk): void
 }
 
 /**
@@ -79,7 +86,10 @@ export class RecordCursor {
    */
   nextOffset = 0
 
-  constructor(options: RecordCursorOptions = {}) {
+  constructor(
+    options: RecordCursorOptions = {},
+    private readonly listener?: BatchListener,
+  ) {
     this.maxUncompressedBytes = options.maxUncompressedBytes ?? 256 * 1024 * 1024
   }
 
@@ -122,6 +132,16 @@ export class RecordCursor {
     } catch (cause) {
       throw this.corrupt(this.offset, cause)
     }
+  }
+
+  /** Whether the batch of the record in hand has more records. */
+  get inBatch(): boolean {
+    return this.recordsLeft > 0
+  }
+
+  /** Timestamp of the first record of the next batch in the chunk, epoch milliseconds; undefined: there is none. */
+  get nextBatchTimestamp(): number | undefined {
+    return firstTimestamp(this.chunk.buffer, this.nextBatchStart, this.chunk.end)
   }
 
   /** Stands before the first record of a chunk. */
@@ -200,9 +220,16 @@ export class RecordCursor {
       this.logBehind = this.batchEndOffset
       if (deliver) {
         this.recordsLeft = header.recordCount
+        this.listener?.batchBegun(header, this.recordsToGive(), this.chunk)
         return true
       }
     }
+  }
+
+  /** Those of the batch in hand that are not before the offset to continue from. */
+  private recordsToGive(): number {
+    const { header, nextOffset } = this
+    return Math.min(header.recordCount, header.lastOffset - Math.max(header.baseOffset, nextOffset) + 1)
   }
 
   private release(): false {

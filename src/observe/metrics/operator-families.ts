@@ -1,29 +1,36 @@
 import type { AsyncCallMetrics, TimerMetrics } from '../../runtime/stream-metrics.js'
-import { type MetricFamily, type Part, perPart, stateParts } from './metric-family.js'
+import { type MetricFamily, type Part, perNumber, perPart, stateParts } from './metric-family.js'
 
 const BREAKER_STATES = ['closed', 'half-open', 'open'] as const
 
 /** What asynchronous operators have asked of the outside. */
 const perCaller = (
   name: string,
-  type: MetricFamily['type'],
+  type: 'gauge' | 'counter',
   help: string,
   value: (calls: AsyncCallMetrics) => number,
 ): MetricFamily =>
-  perPart({ name, type, help }, ['task', 'operator'], ({ asyncCalls }) =>
+  perNumber({ name, type, help }, ['task', 'operator'], ({ asyncCalls }) =>
     asyncCalls.map((calls): Part => [{ task: calls.task, operator: calls.operator }, value(calls)]),
   )
 
 /** Of operators with timers. */
 const perTimers = (
   name: string,
-  type: MetricFamily['type'],
+  type: 'gauge' | 'counter',
   help: string,
   value: (timers: TimerMetrics) => number,
 ): MetricFamily =>
-  perPart({ name, type, help }, ['task', 'operator'], ({ timers }) =>
+  perNumber({ name, type, help }, ['task', 'operator'], ({ timers }) =>
     timers.map((each): Part => [{ task: each.task, operator: each.operator }, value(each)]),
   )
+
+/** Records, by `operator:reason`. The name of an operator may have a colon, a reason has none. */
+const byReason = (records: Readonly<Record<string, number>>): Part[] =>
+  Object.entries(records).map(([key, count]) => {
+    const at = key.lastIndexOf(':')
+    return [{ operator: key.slice(0, at), reason: key.slice(at + 1) }, count]
+  })
 
 /** What holds for operators. */
 export const OPERATOR_FAMILIES: readonly MetricFamily[] = [
@@ -34,12 +41,16 @@ export const OPERATOR_FAMILIES: readonly MetricFamily[] = [
       help: 'Records without effect, or, where the reason is expired, with one that may not last',
     },
     ['operator', 'reason'],
-    ({ dropped }) =>
-      Object.entries(dropped).map(([key, count]): Part => {
-        // The name of an operator may have a colon, a reason has none.
-        const at = key.lastIndexOf(':')
-        return [{ operator: key.slice(0, at), reason: key.slice(at + 1) }, count]
-      }),
+    ({ dropped }) => byReason(dropped),
+  ),
+  perPart(
+    {
+      name: 'millrace_operator_failed_records_total',
+      type: 'counter',
+      help: 'Records that could not be read, processed or sent, whether they were left out or ended the thread',
+    },
+    ['operator', 'reason'],
+    ({ failed }) => byReason(failed),
   ),
   perCaller(
     'millrace_operator_async_in_flight_records',

@@ -2,12 +2,22 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import type { KafkaStreams } from '../../runtime/kafka-streams.js'
 import { ConfigError } from '../../runtime/streams-error.js'
 import { CLIENT_FAMILIES } from './client-families.js'
+import { DurationMetric } from './duration-metric.js'
 import { INTAKE_FAMILIES } from './intake-families.js'
-import type { MetricFamily, MetricsSnapshot, Sample } from './metric-family.js'
+import type {
+  CounterFamily,
+  GaugeFamily,
+  HistogramFamily,
+  MetricFamily,
+  MetricsSnapshot,
+} from './metric-family.js'
 import { OPERATOR_FAMILIES } from './operator-families.js'
+import { PARTITION_FAMILIES } from './partition-families.js'
 import { RunningTotals } from './running-totals.js'
+import { STORE_FAMILIES } from './store-families.js'
 import { TASK_FAMILIES } from './task-families.js'
 import { THREAD_FAMILIES } from './thread-families.js'
+import { TOPIC_FAMILIES } from './topic-families.js'
 
 /** Whose figures are shown: a client. */
 export type MetricsSource = Pick<KafkaStreams, 'metrics' | 'state'>
@@ -23,11 +33,15 @@ const FAMILIES: readonly MetricFamily[] = [
   ...CLIENT_FAMILIES,
   ...THREAD_FAMILIES,
   ...TASK_FAMILIES,
-  ...OPERATOR_FAMILIES,
+  ...PARTITION_FAMILIES,
+  ...TOPIC_FAMILIES,
   ...INTAKE_FAMILIES,
+  ...OPERATOR_FAMILIES,
+  ...STORE_FAMILIES,
 ]
 
-const OWN_LABELS = new Set(FAMILIES.flatMap(({ labels }) => labels))
+/** `le` is what histograms call their buckets. */
+const OWN_LABELS = new Set([...FAMILIES.flatMap(({ labels }) => labels), 'le'])
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/
 
 /**
@@ -83,33 +97,57 @@ interface Registration {
   readonly scrape: Scrape
 }
 
-function register(family: MetricFamily, { registry, labels, scrape }: Registration): void {
-  const { name, help } = family
-  const configuration = {
-    name,
-    help,
-    labelNames: [...Object.keys(labels), ...family.labels],
-    registers: [registry],
-  }
-  const samples = (): readonly Sample[] => family.samples(scrape.snapshot)
-  if (family.type === 'gauge') {
-    new Gauge({
-      ...configuration,
-      collect() {
-        this.reset()
-        for (const sample of samples()) this.set({ ...labels, ...sample.labels }, sample.value)
-      },
-    })
-    return
-  }
-  new Counter({
-    ...configuration,
+function register(family: MetricFamily, registration: Registration): void {
+  if (family.type === 'gauge') registerGauge(family, registration)
+  else if (family.type === 'counter') registerCounter(family, registration)
+  else registerHistogram(family, registration)
+}
+
+const configurationOf = (
+  { name, help, labels: own }: MetricFamily,
+  { registry, labels }: Registration,
+): { name: string; help: string; labelNames: string[]; registers: Registry[] } => ({
+  name,
+  help,
+  labelNames: [...Object.keys(labels), ...own],
+  registers: [registry],
+})
+
+function registerGauge(family: GaugeFamily, registration: Registration): void {
+  const { labels, scrape } = registration
+  new Gauge({
+    ...configurationOf(family, registration),
     collect() {
       this.reset()
-      for (const { labels: own, value, since } of samples()) {
-        const total = scrape.totals.total(`${name} ${JSON.stringify(own)}`, since, value)
-        this.inc({ ...labels, ...own }, total)
+      for (const sample of family.samples(scrape.snapshot)) {
+        this.set({ ...labels, ...sample.labels }, sample.value)
       }
     },
   })
 }
+
+function registerCounter(family: CounterFamily, registration: Registration): void {
+  const { labels, scrape } = registration
+  new Counter({
+    ...configurationOf(family, registration),
+    collect() {
+      this.reset()
+      for (const { labels: own, value, since } of family.samples(scrape.snapshot)) {
+        this.inc({ ...labels, ...own }, scrape.totals.total(seriesOf(family, own), since, value))
+      }
+    },
+  })
+}
+
+function registerHistogram(family: HistogramFamily, registration: Registration): void {
+  const { labels, scrape } = registration
+  new DurationMetric(configurationOf(family, registration), () =>
+    family.samples(scrape.snapshot).map(({ labels: own, value, since }) => ({
+      labels: { ...labels, ...own },
+      durations: scrape.totals.durations(seriesOf(family, own), since, value),
+    })),
+  )
+}
+
+const seriesOf = ({ name }: MetricFamily, labels: Readonly<Record<string, string>>): string =>
+  `${name} ${JSON.stringify(labels)}`

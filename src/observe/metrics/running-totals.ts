@@ -1,3 +1,5 @@
+import type { DurationFigures } from '../../runtime/duration-histogram.js'
+
 interface Counted {
   /** When what counts it began. */
   since: number
@@ -26,5 +28,14 @@ export class RunningTotals {
     }
     counted.latest = count
     return counted.before + count
+  }
+
+  /** The same for each bucket of a histogram, and for its sum. */
+  durations(series: string, since: number, { bounds, counts, sum }: DurationFigures): DurationFigures {
+    return {
+      bounds,
+      counts: counts.map((count, at) => this.total(`${series} ${at}`, since, count)),
+      sum: this.total(`${series} sum`, since, sum),
+    }
   }
 }

@@ -1,7 +1,25 @@
 import { type MetricFamily, type Part, perPart, seconds } from './metric-family.js'
 
-/** What holds for the tasks of a thread, those with watermarks. */
+/** What holds for the tasks of a thread. */
 export const TASK_FAMILIES: readonly MetricFamily[] = [
+  perPart(
+    {
+      name: 'millrace_task_records_processed_total',
+      type: 'counter',
+      help: 'Records that went through the task',
+    },
+    ['task'],
+    ({ taskCounts }) => taskCounts.map(({ task, recordsProcessed }): Part => [{ task }, recordsProcessed]),
+  ),
+  perPart(
+    {
+      name: 'millrace_task_processing_seconds_total',
+      type: 'counter',
+      help: 'For how long the task had the thread to itself, to process records and what they have begun',
+    },
+    ['task'],
+    ({ taskCounts }) => taskCounts.map(({ task, processingMs }): Part => [{ task }, seconds(processingMs)]),
+  ),
   perPart(
     {
       name: 'millrace_task_watermark_seconds',

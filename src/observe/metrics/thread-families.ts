@@ -1,4 +1,27 @@
-import { type MetricFamily, perThread, seconds } from './metric-family.js'
+import type { PauseReason } from '../../runtime/stream-metrics.js'
+import {
+  type CounterFamily,
+  type MetricFamily,
+  type Part,
+  perPart,
+  perThread,
+  seconds,
+} from './metric-family.js'
+
+const PAUSE_REASONS: readonly PauseReason[] = ['commit', 'calls', 'alignment', 'rate', 'buffer']
+const THROTTLED_REQUESTS = ['produce', 'fetch'] as const
+
+type Throttles = 'answers' | 'ms'
+
+/** What brokers have said of quotas, by the request that they have answered. */
+const perThrottle = (
+  name: string,
+  help: string,
+  value: (throttles: Record<Throttles, number>) => number,
+): CounterFamily =>
+  perPart({ name, type: 'counter', help }, ['request'], ({ throttles }) =>
+    THROTTLED_REQUESTS.map((request): Part => [{ request }, value(throttles[request])]),
+  )
 
 /** What holds for a stream thread as a whole. */
 export const THREAD_FAMILIES: readonly MetricFamily[] = [
@@ -36,11 +59,47 @@ export const THREAD_FAMILIES: readonly MetricFamily[] = [
   ),
   perThread(
     {
-      name: 'millrace_thread_last_commit_duration_seconds',
-      type: 'gauge',
-      help: 'How long the last commit took, from the end of its epoch until its state was written locally',
+      name: 'millrace_thread_commit_duration_seconds',
+      type: 'histogram',
+      help: 'How long commits took, from the end of the epoch until its state was written locally',
     },
-    ({ commits, lastCommitMs }) => (commits === 0 ? undefined : seconds(lastCommitMs)),
+    ({ commitTimes }) => commitTimes,
+  ),
+  perThread(
+    {
+      name: 'millrace_thread_transaction_duration_seconds',
+      type: 'histogram',
+      help: 'How long transactions took, from their first batch until they were committed; with exactly_once',
+    },
+    ({ transactionTimes }) => transactionTimes,
+  ),
+  perThread(
+    {
+      name: 'millrace_thread_aborted_transactions_total',
+      type: 'counter',
+      help: 'Transactions that were begun and taken back',
+    },
+    ({ abortedTransactions }) => abortedTransactions,
+  ),
+  perThread(
+    {
+      name: 'millrace_thread_recoveries_total',
+      type: 'counter',
+      help: 'How often what was not committed was dropped, to be done again from the committed offsets',
+    },
+    ({ recoveries }) => recoveries,
+  ),
+  perThread(
+    { name: 'millrace_thread_rebalances_total', type: 'counter', help: 'Rebalances that have begun' },
+    ({ rebalances }) => rebalances,
+  ),
+  perThread(
+    {
+      name: 'millrace_thread_rebalance_duration_seconds',
+      type: 'histogram',
+      help: 'How long rebalances took, until the tasks were assigned; without their restores',
+    },
+    ({ rebalanceTimes }) => rebalanceTimes,
   ),
   perThread(
     {
@@ -57,6 +116,44 @@ export const THREAD_FAMILIES: readonly MetricFamily[] = [
       help: 'Records up to the last stable offset that are not processed, of all inputs; absent until known of every one',
     },
     ({ lag }) => lag,
+  ),
+  perPart(
+    {
+      name: 'millrace_thread_paused_partitions',
+      type: 'gauge',
+      help: 'Input partitions that are not read on, by what they wait for',
+    },
+    ['reason'],
+    ({ intake }) =>
+      PAUSE_REASONS.map((reason): Part => {
+        return [{ reason }, intake.paused.filter((paused) => paused.reason === reason).length]
+      }),
+  ),
+  perThrottle(
+    'millrace_thread_throttles_total',
+    'Answers of brokers that said that a quota was exceeded',
+    ({ answers }) => answers,
+  ),
+  perThrottle(
+    'millrace_thread_throttle_seconds_total',
+    'For how long brokers have put the thread off because of quotas',
+    ({ ms }) => seconds(ms),
+  ),
+  perThread(
+    {
+      name: 'millrace_thread_busy_seconds_total',
+      type: 'counter',
+      help: 'For how long the event loop of the thread had something to do: its rate is the busy ratio',
+    },
+    ({ busyMs }) => seconds(busyMs),
+  ),
+  perThread(
+    {
+      name: 'millrace_thread_event_loop_delay_seconds',
+      type: 'histogram',
+      help: 'How late the event loop of the thread was, looked at every 50 milliseconds',
+    },
+    ({ eventLoopDelays }) => eventLoopDelays,
   ),
   perThread(
     {

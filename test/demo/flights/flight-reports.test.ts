@@ -69,6 +69,7 @@ describe('the flights of 2001', () => {
         highWatermark: 1,
         lastStableOffset: 1,
         logStartOffset: 0,
+        arrivedAt: 0,
         release: () => {},
       })
       assert.ok(cursor.next())

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { ThrottleCount } from '../../../src/kafka/throttle-count.js'
 import { batchOf } from '../../kafka/support/batches.js'
 import { Cluster, unique } from '../../kafka/support/cluster.js'
 import { testBroker } from '../../support/broker.js'
@@ -32,12 +33,20 @@ const timed = async (call: () => Promise<unknown>): Promise<number> => {
 /** What is above the quota of a window has to be waited for; answers come before the wait, so the last one is not. */
 const LEAST_MS = 1000 * (((RECORDS - 1) * RECORD_BYTES) / BYTES_PER_SECOND - WINDOW_S)
 
+/** The broker has told of it, and of no longer waits than there were. */
+const assertCounted = ({ answers, ms }: ThrottleCount): void => {
+  assert.ok(answers > 0 && answers <= RECORDS)
+  assert.ok(ms > LEAST_MS / 2, `${ms} ms were told of`)
+}
+
 describe('a throttled client', { concurrency: true }, () => {
   for (const version of [1, 2] as const) {
     test(`writes each record once and in order (v${version})`, async () => {
       await using cluster = await throttled({ producer_byte_rate: BYTES_PER_SECOND })
       const topic = await cluster.newTopic()
+      const throttles = new ThrottleCount()
       const producer = await cluster.producer({
+        throttles,
         transactionalId: unique('tx'),
         newestTransactionVersion: version,
         transactionTimeoutMs: 60_000,
@@ -47,6 +56,7 @@ describe('a throttled client', { concurrency: true }, () => {
         await producer.commit()
       })
       assert(took > LEAST_MS, `${took} ms: it was not throttled`)
+      assertCounted(throttles)
       assert.deepEqual(await cluster.valuesIn(topic), values)
     })
   }
@@ -56,11 +66,13 @@ describe('a throttled client', { concurrency: true }, () => {
     const topic = await cluster.newTopic()
     const producer = await cluster.producer({})
     await producer.produce(values.map((value) => batchOf(topic, 0, value)))
+    const throttles = new ThrottleCount()
     let read: string[] = []
     const took = await timed(async () => {
-      read = await cluster.valuesIn(topic)
+      read = await cluster.valuesIn(topic, 0, 'read_committed', throttles)
     })
     assert(took > LEAST_MS, `${took} ms: it was not throttled`)
+    assertCounted(throttles)
     assert.deepEqual(read, values)
   })
 })

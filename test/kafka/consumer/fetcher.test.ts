@@ -8,6 +8,7 @@ import {
   TopicRecreatedError,
 } from '../../../src/kafka/consumer/fetch-error.js'
 import { Fetcher, type FetcherOptions } from '../../../src/kafka/consumer/fetcher.js'
+import { ThrottleCount } from '../../../src/kafka/throttle-count.js'
 import { nextOffsets, range } from '../../support/fetched-offsets.js'
 import { SimulatedCluster } from '../../support/simulated-cluster.js'
 
@@ -79,6 +80,41 @@ test('the next fetch is under way before the chunk is taken, from where the chun
     [0, 10, 20, 30, 40, 50, 60],
   )
   assert.deepEqual(await nextOffsets(fetcher, 't', 0), range(0, 10))
+  await fetcher.close()
+})
+
+test('it is told how far a partition is fetched', async () => {
+  const cluster = new SimulatedCluster()
+  const [log] = cluster.create('t', 1)
+  for (let batch = 0; batch < 3; batch++) log!.append(10, 100)
+  const fetcher = fetcherOf(cluster, { maxPartitionBytes: 1500 })
+  assert.equal(fetcher.progress('t', 0), undefined)
+  fetcher.add('t', 0, 0)
+  assert.deepEqual(fetcher.progress('t', 0), {
+    nextOffset: 0,
+    bufferedBytes: 0,
+    oldestTimestamp: undefined,
+  })
+  await fetcher.available()
+  await settle()
+  const fetched = fetcher.progress('t', 0)!
+  assert.equal(fetched.nextOffset, 30)
+  assert.ok(fetched.bufferedBytes > 3000)
+  assert.equal(fetched.oldestTimestamp, 1000)
+  await fetcher.close()
+})
+
+test('answers that put the client off are counted', async () => {
+  const cluster = new SimulatedCluster()
+  const [log] = cluster.create('t', 1)
+  log!.append(10)
+  cluster.throttleMs = 40
+  const throttles = new ThrottleCount()
+  const fetcher = fetcherOf(cluster, { throttles, maxWaitMs: 5 })
+  fetcher.add('t', 0, 0)
+  assert.deepEqual(await nextOffsets(fetcher, 't', 0), range(0, 10))
+  assert.equal(throttles.ms, 40 * throttles.answers)
+  assert.ok(throttles.answers > 0)
   await fetcher.close()
 })
 

@@ -4,12 +4,18 @@ import fc from 'fast-check'
 import { ProducePipeline } from '../../../src/kafka/producer/produce-pipeline.js'
 import { MessageTooLargeError, ProduceFailedError } from '../../../src/kafka/producer/producer-errors.js'
 import { ErrorCode } from '../../../src/kafka/protocol/error-codes.js'
+import { ThrottleCount } from '../../../src/kafka/throttle-count.js'
 import { BrokerConnectionError } from '../../../src/kafka/transport/transport-error.js'
 import { batchOf } from '../support/batches.js'
-import { batchesIn, IdempotentLog, produced, type SentBatch } from '../support/scripted-broker.js'
+import { answerOf, batchesIn, IdempotentLog, produced, type SentBatch } from '../support/scripted-broker.js'
 import { ScriptedTransport, type SentRequest } from '../support/scripted-transport.js'
 
-const LIMITS = { requestTimeoutMs: 1000, deliveryTimeoutMs: 2000, maxRequestBytes: 1_000_000 }
+const LIMITS = {
+  requestTimeoutMs: 1000,
+  deliveryTimeoutMs: 2000,
+  maxRequestBytes: 1_000_000,
+  throttles: new ThrottleCount(),
+}
 const NEVER = new AbortController().signal
 
 function pipelineOver(transport: ScriptedTransport, limits: Partial<typeof LIMITS> = {}): ProducePipeline {
@@ -23,10 +29,12 @@ const answering = (
   answer: (batch: SentBatch, request: SentRequest) => { errorCode: number; baseOffset?: number },
 ) =>
   new ScriptedTransport().on('Produce', (request) =>
-    batchesIn(request).map((batch) => {
-      const { errorCode, baseOffset } = answer(batch, request)
-      return produced(batch, errorCode, baseOffset)
-    }),
+    answerOf(
+      batchesIn(request).map((batch) => {
+        const { errorCode, baseOffset } = answer(batch, request)
+        return produced(batch, errorCode, baseOffset)
+      }),
+    ),
   )
 
 const ACCEPT = { errorCode: ErrorCode.NONE, baseOffset: 0 }
@@ -80,10 +88,24 @@ test('no more than five requests are in flight', async () => {
       waiting.push(resolve)
       setImmediate(() => setImmediate(() => waiting.shift()?.()))
     })
-    return batchesIn(request).map((batch) => produced(batch, 0))
+    return answerOf(batchesIn(request).map((batch) => produced(batch, 0)))
   })
   await pipelineOver(transport).send(Array.from({ length: 12 }, (_, at) => batchOf('t', 0, String(at))))
   assert.equal(most, 5)
+})
+
+test('answers that put the client off are counted', async () => {
+  const waits = [0, 120, 30]
+  const transport = new ScriptedTransport().on('Produce', (request) =>
+    answerOf(
+      batchesIn(request).map((batch) => produced(batch, 0)),
+      waits.shift(),
+    ),
+  )
+  const throttles = new ThrottleCount()
+  const pipeline = pipelineOver(transport, { throttles })
+  for (const value of ['a', 'b', 'c']) await pipeline.send([batchOf('t', 0, value)])
+  assert.deepEqual({ ...throttles }, { answers: 2, ms: 150 })
 })
 
 test('sequences wrap after 2^31 - 1', async () => {
@@ -110,7 +132,7 @@ test('a batch whose answer was lost is repeated byte by byte', async () => {
       lost = true
       throw new BrokerConnectionError('the connection broke')
     }
-    return results
+    return answerOf(results)
   })
   const [result] = await pipelineOver(transport).send([batchOf('t', 0, 'a')])
   const [first, second] = transport.sent('Produce')
@@ -198,7 +220,7 @@ test('whatever answers are lost or refused, every log gets its batches once and 
           })
           await Promise.resolve()
           if (next === 'lost after') throw new BrokerConnectionError('lost after')
-          return results
+          return answerOf(results)
         })
         const batches = partitions.map((partition, at) => batchOf('t', partition, `value ${at}`))
         const results = await pipelineOver(transport, { deliveryTimeoutMs: 20_000 }).send(batches)

@@ -242,6 +242,22 @@ for (const version of [1, 2] as const) {
       assert(next!.producerEpoch > failed!.producerEpoch)
     })
 
+    test('transactions that are taken back are counted, and no others', async () => {
+      const cluster = new ScriptedTransactions(version)
+      const producer = await cluster.producer()
+      await producer.produce([batchOf('t', 0, 'a')])
+      await producer.commit()
+      await producer.abort()
+      assert.equal(producer.abortedTransactions, 0)
+      await producer.produce([batchOf('t', 0, 'b')])
+      await producer.abort()
+      assert.equal(producer.abortedTransactions, 1)
+      cluster.script('Produce', ErrorCode.INVALID_RECORD)
+      await assert.rejects(producer.produce([batchOf('t', 0, 'c')]), ProduceFailedError)
+      await producer.recover()
+      assert.equal(producer.abortedTransactions, 2)
+    })
+
     test('an expired transactional id is taken anew', async () => {
       const cluster = new ScriptedTransactions(version)
       const producer = await cluster.producer()

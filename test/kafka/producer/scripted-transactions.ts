@@ -1,7 +1,7 @@
 import { Producer, type ProducerOptions } from '../../../src/kafka/producer/producer.js'
 import type { ProducerIdentity } from '../../../src/kafka/producer/producer-identity.js'
 import { ErrorCode } from '../../../src/kafka/protocol/error-codes.js'
-import { batchesIn, produced, type SentBatch } from '../support/scripted-broker.js'
+import { answerOf, batchesIn, produced, type SentBatch } from '../support/scripted-broker.js'
 import { ScriptedTransport } from '../support/scripted-transport.js'
 
 export const IN_GROUP = { groupId: 'g', generationId: 3, memberId: 'm-1' }
@@ -30,7 +30,7 @@ export class ScriptedTransactions {
       .on('TxnOffsetCommit', () => [{ topic: 'in', partition: 0, errorCode: this.next('TxnOffsetCommit') }])
       .on('Produce', (request) => {
         const errorCode = this.next('Produce')
-        return batchesIn(request).map((batch) => produced(batch, errorCode))
+        return answerOf(batchesIn(request).map((batch) => produced(batch, errorCode)))
       })
       .on('EndTxn', (request) => {
         const errorCode = this.next('EndTxn')

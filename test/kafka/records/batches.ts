@@ -113,6 +113,7 @@ export const chunkOf = (
     highWatermark: 0,
     lastStableOffset: 0,
     logStartOffset: 0,
+    arrivedAt: 0,
     // As good as used again.
     release: () => buffer.fill(0xa5),
   }

@@ -61,6 +61,43 @@ describe('a record cursor', () => {
     assert.deepEqual(readAll(chunkOf(log, { fetchOffset: 16 })), { records: [], nextOffset: 16 })
   })
 
+  test('tells of each batch that it gives records of, and how many', () => {
+    const log = [
+      batchOf(letters('abcd', 1000), { baseOffset: 10 }),
+      marker('commit', 14, 1),
+      batchOf(letters('ef', 2000), { baseOffset: 15 }),
+    ]
+    const begun: [number, number][] = []
+    const cursor = new RecordCursor(
+      {},
+      { batchBegun: ({ maxTimestamp }, records) => void begun.push([maxTimestamp, records]) },
+    )
+    cursor.open(chunkOf(log, { fetchOffset: 12 }))
+    assert.deepEqual(begun, [])
+    cursor.next()
+    assert.deepEqual(begun, [[1003, 2]])
+    while (cursor.next());
+    assert.deepEqual(begun, [
+      [1003, 2],
+      [2001, 2],
+    ])
+  })
+
+  test('tells the timestamp of the next batch without going there', () => {
+    const cursor = new RecordCursor()
+    assert.equal(cursor.nextBatchTimestamp, undefined)
+    const log = [batchOf(letters('ab', 1000)), batchOf(letters('c', 2000), { baseOffset: 2 })]
+    cursor.open(chunkOf(log))
+    assert.equal(cursor.nextBatchTimestamp, 1000)
+    cursor.next()
+    assert.equal(cursor.nextBatchTimestamp, 2000)
+    assert.equal(cursor.inBatch, true)
+    cursor.next()
+    assert.equal(cursor.inBatch, false)
+    cursor.next()
+    assert.equal(cursor.nextBatchTimestamp, undefined)
+  })
+
   test('tells at each record where to go on behind it', () => {
     const log = [
       compacted(letters('abcdef'), [1, 3], { baseOffset: 20 }),

@@ -5,6 +5,7 @@ import { listOffsets } from '../../../src/kafka/consumer/list-offsets.js'
 import type { GroupMember } from '../../../src/kafka/group/group-member.js'
 import { Producer, type ProducerOptions } from '../../../src/kafka/producer/producer.js'
 import type { IsolationLevel } from '../../../src/kafka/records/fetched-chunk.js'
+import { ThrottleCount } from '../../../src/kafka/throttle-count.js'
 import { topicPartitionKey } from '../../../src/kafka/topic-partition.js'
 import { KafkaJsTransport } from '../../../src/kafka/transport/kafkajs-transport.js'
 import type { TransportOptions } from '../../../src/kafka/transport/transport-options.js'
@@ -65,9 +66,10 @@ export class Cluster implements AsyncDisposable {
     topic: string,
     partition = 0,
     isolation: IsolationLevel = 'read_committed',
+    throttles = new ThrottleCount(),
   ): Promise<string[]> {
     const end = await this.stableEnd(topic, partition)
-    const fetcher = new Fetcher(this.transport, { isolation, maxWaitMs: 50 })
+    const fetcher = new Fetcher(this.transport, { isolation, maxWaitMs: 50, throttles })
     fetcher.add(topic, partition, 0)
     const values = end === 0 ? [] : await valuesOf(fetcher, topic, partition, end, isolation)
     await fetcher.close()

@@ -1,4 +1,4 @@
-import type { ProducePartitionResult } from '../../../src/kafka/producer/api/produce.js'
+import type { ProducePartitionResult, ProduceResponse } from '../../../src/kafka/producer/api/produce.js'
 import type { ProducerIdentity } from '../../../src/kafka/producer/producer-identity.js'
 import { ErrorCode } from '../../../src/kafka/protocol/error-codes.js'
 import type { SentRequest } from './scripted-transport.js'
@@ -45,6 +45,12 @@ export function produced(batch: SentBatch, errorCode: number, baseOffset = 0): P
   const { topic, partition } = batch
   return { topic, partition, errorCode, errorMessage: null, baseOffset, logAppendTime: -1 }
 }
+
+/** The answer to a Produce request, of a broker that puts nobody off. */
+export const answerOf = (partitions: readonly ProducePartitionResult[], throttleMs = 0): ProduceResponse => ({
+  throttleMs,
+  partitions,
+})
 
 /**
  * A partition's log with Kafka's rules for idempotent producers: the next sequence is appended, one of the last five

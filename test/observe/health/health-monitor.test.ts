@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { HealthMonitor } from '../../../src/observe/health/health-monitor.js'
 import type { ThreadMetrics } from '../../../src/runtime/stream-metrics.js'
-import { FakeClient, threadMetrics } from '../../support/thread-metrics.js'
+import { FakeClient, inputMetrics, threadMetrics } from '../../support/thread-metrics.js'
 
 const STALLED_AFTER_MS = 60_000
 const INTERVAL_MS = 5_000
@@ -34,7 +34,8 @@ class Watched {
   }
 }
 
-const input = (position: number, lag: number | undefined) => ({ topic: 'words', partition: 3, position, lag })
+const input = (position: number, lag: number | undefined) =>
+  inputMetrics({ topic: 'words', partition: 3, position, lag })
 
 describe('health', () => {
   test('is good while threads tell of themselves and partitions move', () => {

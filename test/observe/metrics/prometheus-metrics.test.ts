@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { Counter, Registry } from 'prom-client'
 import { ConfigError } from '../../../src/index.js'
 import { prometheusMetrics } from '../../../src/observe/index.js'
-import { FakeClient, threadMetrics } from '../../support/thread-metrics.js'
+import { FakeClient, inputMetrics, threadMetrics } from '../../support/thread-metrics.js'
 
 /** The lines of a scrape that are values of metrics with this beginning. */
 const scraped = async (registry: Registry, prefix: string): Promise<string[]> =>
@@ -12,7 +12,7 @@ const scraped = async (registry: Registry, prefix: string): Promise<string[]> =>
 describe('metrics for Prometheus', () => {
   it('tell of each thread, in base units', async () => {
     const client = new FakeClient([
-      threadMetrics({ thread: 0, recordsProcessed: 7, commits: 2, lastCommitMs: 250 }),
+      threadMetrics({ thread: 0, recordsProcessed: 7, busyMs: 250 }),
       threadMetrics({ thread: 1, recordsProcessed: 9 }),
     ])
     const registry = prometheusMetrics(client)
@@ -20,8 +20,9 @@ describe('metrics for Prometheus', () => {
       'millrace_thread_records_processed_total{thread="0"} 7',
       'millrace_thread_records_processed_total{thread="1"} 9',
     ])
-    assert.deepEqual(await scraped(registry, 'millrace_thread_last_commit_duration_seconds'), [
-      'millrace_thread_last_commit_duration_seconds{thread="0"} 0.25',
+    assert.deepEqual(await scraped(registry, 'millrace_thread_busy_seconds_total'), [
+      'millrace_thread_busy_seconds_total{thread="0"} 0.25',
+      'millrace_thread_busy_seconds_total{thread="1"} 0',
     ])
     assert.deepEqual(await scraped(registry, 'millrace_client_threads'), ['millrace_client_threads 2'])
   })
@@ -134,6 +135,116 @@ describe('metrics for Prometheus', () => {
     )
   })
 
+  it('tell durations in buckets, each with those before it', async () => {
+    const commitTimes = { bounds: [5, 100], counts: [2, 3, 1], sum: 812 }
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ commitTimes })]), {
+      labels: { application: 'delays' },
+    })
+    const name = 'millrace_thread_commit_duration_seconds'
+    const expected = [
+      `${name}_bucket{le="0.005",application="delays",thread="0"} 2`,
+      `${name}_bucket{le="0.1",application="delays",thread="0"} 5`,
+      `${name}_bucket{le="+Inf",application="delays",thread="0"} 6`,
+      `${name}_sum{application="delays",thread="0"} 0.812`,
+      `${name}_count{application="delays",thread="0"} 6`,
+    ]
+    assert.deepEqual(await scraped(registry, name), expected)
+    const [described] = (await registry.getMetricsAsJSON()).filter((metric) => metric.name === name)
+    assert.equal(String(described!.type), 'histogram')
+    assert.equal((described as unknown as { values: unknown[] }).values.length, expected.length)
+  })
+
+  it('tell of topics, what was read apart from what was written', async () => {
+    const latency = { bounds: [5], counts: [4, 0], sum: 8 }
+    const figures = threadMetrics({
+      topicsRead: [
+        { topic: 'in', records: 4, bytes: 90, endToEndLatency: latency, processingLatency: latency },
+      ],
+      topicsWritten: [{ topic: 'out', records: 2, bytes: 50 }],
+    })
+    const registry = prometheusMetrics(new FakeClient([figures]))
+    assert.deepEqual(
+      (await scraped(registry, 'millrace_topic')).filter((line) => !line.includes('_latency_')),
+      [
+        'millrace_topic_input_records_total{thread="0",topic="in"} 4',
+        'millrace_topic_input_bytes_total{thread="0",topic="in"} 90',
+        'millrace_topic_output_records_total{thread="0",topic="out"} 2',
+        'millrace_topic_output_bytes_total{thread="0",topic="out"} 50',
+      ],
+    )
+    assert.deepEqual(await scraped(registry, 'millrace_topic_end_to_end_latency_seconds_count'), [
+      'millrace_topic_end_to_end_latency_seconds_count{thread="0",topic="in"} 4',
+    ])
+  })
+
+  it('tell of input partitions, and how many of them wait for what', async () => {
+    const input = inputMetrics({
+      position: 12,
+      lag: 30,
+      bufferedRecords: 7,
+      bufferedBytes: 900,
+      oldestAgeMs: 2_500,
+    })
+    const intake = {
+      bufferedBytes: 900,
+      paused: [{ input: 'in-0', reason: 'buffer' as const }],
+      pausedMs: {},
+      rateLimits: [],
+    }
+    const unknown = { ...input, partition: 1, lag: undefined, oldestAgeMs: undefined }
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ inputs: [input, unknown], intake })]))
+    const labels = (partition: number): string => `{thread="0",topic="in",partition="${partition}"}`
+    assert.deepEqual(await scraped(registry, 'millrace_partition'), [
+      `millrace_partition_position_offset${labels(0)} 12`,
+      `millrace_partition_position_offset${labels(1)} 12`,
+      `millrace_partition_lag_records${labels(0)} 30`,
+      `millrace_partition_oldest_record_age_seconds${labels(0)} 2.5`,
+      `millrace_partition_buffered_records${labels(0)} 7`,
+      `millrace_partition_buffered_records${labels(1)} 7`,
+      `millrace_partition_buffered_bytes${labels(0)} 900`,
+      `millrace_partition_buffered_bytes${labels(1)} 900`,
+    ])
+    assert.deepEqual(await scraped(registry, 'millrace_thread_paused_partitions'), [
+      'millrace_thread_paused_partitions{thread="0",reason="commit"} 0',
+      'millrace_thread_paused_partitions{thread="0",reason="calls"} 0',
+      'millrace_thread_paused_partitions{thread="0",reason="alignment"} 0',
+      'millrace_thread_paused_partitions{thread="0",reason="rate"} 0',
+      'millrace_thread_paused_partitions{thread="0",reason="buffer"} 1',
+    ])
+  })
+
+  it('tell of stores, and of those of tasks that have left what was counted only', async () => {
+    const store = {
+      task: '0_0',
+      store: 'counts',
+      memoryEntries: 3,
+      memoryBytes: 300,
+      databaseBytes: undefined,
+      lookups: 9,
+      misses: 1,
+      restore: { records: 8, remaining: 2 },
+    }
+    const gone = {
+      ...store,
+      task: '0_1',
+      memoryEntries: undefined,
+      memoryBytes: undefined,
+      restore: undefined,
+    }
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ stores: [store, gone] })]))
+    const labels = (task: string): string => `{thread="0",task="${task}",store="counts"}`
+    assert.deepEqual(await scraped(registry, 'millrace_store'), [
+      `millrace_store_memory_entries${labels('0_0')} 3`,
+      `millrace_store_memory_bytes${labels('0_0')} 300`,
+      `millrace_store_lookups_total${labels('0_0')} 9`,
+      `millrace_store_lookups_total${labels('0_1')} 9`,
+      `millrace_store_lookup_misses_total${labels('0_0')} 1`,
+      `millrace_store_lookup_misses_total${labels('0_1')} 1`,
+      `millrace_store_restore_records${labels('0_0')} 8`,
+      `millrace_store_restore_remaining_records${labels('0_0')} 2`,
+    ])
+  })
+
   it('tell the state of the client', async () => {
     const registry = prometheusMetrics(new FakeClient([]))
     const states = await scraped(registry, 'millrace_client_state')
@@ -164,6 +275,7 @@ describe('metrics for Prometheus', () => {
       )
     refused({ 'data-center': 'a' }, /option labels: data-center is no name/)
     refused({ __own: 'a' }, /option labels: __own is no name/)
+    refused({ le: 'a' }, /option labels: metrics have a label le of their own/)
     refused({ thread: 'a' }, /option labels: metrics have a label thread of their own/)
   })
 

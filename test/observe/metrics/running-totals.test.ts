@@ -18,6 +18,18 @@ describe('running totals', () => {
     assert.equal(totals.total('a', 2, 7), 12)
   })
 
+  it('are those of each bucket, and of the sum, of a histogram', () => {
+    const totals = new RunningTotals()
+    const bounds = [1, 5]
+    totals.durations('a', 1, { bounds, counts: [1, 2, 3], sum: 40 })
+    totals.durations('a', 2, { bounds, counts: [1, 0, 0], sum: 1 })
+    assert.deepEqual(totals.durations('a', 2, { bounds, counts: [1, 1, 0], sum: 4 }), {
+      bounds,
+      counts: [2, 3, 3],
+      sum: 44,
+    })
+  })
+
   it('never go back, and are the sum of what each one came to', () => {
     const lives = fc.array(fc.array(fc.nat(100), { minLength: 1 }), { minLength: 1 })
     fc.assert(

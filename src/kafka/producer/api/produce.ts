@@ -18,6 +18,12 @@ export interface ProducePartitionResult {
   readonly logAppendTime: number
 }
 
+export interface ProduceResponse {
+  /** For how long the broker puts the client off, milliseconds: a quota was exceeded. 0: none was. */
+  readonly throttleMs: number
+  readonly partitions: readonly ProducePartitionResult[]
+}
+
 const ALL_IN_SYNC_REPLICAS = -1
 
 /**
@@ -38,7 +44,7 @@ export function produceCall(
   transactionalId: string | null,
   timeoutMs: number,
   partitions: readonly ProducePartition[],
-): ApiCall<ProducePartitionResult[]> {
+): ApiCall<ProduceResponse> {
   const topics = groupByTopic(partitions)
   return {
     apiKey: 0,
@@ -81,9 +87,9 @@ export function produceCall(
         })
         reader.skipTaggedFields()
       })
-      reader.readInt32()
+      const throttleMs = reader.readInt32()
       reader.skipTaggedFields()
-      return results
+      return { throttleMs, partitions: results }
     },
   }
 }
