@@ -1,5 +1,6 @@
 import { commitOffsets } from '../kafka/group/committed-offsets.js'
 import type { GroupMetadata } from '../kafka/group/group-metadata.js'
+import type { ProducedBatch } from '../kafka/producer/produce-run.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { StagedEpoch } from '../state/staged-epoch.js'
@@ -43,7 +44,7 @@ interface TaskPart {
  *
  * 1. end at a record boundary: record caches flushed downstream,
  * 2. every changed value serialized,
- * 3. output and changelogs produced, all acknowledged,
+ * 3. output and changelogs produced, all acknowledged; at least once the output before the changelogs,
  * 4. input offsets added to the transaction (TxnOffsetCommit),
  * 5. the transaction committed (EndTxn), its outcome known,
  * 6. state and positions written locally, one atomic batch a task.
@@ -95,7 +96,7 @@ export class Epoch {
   async commitTransaction(dropped: () => boolean): Promise<void> {
     const { producer, group, renewed } = this.context
     const begun = performance.now()
-    const changelogEnds = await takeStep('produce', () => this.produce())
+    const changelogEnds = await takeStep('produce', () => this.produceAll())
     requireKept(dropped)
     const goesOn = async (refused: GroupMetadata): Promise<GroupMetadata | undefined> => {
       const next = await renewed(refused)
@@ -110,24 +111,46 @@ export class Epoch {
   /** Steps 3 to 6 at least once: a crash in between repeats what was produced. */
   async commitAtLeastOnce(dropped: () => boolean): Promise<void> {
     const { transport, group } = this.context
-    const changelogEnds = await takeStep('produce', () => this.produce())
+    const changelogEnds = await takeStep('produce', () => this.produceInTurn(dropped))
     requireKept(dropped)
     await takeStep('offsets', () => commitOffsets(transport, group(), this.offsets()))
     await takeStep('local-write', () => this.persist(changelogEnds))
   }
 
-  private async produce(): Promise<ReadonlyMap<string, number>> {
+  /** Output and changelogs at once: a transaction has them all or none. @returns where changelogs end */
+  private async produceAll(): Promise<ReadonlyMap<string, number>> {
     const { collector, producer } = this.context
+    const { batches, changelogs } = this.output
     await collector.resolve(this.output)
+    const produced = await producer.produce([...batches, ...changelogs])
+    return this.allSent(produced.slice(batches.length))
+  }
+
+  /**
+   * First the output, then the changelogs. What is handed on may come of state alone that an earlier epoch has kept, a timer
+   * or a row that waits: a changelog that says that it is gone, while the output is not there, would lose it.
+   *
+   * @returns where changelogs end
+   */
+  private async produceInTurn(dropped: () => boolean): Promise<ReadonlyMap<string, number>> {
+    const { collector, producer } = this.context
+    const { batches, changelogs } = this.output
+    await collector.resolve(this.output)
+    await producer.produce(batches)
+    requireKept(dropped)
+    return this.allSent(await producer.produce(changelogs))
+  }
+
+  /** Takes note that all is sent. @param produced the changelogs */
+  private allSent(produced: readonly ProducedBatch[]): ReadonlyMap<string, number> {
     const ends = new Map<string, number>()
-    const produced = await producer.produce(this.output.batches)
     for (const [index, { topic, partition, baseOffset }] of produced.entries()) {
-      const end = baseOffset + this.output.batches[index]!.builder.count
+      const end = baseOffset + this.output.changelogs[index]!.builder.count
       const key = topicPartitionKey(topic, partition)
       ends.set(key, Math.max(end, ends.get(key) ?? 0))
     }
     this.sent = sentByTopic(this.output.batches)
-    collector.recycle(this.output)
+    this.context.collector.recycle(this.output)
     return ends
   }
 

@@ -35,7 +35,9 @@ export interface TopicDirectory {
 
 /** The output of one epoch, taken from the collector; goes back to it when it is sent. */
 export interface CollectedOutput {
+  /** What operators have sent. */
   readonly batches: OutgoingBatch[]
+  readonly changelogs: OutgoingBatch[]
   readonly deferred: Map<string, DeferredRecord[]>
   readonly records: number
 }
@@ -142,7 +144,7 @@ export class RecordCollector {
     valueEnd: number,
     timestamp: number,
   ): void {
-    const output = this.outputs.get(topic) ?? this.open(topic)
+    const output = this.outputs.get(topic) ?? this.open(topic, true)
     if (output === undefined) {
       throw new StreamsError(
         'UNKNOWN_TOPIC',
@@ -158,8 +160,9 @@ export class RecordCollector {
   /** Hands over all that was collected; what is sent from now on belongs to the next epoch. */
   take(): CollectedOutput {
     const batches: OutgoingBatch[] = []
-    for (const output of this.outputs.values()) output.drainInto(batches)
-    const taken = { batches, deferred: this.deferred, records: this.records }
+    const changelogs: OutgoingBatch[] = []
+    for (const output of this.outputs.values()) output.drainInto(output.isChangelog ? changelogs : batches)
+    const taken = { batches, changelogs, deferred: this.deferred, records: this.records }
     this.deferred = new Map()
     this.byteLength = 0
     this.records = 0
@@ -170,7 +173,7 @@ export class RecordCollector {
   async resolve(output: CollectedOutput): Promise<void> {
     for (const [topic, records] of output.deferred) {
       const resolved = this.resolveTopic(topic)
-      const target = new TopicOutput(resolved, await this.directory.lookUp(resolved))
+      const target = new TopicOutput(resolved, await this.directory.lookUp(resolved), false)
       for (const record of records) this.append(target, record)
       target.drainInto(output.batches)
     }
@@ -179,9 +182,11 @@ export class RecordCollector {
 
   /** Takes back the memory of output that is sent, or given up. */
   recycle(output: CollectedOutput): void {
-    for (const { builder } of output.batches) {
-      builder.reset()
-      this.pool.push(builder)
+    for (const batches of [output.batches, output.changelogs]) {
+      for (const { builder } of batches) {
+        builder.reset()
+        this.pool.push(builder)
+      }
     }
   }
 
@@ -190,11 +195,11 @@ export class RecordCollector {
     this.recycle(this.take())
   }
 
-  private open(topic: string): TopicOutput | undefined {
+  private open(topic: string, isChangelog = false): TopicOutput | undefined {
     const resolved = this.resolveTopic(topic)
     const partitionCount = this.directory.partitionCount(resolved)
     if (partitionCount === undefined) return undefined
-    const output = new TopicOutput(resolved, partitionCount)
+    const output = new TopicOutput(resolved, partitionCount, isChangelog)
     this.outputs.set(topic, output)
     return output
   }
@@ -270,6 +275,7 @@ class TopicOutput {
   constructor(
     readonly topic: string,
     readonly partitionCount: number,
+    readonly isChangelog: boolean,
   ) {
     this.open = new Array<RecordBatchBuilder | undefined>(partitionCount).fill(undefined)
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InputCompletion } from '../../src/demo/input-completion.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
-import { uncommitted } from '../support/processed-all.js'
+import { endsOf, uncommitted } from '../support/processed-all.js'
 import { TopicClient } from '../support/topic-client.js'
 import { until } from '../support/until.js'
 import { APPLICATION, PARTITIONS } from './application.js'
@@ -90,13 +90,18 @@ async function isRestorable(client: TopicClient, workload: Workload): Promise<bo
   return all > workload.perSecond && ends.every((end) => end > 0)
 }
 
-/** Waits until all of some topics is committed. On a machine that is busy it may take long: it is to come on. */
+/**
+ * Waits until all is committed that is in some topics now: there are always new watermarks behind it. On a machine that is
+ * busy it may take long: it is to come on.
+ */
 async function untilCommitted(client: TopicClient, topics: readonly string[]): Promise<void> {
-  let left = await uncommitted(client, APPLICATION, topics)
+  const ends = await endsOf(client, topics)
+  const look = (): Promise<number> => uncommitted(client, APPLICATION, topics, ends)
+  let left = await look()
   const comesOn = async (): Promise<boolean> => {
     const before = left
-    left = await uncommitted(client, APPLICATION, topics)
-    return left < before || left === 0
+    left = await look()
+    return left < before
   }
   while (left > 0) await until(`of ${topics.join(', ')} more is committed, ${left} records are left`, comesOn)
 }

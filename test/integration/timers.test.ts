@@ -10,6 +10,7 @@ import {
   type Topology,
 } from '../../src/index.js'
 import { TestApplication } from '../support/test-application.js'
+import { until } from '../support/until.js'
 
 const texts = { key: string(), value: string() }
 const record = (key: string, value: string, timestamp: number) => ({ key, value, timestamp })
@@ -66,6 +67,28 @@ describe('on a broker', () => {
         ['c', ['25']],
       ]),
     )
+  })
+
+  test('what a timer hands on is not lost, at least once, where it cannot be sent at first', async () => {
+    // Each epoch is committed at once: what it sends goes with its changelogs.
+    const options = { processingGuarantee: 'at_least_once', cacheMaxBytes: 0, commitInterval: 1 } as const
+    await using app = await TestApplication.create(options)
+    const input = await app.topic('input', 1)
+    const output = await app.topic('output', 1, { 'max.message.bytes': '1' })
+    const topology = topologyOf(input, output, 'event-time')
+    await app.client.write(input, [record('a', '10', 0)])
+    const refused = await app.started(topology)
+    await app.committed(input)
+    await app.client.write(input, [record('b', '', 20)])
+    await until('what has fired is refused', () => refused.state === 'error')
+    const [failure] = app.failures.splice(0)
+    assert.equal(failure?.name, 'MessageTooLargeError')
+
+    await app.client.admin.deleteTopics([output])
+    await app.client.create(output, 1)
+    await app.started(topology)
+    await app.committed(input)
+    assert.deepEqual(await app.valuesByKey(output), new Map([['a', ['10']]]))
   })
 
   test('timers of processing time fire without a record, and when the application is up again', async () => {

@@ -78,7 +78,7 @@ class Engine {
     toEnd(this.state.flushCaches())
     const staged = toEnd(this.state.stage(this.changelog))
     const output = this.collector.take()
-    for (const { builder } of output.batches) builder.seal(1, 0, 0, true)
+    for (const { builder } of [...output.batches, ...output.changelogs]) builder.seal(1, 0, 0, true)
     this.collector.recycle(output)
     this.state.persistSync(staged, { changelogOffsets: new Map(), inputOffsets: new Map() })
   }

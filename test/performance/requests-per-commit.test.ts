@@ -106,13 +106,16 @@ describe('a commit of a thread with eight tasks, each with an output and a chang
       1,
       ['AddPartitionsToTxn', 'Produce', 'AddOffsetsToTxn', 'TxnOffsetCommit', 'EndTxn'],
     ],
-    ['at_least_once', 'at_least_once', 2, ['Produce', 'OffsetCommit']],
+    // The output first, then the changelogs.
+    ['at_least_once', 'at_least_once', 2, ['Produce', 'Produce', 'OffsetCommit']],
   ]
   for (const [name, guarantee, transactionVersion, expected] of cases) {
     it(`is a request of each kind for all of them (${name})`, async () => {
       const { requests, batches } = await requestsOf(guarantee, transactionVersion)
       requests.delete('Heartbeat')
-      assert.deepEqual(requests, new Map(['Fetch', ...expected].map((api) => [api, ROUNDS])))
+      const counts = new Map<string, number>()
+      for (const api of ['Fetch', ...expected]) counts.set(api, (counts.get(api) ?? 0) + ROUNDS)
+      assert.deepEqual(requests, counts)
       assert.equal(batches, ROUNDS * PARTITIONS * 2)
     })
   }
