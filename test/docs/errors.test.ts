@@ -52,6 +52,8 @@ const WITHOUT_CODE = [
   'KafkaProtocolError',
   // Ends a commit that is being dropped; whoever drops it knows why.
   'EpochDropped',
+  // Of the client of feeds, in browsers: it has the code that the server told.
+  'FeedError',
 ]
 
 const CLASS = /class (\w+)(?:<[^{]*>)? extends (\w+)\b[^{]*\{([\s\S]*?)^\}/gm

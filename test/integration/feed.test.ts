@@ -11,7 +11,7 @@ import { subscribe } from '../../src/observe/feed-client/index.js'
 import { type FeedOptions, feedRoutes, type HttpServer, httpServer } from '../../src/observe/index.js'
 import { NO_HEADERS } from '../../src/serdes/record-headers.js'
 import { numbered } from '../support/counting.js'
-import { TestApplication } from '../support/test-application.js'
+import { TestApplication, warningsOf } from '../support/test-application.js'
 import { uniqueName } from '../support/unique-name.js'
 import { until } from '../support/until.js'
 
@@ -231,19 +231,78 @@ describe('the feeds of an application with two workers', () => {
     socket.close()
   })
 
-  test('are read by the client, from one worker to another', async () => {
-    const server = await serve(workers[0]!)
+  test('are read on by the client where its worker goes away, at another one', async (context) => {
+    const first = await serve(workers[0]!)
+    const { port } = first
     const changes: string[] = []
-    const feed = subscribe<string, number>(`${server.url}/feed/counts`, {
+    const feed = subscribe<string, number>(`${first.url}/feed/counts`, {
       onChange: (all) => changes.push(...all.map(({ type }) => type)),
-      maxRetryMs: 20,
+      maxRetryMs: 50,
     })
-    for await (const rows of feed) {
-      assert.equal(rows.size, 21)
-      break
-    }
-    assert.equal(feed.state, 'closed')
-    assert.deepEqual(changes, ['snapshot'])
-    await server.close()
+    context.after(() => feed.close())
+    await app.until('it is live', () => feed.state === 'live')
+    await first.close()
+    await app.until('it is not', () => feed.state === 'connecting')
+    await app.client.write(input, [{ key: 'key7', value: 'x', timestamp: 1 }])
+    await app.committed(input)
+    await using second = await httpServer({ port, routes: feedRoutes(workers[1]!) })
+    await app.until('it has the change', () => feed.get('key7')?.value === 21)
+    assert.deepEqual(changes, ['snapshot', 'upsert'])
+    assert.equal(second.port, port)
+  })
+
+  test('begin anew when their topic is made anew', async () => {
+    const topic = await app.topic('names', 1, { 'cleanup.policy': 'compact' })
+    const builder = new StreamsBuilder()
+    builder.table(topic, { ...texts, store: 'names' })
+    await app.client.write(topic, [{ key: 'a', value: '1', timestamp: 1 }])
+    // Not started: what is read is the topic, and nobody else reads it.
+    const streams = app.streams(builder.build({ optimization: ['reuse-source-topics'] }), {}, 'reader')
+    await using server = await serve(streams)
+    await using listener = await Listener.open(server, 'names')
+    await app.until('it is up to date', () => listener.types.includes('up-to-date'))
+    await app.client.admin.deleteTopics([topic])
+    await app.client.create(topic, 2, { 'cleanup.policy': 'compact' })
+    await app.client.write(topic, [{ key: 'b', value: '2', timestamp: 1 }])
+    await app.until('it has begun anew', () => listener.rows.has('"b"'))
+    assert.deepEqual(listener.types.slice(0, 3), ['snapshot', 'upsert', 'up-to-date'])
+    const again = listener.types.indexOf('must-refetch')
+    assert.equal(listener.types[again + 1], 'snapshot')
+    assert.deepEqual([...listener.rows.keys()], ['"b"'])
+    await streams.close()
+    await app.until('it is told of the end', () => listener.types.at(-1) === 'error')
+    assert.deepEqual(listener.messages.at(-1), {
+      type: 'error',
+      code: 'FEED_CLOSED',
+      message: 'the feed is closed: the application ends',
+    })
+  })
+
+  test('are refused where the store is too large, or has no topic yet', async () => {
+    const topic = await app.topic('large', 1)
+    const builder = new StreamsBuilder()
+    builder.table(topic, { ...texts, store: 'large' })
+    builder.table(await app.topic('small', 1), { ...texts, store: 'unborn' })
+    const large = Array.from({ length: 3000 }, (_, key) => ({
+      key: `${key}`,
+      value: 'x'.repeat(100),
+      timestamp: 1,
+    }))
+    await app.client.write(topic, large)
+    const streams = app.streams(builder.build({ optimization: ['reuse-source-topics'] }), {}, 'large')
+    const warnings = warningsOf(streams)
+    await using server = await serve(streams, { maxBytes: 1024 * 1024 })
+    await using listener = await Listener.open(server, 'large')
+    await app.until('it is told', () => listener.types.includes('error'))
+    assert.deepEqual(listener.messages, [
+      {
+        type: 'error',
+        code: 'FEED_TOO_LARGE',
+        message: "the rows of store 'large' take more than 1048576 bytes: raise maxBytes of the feed",
+      },
+    ])
+    assert.equal((await fetch(`${server.url}/feed/large`)).status, 507)
+    assert.deepEqual(warnings, ['FeedTooLargeError'])
+    await streams.close()
   })
 })

@@ -2,7 +2,8 @@ import { posix } from 'node:path'
 
 const COMMENT = /\/\*[\s\S]*?\*\//g
 const REFERENCE = /(?:from|import|import\(|new URL\()\s*'(\.[^']+)'/g
-const PACKAGE = /(?:from|import|import\(|(?<![.\w])require\(|import\.meta\.url\)\()\s*['"]([^.'"][^'"]*)['"]/g
+const PACKAGE =
+  /(?:(?<!['"])from|import|import\(|(?<![.\w])require\(|import\.meta\.url\)\()\s*['"]([^.'"][^'"]*)['"]/g
 
 /** Where the types of a module are. */
 export const typesOf = (module: string): string => module.replace(/\.js$/, '.d.ts')

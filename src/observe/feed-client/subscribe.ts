@@ -83,6 +83,9 @@ class Subscription<K, V> implements Feed<K, V> {
   private version = 0
   private failure: unknown
   private waiting: (() => void)[] = []
+  private retry: ReturnType<typeof setTimeout> | undefined
+  /** Ends the pause. */
+  private goOn: () => void = () => {}
 
   constructor(
     private readonly url: string | URL,
@@ -104,6 +107,8 @@ class Subscription<K, V> implements Feed<K, V> {
 
   close(): void {
     this.ending.abort()
+    clearTimeout(this.retry)
+    this.goOn()
     this.enter('closed')
   }
 
@@ -232,11 +237,8 @@ class Subscription<K, V> implements Feed<K, V> {
     const { maxRetryMs = 30_000 } = this.options
     const longest = Math.min(maxRetryMs, FIRST_RETRY_MS * 2 ** this.failures++)
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2))
-      this.ending.signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve()
-      })
+      this.goOn = resolve
+      this.retry = setTimeout(resolve, longest * (0.5 + Math.random() / 2))
     })
   }
 }

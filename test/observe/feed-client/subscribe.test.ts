@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
-import { type FeedError, type FeedState, subscribe } from '../../../src/observe/feed-client/index.js'
+import { afterEach, describe, test } from 'node:test'
+import {
+  type Feed,
+  type FeedError,
+  type FeedState,
+  type SubscribeOptions,
+  subscribe,
+} from '../../../src/observe/feed-client/index.js'
 import { until } from '../../support/until.js'
 import { refusing, ScriptedServer, telling, tellingThenCut } from './scripted-server.js'
 
@@ -11,6 +17,18 @@ const snapshot = { type: 'snapshot' }
 
 type Rows = ReadonlyMap<string, { readonly key: string; readonly value: number }>
 const shown = (rows: Rows): string[] => [...rows.values()].map(({ key, value }) => `${key}=${value}`)
+
+const opened: { close(): void }[] = []
+afterEach(() => {
+  for (const feed of opened.splice(0)) feed.close()
+})
+
+/** A feed that is closed after the test. */
+function open<K, V>(url: string, options?: SubscribeOptions<K, V>): Feed<K, V> {
+  const feed = subscribe(url, options)
+  opened.push(feed)
+  return feed
+}
 
 describe('a client of a feed', () => {
   test('has the rows when they are complete, and each change of them', async () => {
@@ -26,13 +44,12 @@ describe('a client of a feed', () => {
       ]),
     )
     const changes: unknown[] = []
-    const feed = subscribe<string, number>(server.url, { onChange: (all) => changes.push(...all) })
+    const feed = open<string, number>(server.url, { onChange: (all) => changes.push(...all) })
     await until('all is told', () => changes.length === 3)
     assert.deepEqual(changes, [snapshot, upsert('a', 3), remove('b')])
     assert.deepEqual(shown(feed.rows), ['a=3'])
     assert.equal(feed.get('a')!.value, 3)
     assert.equal(feed.get('b'), undefined)
-    feed.close()
   })
 
   test('finds rows of windows by key and window', async () => {
@@ -45,7 +62,7 @@ describe('a client of a feed', () => {
         upToDate('1'),
       ]),
     )
-    const feed = subscribe<string, number>(server.url)
+    const feed = open<string, number>(server.url)
     for await (const rows of feed) {
       assert.equal(rows.size, 2)
       assert.equal(feed.get('a', window)!.value, 1)
@@ -60,7 +77,7 @@ describe('a client of a feed', () => {
       telling([remove('a'), upToDate('fourth')]),
     )
     const states: FeedState[] = []
-    const feed = subscribe<string, number>(server.url, {
+    const feed = open<string, number>(server.url, {
       maxRetryMs: 1,
       onState: (state) => states.push(state),
     })
@@ -81,7 +98,7 @@ describe('a client of a feed', () => {
       telling([snapshot, upsert('c', 3), upToDate('second')]),
     )
     const seen: string[][] = []
-    const feed = subscribe<string, number>(server.url, {
+    open<string, number>(server.url, {
       maxRetryMs: 1,
       onChange: (_, rows) => seen.push(shown(rows)),
     })
@@ -92,12 +109,11 @@ describe('a client of a feed', () => {
       server.asked.map(({ searchParams }) => searchParams.get('lastEventId')),
       [null, 'first', null],
     )
-    feed.close()
   })
 
   test('asks for what its options say', async () => {
     await using server = await ScriptedServer.start(telling([snapshot, upToDate('1')]))
-    const feed = subscribe<string | { id: number }, number>(`${server.url}?token=t`, {
+    const feed = open<string | { id: number }, number>(`${server.url}?token=t`, {
       keys: ['a', { id: 1 }],
       prefix: 'p',
       from: 1,
@@ -116,7 +132,6 @@ describe('a client of a feed', () => {
         ['to', '2'],
       ],
     )
-    feed.close()
   })
 
   test('sends headers that are made for each request', async () => {
@@ -126,20 +141,18 @@ describe('a client of a feed', () => {
       tellingThenCut([])(response, request)
     })
     let token = 0
-    const feed = subscribe(server.url, {
+    open(server.url, {
       maxRetryMs: 1,
       headers: async () => ({ authorization: `${token++}` }),
     })
     await until('it has asked twice', () => sent.length >= 2)
     assert.deepEqual(sent.slice(0, 2), ['0', '1'])
-    feed.close()
   })
 
   test('connects again when it hears nothing for too long', async () => {
     await using server = await ScriptedServer.start(telling([]))
-    const feed = subscribe(server.url, { maxRetryMs: 1, silenceMs: 20 })
+    open(server.url, { maxRetryMs: 1, silenceMs: 20 })
     await until('it has asked again', () => server.asked.length > 2)
-    feed.close()
   })
 
   for (const [status, what] of [
@@ -153,13 +166,12 @@ describe('a client of a feed', () => {
         telling([snapshot, upToDate('1')]),
       )
       const errors: unknown[] = []
-      const feed = subscribe(server.url, { maxRetryMs: 1, onError: (error) => errors.push(error) })
+      const feed = open(server.url, { maxRetryMs: 1, onError: (error) => errors.push(error) })
       await until('it is live', () => feed.state === 'live')
       assert.deepEqual(
         errors.map((error) => (error as FeedError).status),
         [status],
       )
-      feed.close()
     })
   }
 
@@ -167,7 +179,7 @@ describe('a client of a feed', () => {
     const body = JSON.stringify({ type: 'error', code: 'UNKNOWN_STORE', message: 'there is none' })
     await using server = await ScriptedServer.start(refusing(404, body))
     const errors: unknown[] = []
-    const feed = subscribe(server.url, { onError: (error) => errors.push(error) })
+    const feed = open(server.url, { onError: (error) => errors.push(error) })
     const expected = { name: 'FeedError', code: 'UNKNOWN_STORE', message: 'there is none', status: 404 }
     await assert.rejects(feed[Symbol.asyncIterator]().next(), expected)
     assert.equal(feed.state, 'closed')
@@ -181,19 +193,18 @@ describe('a client of a feed', () => {
       telling([snapshot, upToDate('1')]),
     )
     const errors: unknown[] = []
-    const feed = subscribe(server.url, { maxRetryMs: 1, onError: (error) => errors.push(error) })
+    const feed = open(server.url, { maxRetryMs: 1, onError: (error) => errors.push(error) })
     await until('it is live', () => feed.state === 'live')
     assert.deepEqual(
       errors.map((error) => (error as FeedError).code),
       ['FEED_CLOSED'],
     )
-    feed.close()
   })
 
   test('ends with the signal', async () => {
     await using server = await ScriptedServer.start(telling([snapshot, upsert('a', 1), upToDate('1')]))
     const ending = new AbortController()
-    const feed = subscribe<string, number>(server.url, { signal: ending.signal })
+    const feed = open<string, number>(server.url, { signal: ending.signal })
     const seen: string[][] = []
     for await (const rows of feed) {
       seen.push(shown(rows))
@@ -201,6 +212,6 @@ describe('a client of a feed', () => {
     }
     assert.deepEqual(seen, [['a=1']])
     assert.equal(feed.state, 'closed')
-    assert.equal(subscribe(server.url, { signal: ending.signal }).state, 'closed')
+    assert.equal(open(server.url, { signal: ending.signal }).state, 'closed')
   })
 })
