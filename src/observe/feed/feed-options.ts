@@ -34,7 +34,7 @@ export interface FeedOptions {
   readonly maxSubscribers?: number
   /** What the rows of one store may take in memory, about; it is not served if it takes more. Default 128 MiB. */
   readonly maxBytes?: number
-  /** How often a connection on which nothing happens is used; default 15 s. */
+  /** How often each connection shows that it lives; default 15 s. Clients wait for three times as long (`silenceMs`). */
   readonly heartbeat?: Duration
   /** For how long a store is read on when its last subscriber has left; default 1 minute. */
   readonly linger?: Duration

@@ -91,6 +91,8 @@ class FeedServer {
     }
     try {
       const granted = await this.grant(request, url)
+      // Who has left while it was found out who may read is told nothing, and would not be seen to leave.
+      if (response.destroyed) return
       if (request.method === 'HEAD') response.end()
       else this.serve(granted, () => new EventStreamSink(response))
     } catch (error) {

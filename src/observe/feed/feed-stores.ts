@@ -1,5 +1,5 @@
 import { KafkaJsTransport } from '../../kafka/transport/kafkajs-transport.js'
-import { type KafkaStreams, surroundingsOf } from '../../runtime/kafka-streams.js'
+import { type KafkaStreams, type StreamsState, surroundingsOf } from '../../runtime/kafka-streams.js'
 import { OutageWarnings } from '../../runtime/outage-warnings.js'
 import { connectionOptions } from '../../runtime/streams-config.js'
 import { StreamsError } from '../../runtime/streams-error.js'
@@ -11,19 +11,23 @@ import type { ReplicaSource } from './replica-reader.js'
 import { RowFormat } from './row-format.js'
 import { feedClosed, StoreFeed } from './store-feed.js'
 
+/** States of a client that it does not come back from. */
+const ENDED: ReadonlySet<StreamsState> = new Set<StreamsState>(['pending-shutdown', 'not-running', 'error'])
+
 /** The feeds of an application's stores, each made when it is first asked for. */
 export class FeedStores {
   private readonly feeds = new Map<string, StoreFeed>()
   private readonly turns = new FairTurns()
   readonly warn: (error: unknown) => void
   private readonly beats: NodeJS.Timeout
-  private closed = false
+  private closed: boolean
 
   constructor(
     private readonly streams: KafkaStreams,
     private readonly settings: FeedSettings,
   ) {
     this.warn = surroundingsOf(streams).warn
+    this.closed = ENDED.has(streams.state)
     this.beats = setInterval(() => this.beat(), settings.heartbeatMs)
     this.beats.unref()
     streams.on('state', (state) => {

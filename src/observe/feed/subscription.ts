@@ -50,10 +50,11 @@ export class Subscription {
     else this.begin()
   }
 
-  /** Goes on with another replica, of a topic that was made anew. */
+  /** Goes on with another replica: the topic was made anew, or had to be read anew. */
   restart(replica: StoreReplica): void {
+    const same = replica.topicId === this.replica.topicId
     this.replica = replica
-    this.refetch('other-topic')
+    this.refetch(same ? 'too-old' : 'other-topic')
   }
 
   private resume(offsets: readonly number[]): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { after, before, describe, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { Registry } from 'prom-client'
 import { WebSocket } from 'ws'
 import { KafkaStreams, StreamsBuilder, string } from '../../../src/index.js'
@@ -117,6 +118,41 @@ describe('the options of feeds', () => {
     })
     assert.equal((await ask(server, '/feed/counts')).status, 500)
     assert.equal(await refusedWebSocket(server, '/feed/counts'), 500)
+  })
+
+  test('keep nobody who has left before the hook lets them in', async () => {
+    const registry = new Registry()
+    const hook = new EventEmitter()
+    await using server = await serving({
+      registry,
+      stores: { counts: {} },
+      authorize: async ({ request }) => {
+        hook.emit('asked')
+        await once(request.socket, 'close')
+        hook.emit('left')
+        return true
+      },
+    })
+    const ending = new AbortController()
+    const asked = once(hook, 'asked')
+    const left = once(hook, 'left')
+    const refused = assert.rejects(fetch(`${server.url}/feed/counts`, { signal: ending.signal }))
+    await asked
+    ending.abort()
+    await Promise.all([left, refused])
+    await turn()
+    assert.match(await registry.metrics(), /^millrace_feed_subscribers\{store="counts"\} 0$/m)
+  })
+
+  test('serve nobody once the client has ended', async () => {
+    const streams = streamsOf()
+    await using server = await httpServer({ port: 0, routes: feedRoutes(streams) })
+    await streams.close()
+    await using late = await httpServer({ port: 0, routes: feedRoutes(streams) })
+    for (const each of [server, late]) {
+      const { status, code } = await ask(each, '/feed/counts')
+      assert.deepEqual([status, code], [503, 'FEED_CLOSED'])
+    }
   })
 
   test('bound the number of subscribers', async () => {
