@@ -16,10 +16,6 @@ export class FeedBatch {
     return this.bytes >= this.maxBytes
   }
 
-  get empty(): boolean {
-    return this.messages.length === 0
-  }
-
   push(message: string): void {
     this.messages.push(message)
     this.bytes += message.length

@@ -88,6 +88,9 @@ export class FeedStores {
     const shown = stores.filter((store) => served === undefined || Object.hasOwn(served, store.name))
     const definition = shown.find((store) => store.name === name)
     if (definition !== undefined) return definition
+    if (topology.globals.some((each) => each.stores.some((store) => store.name === name))) {
+      throw new StreamsError('FEED_STORE', `store '${name}' is global: feeds are of stores that tasks write`)
+    }
     const names = shown.map((store) => store.name).join(', ') || 'none'
     throw new StreamsError(
       'UNKNOWN_STORE',

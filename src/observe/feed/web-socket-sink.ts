@@ -8,6 +8,7 @@ const GOING_AWAY = 1001
 /** One message is one text frame. There are no event ids, so positions are messages. */
 export class WebSocketSink implements FeedSink {
   private listener: SinkListener | undefined
+  private blocked = false
 
   constructor(private readonly socket: WebSocket) {
     // Followed by `close`.
@@ -29,8 +30,6 @@ export class WebSocketSink implements FeedSink {
     this.blocked = socket.bufferedAmount > MOST_WAITING
     return !this.blocked
   }
-
-  private blocked = false
 
   private written(): void {
     if (!this.blocked || this.socket.bufferedAmount > MOST_WAITING) return

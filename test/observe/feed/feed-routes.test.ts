@@ -16,6 +16,7 @@ after(() => Promise.all(clients.map((streams) => streams.close())))
 function streamsOf(): KafkaStreams {
   const builder = new StreamsBuilder()
   builder.stream('input', texts).groupByKey().count({ store: 'counts' })
+  builder.globalTable('airports', { ...texts, store: 'airports' })
   builder.stream('events', texts).groupByKey().count({ store: 'unlogged', logging: false })
   const streams = new KafkaStreams(builder.build(), { applicationId: 'app', brokers: ['127.0.0.1:1'] })
   clients.push(streams)
@@ -61,6 +62,7 @@ describe('the address of a feed', () => {
     ['/feed/', 404, 'UNKNOWN_STORE'],
     ['/feed/%', 404, 'UNKNOWN_STORE'],
     ['/feed/unlogged', 404, 'FEED_STORE'],
+    ['/feed/airports', 404, 'FEED_STORE'],
     ['/feed/counts?from=1', 400, 'FEED_FILTER'],
     ['/feed/counts?to=soon', 400, 'FEED_FILTER'],
   ] as const) {

@@ -24,6 +24,15 @@ export const STORES: readonly AnyStoreDefinition[] = [
   { ...common, kind: 'session', retention: RETENTION, segment: 8 },
 ]
 
+/** A store whose rows stay until its changelog is cut off behind them. */
+export const EVENT_TIME_STORE: AnyStoreDefinition = {
+  ...common,
+  kind: 'window',
+  windowSize: 4,
+  retention: RETENTION,
+  expiry: 'event-time',
+}
+
 export const TOPIC_ID = '0123456789abcdef0123456789abcdef'
 const HOUR = 3_600_000
 
@@ -93,17 +102,18 @@ class Log {
 
   /** The rows that all of it makes, by id. */
   rows(store: AnyStoreDefinition): Map<string, number> {
-    const rows = new Map<string, { start: number; value: number }>()
+    const rows = new Map<string, { start: number; value: number; offset: number }>()
     let observed = -1
-    for (const { key, start, value } of this.written) {
+    for (const { key, start, value, offset } of this.written) {
       observed = Math.max(observed, start)
       const id = rowId(key, windowOf(store, start))
       if (value === undefined) rows.delete(id)
-      else rows.set(id, { start, value })
+      else rows.set(id, { start, value, offset })
     }
-    const kept = [...rows].filter(
-      ([, { start }]) => store.kind === 'keyValue' || start > observed - RETENTION,
-    )
+    const kept = [...rows].filter(([, { start, offset }]) => {
+      if (store === EVENT_TIME_STORE) return offset >= this.start
+      return store.kind === 'keyValue' || start > observed - RETENTION
+    })
     return new Map(kept.map(([id, { value }]) => [id, value]))
   }
 }

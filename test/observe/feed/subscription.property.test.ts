@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { FeedWorld, STORES, sorted } from './feed-world.js'
+import { EVENT_TIME_STORE, FeedWorld, STORES, sorted } from './feed-world.js'
 
 const PARTITIONS = 2
 const WORKERS = 2
@@ -82,13 +82,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const steps = fc.array(step, { minLength: 1, maxLength: 120 })
 
+const NAMED_STORES = [
+  ...STORES.map((store) => [store.kind, store] as const),
+  ['window, by event time,', EVENT_TIME_STORE] as const,
+]
+
 describe('what a client holds in the end', () => {
-  for (const store of STORES) {
+  for (const [name, store] of NAMED_STORES) {
     for (const [room, maxBytes] of [
       ['all deletions are known', 10_000_000],
       ['deletions are forgotten', 2_400],
     ] as const) {
-      test(`is what the topic makes of a ${store.kind} store, where ${room}`, () => {
+      test(`is what the topic makes of a ${name} store, where ${room}`, () => {
         fc.assert(
           fc.property(steps, (all) => {
             const world = new FeedWorld({ store, partitions: PARTITIONS, maxBytes })
@@ -101,7 +106,7 @@ describe('what a client holds in the end', () => {
       })
     }
 
-    test(`is what the topic makes of a key of a ${store.kind} store`, () => {
+    test(`is what the topic makes of a key of a ${name} store`, () => {
       fc.assert(
         fc.property(steps, (all) => {
           const world = new FeedWorld({ store, partitions: PARTITIONS, maxBytes: 2_400, query: 'key=k1' })
