@@ -40,7 +40,16 @@ export class UnexpectedError extends StreamsError {
   override readonly name = 'UnexpectedError'
 
   constructor(cause: unknown) {
-    super('UNEXPECTED', `unexpected: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+    super('UNEXPECTED', `unexpected: ${textOf(cause)}`, { cause })
+  }
+}
+
+/** What was thrown, in words: it may be an object that has none. */
+function textOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown)
+  } catch {
+    return `${typeof thrown} without text`
   }
 }
 

@@ -118,6 +118,7 @@ describe('an error', () => {
         assert.ok(documented.has(error.code), error.code)
         assert.equal(error.help, `docs/errors.md#${error.code.toLowerCase()}`)
       }),
+      { examples: [[{ toString: 'no function' }]] },
     )
   })
 })
