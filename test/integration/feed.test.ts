@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import { type KafkaStreams, StreamsBuilder, string, TumblingWindows } from '../../src/index.js'
 import { Producer } from '../../src/kafka/producer/producer.js'
 import { RecordBatchBuilder } from '../../src/kafka/records/record-batch-builder.js'
+import { decodePosition } from '../../src/observe/feed/feed-position.js'
 import { EventStream } from '../../src/observe/feed-client/event-stream.js'
 import type { FeedMessage } from '../../src/observe/feed-client/feed-message.js'
 import { FeedRows } from '../../src/observe/feed-client/feed-rows.js'
@@ -215,6 +216,18 @@ describe('the feeds of an application with two workers', () => {
     assert.deepEqual([...listener.rows.keys()], ['"w"@9000000-9001000'])
   })
 
+  test('tell how far they are while there is nothing to be told', async () => {
+    await using server = await serve(workers[0]!, { heartbeat: 20 })
+    await using listener = await Listener.open(server, 'counts?key=nobody')
+    await app.until('it is up to date', () => listener.types.includes('up-to-date'))
+    const before = decodePosition(listener.id!)!.offsets
+    await app.client.write(input, numbered(20, { keys: 20 }))
+    await app.until('it is further', () =>
+      decodePosition(listener.id!)!.offsets.every((offset, partition) => offset > before[partition]!),
+    )
+    assert.deepEqual(listener.types, ['snapshot', 'up-to-date'])
+  })
+
   test('say the same over WebSocket', async () => {
     const address = `${servers[0]!.url.replace('http', 'ws')}/feed/counts?key=key1`
     const messages: Message[] = []
@@ -227,7 +240,7 @@ describe('the feeds of an application with two workers', () => {
     )
     await app.client.write(input, [{ key: 'key1', value: 'x', timestamp: 1 }])
     await until('it has the change', () => messages.at(-1)!.type === 'position' && messages.length > 4)
-    assert.deepEqual(messages.at(-2), { type: 'upsert', key: 'key1', value: 21, timestamp: 1181 })
+    assert.deepEqual(messages.at(-2), { type: 'upsert', key: 'key1', value: 22, timestamp: 1181 })
     socket.close()
   })
 
@@ -246,7 +259,7 @@ describe('the feeds of an application with two workers', () => {
     await app.client.write(input, [{ key: 'key7', value: 'x', timestamp: 1 }])
     await app.committed(input)
     await using second = await httpServer({ port, routes: feedRoutes(workers[1]!) })
-    await app.until('it has the change', () => feed.get('key7')?.value === 21)
+    await app.until('it has the change', () => feed.get('key7')?.value === 22)
     assert.deepEqual(changes, ['snapshot', 'upsert'])
     assert.equal(second.port, port)
   })
