@@ -194,13 +194,13 @@ export class GlobalTables {
   run(deadline: number): boolean {
     if (this.failure !== undefined) throw this.failure
     let processed = 0
-    this.pace.begin(deadline)
+    let left = this.pace.begin(deadline)
     for (const input of this.inputs) {
-      while (input.advance()) {
+      while (left > 0 && input.advance()) {
         input.processHead()
         while (this.graph.unfinished) this.graph.goOn()
         processed++
-        if (this.pace.over()) break
+        if (--left === 0) left = this.pace.look()
       }
     }
     if (this.graph.fireWallClock()) processed++

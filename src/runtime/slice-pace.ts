@@ -11,25 +11,26 @@ const LOOK_EVERY_MS = 0.5
 export class SlicePace {
   /** Records between two looks: as many as the last ones took little time. */
   private records = 1
-  private left = 1
   private lookedAt = 0
   private deadline = 0
 
-  /** Records are about to be processed until `deadline` (as `performance.now()`). */
-  begin(deadline: number): void {
+  /**
+   * Records are about to be processed until `deadline` (as `performance.now()`).
+   *
+   * @returns after how many of them to look
+   */
+  begin(deadline: number): number {
     this.deadline = deadline
     this.lookedAt = performance.now()
-    this.left = this.records
+    return this.records
   }
 
-  /** A record was processed. @returns whether the slice is over, as far as that was looked at */
-  over(): boolean {
-    if (--this.left > 0) return false
+  /** Looks at the clock. @returns after how many records to look again; 0: the slice is over */
+  look(): number {
     const now = performance.now()
     this.adapt(now - this.lookedAt)
     this.lookedAt = now
-    this.left = this.records
-    return now >= this.deadline
+    return now >= this.deadline ? 0 : this.records
   }
 
   private adapt(tookMs: number): void {

@@ -132,12 +132,13 @@ export class Task {
     const { graph, pace } = this
     if (!input.advance()) return 0
     let processed = 0
-    pace.begin(deadline)
+    let left = pace.begin(deadline)
     do {
       if (!input.processHead()) this.markersRead++
       processed++
-      if (graph.unfinished || graph.full || pace.over()) break
-    } while (input.advance())
+      if (graph.unfinished || graph.full) break
+      if (--left === 0) left = pace.look()
+    } while (left > 0 && input.advance())
     return processed
   }
 
@@ -218,13 +219,15 @@ export class Task {
     const { order, graph, pace } = this
     let processed = 0
     order.begin()
-    pace.begin(deadline)
+    let left = pace.begin(deadline)
     for (let next = order.next(); next !== undefined; next = order.next()) {
       if (!next.processHead()) this.markersRead++
       processed++
       if (graph.unfinished) break
       order.processed(next)
-      if (graph.full || pace.over()) break
+      if (graph.full) break
+      if (--left === 0) left = pace.look()
+      if (left === 0) break
     }
     return processed
   }
