@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import type { Fetcher } from '../../src/kafka/consumer/fetcher.js'
 import type { FetchedChunk } from '../../src/kafka/records/fetched-chunk.js'
+import { InputOrder, type OrderedInput } from '../../src/runtime/input-order.js'
 import { Intake } from '../../src/runtime/intake.js'
 import { RateLimits } from '../../src/runtime/rate-limits.js'
 import type { SourceProcessor } from '../../src/runtime/source-processor.js'
@@ -37,7 +38,7 @@ function limited(t: TestContext, recordsPerSecond: number, fetched: number) {
     { inKafka: (topic) => topic, partitionCount: () => 2, commitLatency: () => 0 },
   )
   const intake = new Intake(fetcher, limits)
-  const source = { process: () => true } as unknown as SourceProcessor
+  const source = { process: () => true, peek: () => 0 } as unknown as SourceProcessor
   const inputs = [0, 1].map((partition) => () => {
     const count = new InputTopicCount('input')
     return new TaskInput('input', partition, fetcher, source, 0, count, -1, intake.open('input', partition))
@@ -82,6 +83,25 @@ describe('an input that is read at a limited rate', () => {
     assert.deepEqual(intake.metrics().paused, [])
     state.now = 1000
     assert.deepEqual(intake.metrics().pausedMs, { 'input:rate': 50 })
+  })
+
+  it('holds the others of its task up, whose records are to be taken in the order of time', (t) => {
+    const { state, intake, inputs } = limited(t, 2, 3)
+    const table = { advance: () => true, headTimestamp: Number.MAX_SAFE_INTEGER, lag: 1 }
+    const input = inputs[0]!()
+    const order = new InputOrder<OrderedInput>([input, table], 0, () => state.now)
+    const takes = () => {
+      intake.begin()
+      order.begin()
+      return order.next()
+    }
+    assert.equal(takes(), input)
+    input.processHead()
+    order.processed(input)
+    assert.equal(order.next(), undefined)
+    assert.equal(takes(), undefined)
+    state.now = 1_000
+    assert.equal(takes(), input)
   })
 
   it('gives its part to others when it is closed', (t) => {

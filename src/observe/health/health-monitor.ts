@@ -115,9 +115,10 @@ const signOfLife = ({ thread, state, takenAt }: ThreadMetrics): [thread: string,
   state === 'failed' ? state : takenAt,
 ]
 
-/** What should move: partitions that have more, and are not kept back so that others can come up. */
-function positionsBehind({ inputs, eventTime }: ThreadMetrics): [key: string, position: number][] {
+/** What should move: partitions that have more, and are not kept back so that others can come up, or by a rate. */
+function positionsBehind({ inputs, eventTime, intake }: ThreadMetrics): [key: string, position: number][] {
   const held = new Set(eventTime.flatMap((task) => task.held.map(({ input }) => input)))
+  for (const { input, reason } of intake.paused) if (reason === 'rate') held.add(input)
   return inputs.flatMap(({ topic, partition, position, lag }): [string, number][] => {
     const key = topicPartitionKey(topic, partition)
     return lag === undefined || lag === 0 || held.has(key) ? [] : [[key, position]]

@@ -83,6 +83,20 @@ describe('health', () => {
     assert.equal(watched.monitor.health().healthy, true)
   })
 
+  test('minds a partition that waits for a commit, and none that waits for its rate', () => {
+    for (const reason of ['commit', 'rate'] as const) {
+      const watched = new Watched()
+      const intake = {
+        bufferedBytes: 0,
+        paused: [{ input: 'words-3', reason }],
+        pausedMs: {},
+        rateLimits: [],
+      }
+      watched.pass(2 * STALLED_AFTER_MS, () => [{ inputs: [input(7, 5)], intake }])
+      assert.equal(watched.monitor.health().healthy, reason === 'rate', reason)
+    }
+  })
+
   test('takes a worker thread that tells nothing any more for dead', () => {
     const watched = new Watched([{}, {}])
     watched.pass(STALLED_AFTER_MS + INTERVAL_MS, () => [{}, { takenAt: 1 }])
