@@ -5,6 +5,7 @@ import {
   airportHours,
   type Flight,
   type FlightSums,
+  hourFigures,
   noFlights,
   withFlight,
 } from './flights/airport-hours.js'
@@ -32,4 +33,5 @@ export const demo = {
   applicationId: 'airport-delays',
   input: 'flights',
   results: { topic: 'airport-delays', ...airportHours },
+  feed: { store: 'departures', show: hourFigures },
 }

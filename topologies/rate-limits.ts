@@ -120,6 +120,8 @@ const sample = [
   ...requests('shopper', 1, 60, 1),
 ].sort((one, other) => one.timestamp - other.timestamp)
 
+const shown = ({ allowed, requests, limit }: Decision) => ({ refused: allowed ? 0 : 1, requests, limit })
+
 /** What `npm start` publishes for this topology and shows of its results. */
 export const demo = {
   applicationId: 'rate-limits',
@@ -129,12 +131,7 @@ export const demo = {
     compacted: true,
     key: string(),
     value: json<Decision>(),
-    fields: (client: string, { allowed, requests, limit }: Decision) => ({
-      client,
-      refused: allowed ? 0 : 1,
-      requests,
-      limit,
-    }),
+    fields: (client: string, decision: Decision) => ({ client, ...shown(decision) }),
     title: 'Clients over their limit',
     row: 'client',
     columns: [
@@ -143,4 +140,5 @@ export const demo = {
       { title: 'limit', field: 'limit', combine: 'max' },
     ],
   },
+  feed: { store: 'decisions', show: shown },
 }

@@ -67,6 +67,11 @@ const VISITS = [
   ['eve', 95, 'boots', 'socks', 'lamp'],
 ] as const
 
+const together = (item: string, top: readonly CoViews[]) => ({
+  item: `${item}: ${top.map((each) => each.item).join(', ')}`,
+  visits: top[0]?.visits ?? 0,
+})
+
 /** What `npm start` publishes for this topology and shows of its results. */
 export const demo = {
   applicationId: 'recommendations',
@@ -82,12 +87,13 @@ export const demo = {
     topic: 'recommendations',
     key: string(),
     value: json<readonly CoViews[]>(),
-    fields: (item: string, top: readonly CoViews[]) => ({
-      item: `${item}: ${top.map((each) => each.item).join(', ')}`,
-      visits: top[0]?.visits ?? 0,
-    }),
+    fields: together,
     title: 'Looked at together',
     row: 'item',
     columns: [{ title: 'visits', field: 'visits', combine: 'max' }],
+  },
+  feed: {
+    store: 'recommendations',
+    show: (top: readonly CoViews[], item: string) => together(item, top),
   },
 }

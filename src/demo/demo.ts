@@ -1,38 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { ResultFields, ResultsDescription } from '../observe/dashboard/results/results-description.js'
 import type { Serde } from '../serdes/serde.js'
 import { packageRoot } from '../testing/kafka-broker/package-file.js'
 import type { SampleRecord } from './replay/sample-records.js'
 import { UsageError } from './usage-error.js'
-
-/** How the values of a column's windows become one figure of a row. */
-export type Combine = 'sum' | 'max' | 'mean'
-
-export interface ResultColumn {
-  readonly title: string
-  /** Field of the result's value. */
-  readonly field: string
-  readonly combine: Combine
-  /** For `mean`: the field that says how much a window counts. */
-  readonly weight?: string
-}
-
-/** What is shown of a topic of results. */
-export interface ResultsDescription {
-  readonly title: string
-  /** Field that names a row. */
-  readonly row: string
-  /** Field with the start of the window, epoch milliseconds. Absent: a row has one result, its latest. */
-  readonly windowStart?: string
-  /** How many hours of windows, up to its newest, a row combines. */
-  readonly lastHours?: number
-  /** Rows are ordered by the first, greatest first. */
-  readonly columns: readonly ResultColumn[]
-}
-
-/** The fields of a result, by their names. */
-export type ResultFields = Readonly<Record<string, unknown>>
 
 /** The topic with the results, and how to read it. */
 export interface ResultsTopic<K = unknown, V = unknown> {
@@ -45,12 +18,21 @@ export interface ResultsTopic<K = unknown, V = unknown> {
   fields(key: K, value: V): ResultFields
 }
 
+/** The store whose rows are the results, as they are when they are committed. */
+export interface ResultsFeed {
+  readonly store: string
+  /** The fields of a row beside its name and the start of its window; default: the value. */
+  show?(value: unknown, key: unknown): ResultFields
+}
+
 /** What a module of `topologies/` exports as `demo`. */
 export interface DemoDescription {
   readonly applicationId: string
   /** What is published: the name of recorded events, or a few records. */
   readonly input: string | readonly SampleRecord[]
   readonly results: ResultsDescription & ResultsTopic
+  /** Absent: no store has what the results say. The page then shows what the topic says, once a second. */
+  readonly feed?: ResultsFeed
   /** Topics that it writes beside, with as many partitions. */
   readonly otherOutputs?: readonly string[]
 }

@@ -19,10 +19,16 @@ export interface StartOptions {
   /** Delete the application's topics, group and state first. */
   readonly fresh: boolean
   readonly progress: 'text' | 'json'
+  /** Serve a page that shows the application. */
+  readonly page: boolean
+  /** Where to serve it, 0: at a free port. Undefined: at the usual one, or where that is taken at the next that is free. */
+  readonly port: number | undefined
   readonly help: boolean
 }
 
 export const DEFAULT_TOPOLOGY = 'airport-delays'
+export const DEFAULT_PORT = 8080
+const MAX_PORT = 65_535
 
 export const USAGE = `npm start -- [topology] [options]
 
@@ -35,6 +41,9 @@ export const USAGE = `npm start -- [topology] [options]
   --worker           join a running application: start no broker, publish nothing
   --fresh            delete the application's topics, group and state first
   --progress text|json   json: a line of JSON a second
+  --port N           serve the page at this port of 127.0.0.1, 0: a free one;
+                     default ${DEFAULT_PORT}, or the next one that is free
+  --no-page          serve no page
   --help             print this
 
   KAFKA_BROKERS=host:port,...   use these brokers instead of starting one`
@@ -48,6 +57,8 @@ const OPTIONS = {
   worker: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
   progress: { type: 'string', default: 'text' },
+  port: { type: 'string' },
+  'no-page': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
@@ -66,6 +77,9 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
       '--fresh deletes what a running application works on, so it does not go with --worker',
     )
   }
+  if (values['no-page'] && values.port !== undefined) {
+    throw new UsageError('--port says where to serve the page, so it does not go with --no-page')
+  }
   return {
     topology: positionals[0] ?? DEFAULT_TOPOLOGY,
     exit: values.exit,
@@ -76,6 +90,8 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
     worker: values.worker,
     fresh: values.fresh,
     progress: oneOf('--progress', values.progress, ['text', 'json']),
+    page: !values['no-page'],
+    port: values.port === undefined ? undefined : portNumber(values.port),
     help: values.help,
   }
 }
@@ -100,6 +116,12 @@ const speedOf = (text: string): Speed => {
 const wholeNumber = (option: string, text: string): number => {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
   throw new UsageError(`${option} ${text}: give a whole number from 1`)
+}
+
+const portNumber = (text: string): number => {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= MAX_PORT) return port
+  throw new UsageError(`--port ${text}: give a whole number from 0 to ${MAX_PORT}`)
 }
 
 const oneOf = <T extends string>(option: string, text: string, allowed: readonly T[]): T => {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Interruption } from '../cli/interruption.js'
 import { Admin } from '../kafka/admin/admin.js'
 import { KafkaJsTransport } from '../kafka/transport/kafkajs-transport.js'
+import type { HttpServer } from '../observe/index.js'
 import type { KafkaStreams } from '../runtime/kafka-streams.js'
 import { loadTopology } from '../runtime/load-topology.js'
 import { createTopics } from './application-topics.js'
@@ -10,6 +11,7 @@ import { type Demo, loadDemo } from './demo.js'
 import { deleteApplication } from './fresh.js'
 import { InputCompletion } from './input-completion.js'
 import { openStreams } from './open-streams.js'
+import { checkPort, servePage } from './page-server.js'
 import { openDisplay } from './progress/open-display.js'
 import { Progress } from './progress/progress.js'
 import type { ProgressDisplay } from './progress/progress-snapshot.js'
@@ -17,7 +19,7 @@ import { reportRestores } from './progress/restore-report.js'
 import { Publishing } from './replay/publishing.js'
 import { type ReplayInput, replayInput } from './replay/replay-inputs.js'
 import { ResultsWatch } from './results/results-watch.js'
-import type { StartOptions } from './start-options.js'
+import { DEFAULT_PORT, type StartOptions } from './start-options.js'
 
 const COMPLETION_INTERVAL_MS = 250
 const CLOSE_TIMEOUT_MS = 30_000
@@ -26,6 +28,7 @@ const CLOSE_TIMEOUT_MS = 30_000
 export const start = async (options: StartOptions): Promise<void> => {
   const demo = await loadDemo(options.topology)
   const input = replayInput(demo.input)
+  await checkPort(options.port)
   const display = openDisplay(options.progress, demo.results)
   using interruption = new Interruption()
   const publishing = options.worker
@@ -82,12 +85,17 @@ const processInput = async (run: Run): Promise<void> => {
   failure.follow(results.ended)
   if (publishing !== undefined) failure.follow(publishing.ended)
   let streams: KafkaStreams | undefined
+  let page: HttpServer | undefined
   const startedAt = performance.now()
   try {
     streams = await openStreams(demo, options, brokers, (client) => {
       client.on('error', (error) => failure.raise(error))
       reportRestores(client, (text) => display.say(text))
     })
+    if (options.page) {
+      page = await servePage(streams, demo, () => results.rows, options.port)
+      display.say(pageLine(page.port, options))
+    }
     const progress = new Progress(startedAt, streams, results, publishing, display)
     const ends = [interruption.raised.then(() => false), failure.raised]
     const completed = completion(run, streams)
@@ -101,8 +109,14 @@ const processInput = async (run: Run): Promise<void> => {
     display.finish(progress.summary(complete))
   } finally {
     await streams?.close({ timeoutMs: CLOSE_TIMEOUT_MS })
+    await page?.close()
     await results.stop()
   }
+}
+
+const pageLine = (port: number, options: StartOptions): string => {
+  const moved = options.port === undefined && port !== DEFAULT_PORT ? ` (port ${DEFAULT_PORT} is taken)` : ''
+  return `Watch it at http://127.0.0.1:${port}${moved}`
 }
 
 /**

@@ -1,4 +1,15 @@
 /** How to watch a running application from outside: what is here is not loaded by who does not. */
+export {
+  type DashboardOptions,
+  type DashboardResults,
+  dashboardRoutes,
+} from './dashboard/dashboard-routes.js'
+export type { ResultRow } from './dashboard/results/result-table.js'
+export type {
+  Combine,
+  ResultColumn,
+  ResultsDescription,
+} from './dashboard/results/results-description.js'
 export type { FeedAccess, FeedOptions, FeedStoreOptions } from './feed/feed-options.js'
 export { feedRoutes } from './feed/feed-routes.js'
 export type { HealthSource } from './health/health-monitor.js'

@@ -14,6 +14,8 @@ test('without options: airport-delays at two days a second, exactly once, on one
     worker: false,
     fresh: false,
     progress: 'text',
+    page: true,
+    port: undefined,
     help: false,
   })
 })
@@ -31,6 +33,8 @@ test('every option is taken', () => {
   assert.equal(options.fresh, true)
   assert.equal(options.progress, 'json')
   assert.equal(parseStartOptions(['--worker', '--speed=0.5']).speed, 0.5)
+  assert.equal(parseStartOptions(['--port', '0']).port, 0)
+  assert.equal(parseStartOptions(['--no-page']).page, false)
 })
 
 const refused: readonly (readonly [line: string, message: RegExp])[] = [
@@ -43,6 +47,9 @@ const refused: readonly (readonly [line: string, message: RegExp])[] = [
   ['--threads two', /--threads two/],
   ['--guarantee none', /^--guarantee none: give exactly_once or at_least_once$/],
   ['--progress xml', /^--progress xml: give text or json$/],
+  ['--port 65536', /^--port 65536: give a whole number from 0 to 65535$/],
+  ['--port=', /^--port : give a whole number/],
+  ['--port 80 --no-page', /^--port .* does not go with --no-page$/],
   ['--worker --fresh', /--fresh .* does not go with --worker/],
   ['a b', /^one topology at a time, not 2: a, b$/],
   ['--quick', /'--quick'; the options are --exit, --speed, --limit/],

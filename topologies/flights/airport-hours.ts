@@ -46,17 +46,19 @@ export const withFlight = (_: string, { delay }: Flight, sums: FlightSums): Flig
   maxDelay: Math.max(sums.maxDelay, delay),
 })
 
-export const airportHour = (
-  { key, window }: Windowed<string>,
-  { flights, delayed, totalDelay, maxDelay }: FlightSums,
-): AirportDelays => ({
-  airport: key,
-  windowStart: window.start,
-  windowEnd: window.end,
+/** What the flights of an hour were like. */
+export const hourFigures = ({ flights, delayed, totalDelay, maxDelay }: FlightSums) => ({
   flights,
   delayed,
   meanDelay: totalDelay / flights,
   maxDelay,
+})
+
+export const airportHour = ({ key, window }: Windowed<string>, sums: FlightSums): AirportDelays => ({
+  airport: key,
+  windowStart: window.start,
+  windowEnd: window.end,
+  ...hourFigures(sums),
 })
 
 /** How the results of an hour are shown. */

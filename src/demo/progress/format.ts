@@ -1,6 +1,6 @@
+import type { ResultRow } from '../../observe/dashboard/results/result-table.js'
+import type { ResultsDescription } from '../../observe/dashboard/results/results-description.js'
 import type { RestoredStore } from '../../runtime/restored-store.js'
-import type { ResultsDescription } from '../demo.js'
-import type { ResultRow } from '../results/result-table.js'
 import type { ProgressSnapshot, RunSummary } from './progress-snapshot.js'
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })

@@ -1,5 +1,5 @@
-import type { ResultsDescription } from '../demo.js'
-import type { ResultRow } from '../results/result-table.js'
+import type { ResultRow } from '../../observe/dashboard/results/result-table.js'
+import type { ResultsDescription } from '../../observe/dashboard/results/results-description.js'
 import type { ProgressDisplay, ProgressSnapshot, RunSummary } from './progress-snapshot.js'
 
 /** A line of JSON a snapshot on standard output, and what there is to say on standard error. */

@@ -1,4 +1,4 @@
-import type { ResultsDescription } from '../demo.js'
+import type { ResultsDescription } from '../../observe/dashboard/results/results-description.js'
 import { JsonProgress } from './json-progress.js'
 import { LineProgress } from './line-progress.js'
 import type { ProgressDisplay } from './progress-snapshot.js'

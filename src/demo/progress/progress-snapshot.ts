@@ -1,5 +1,5 @@
+import type { ResultRow } from '../../observe/dashboard/results/result-table.js'
 import type { StreamsState } from '../../runtime/kafka-streams.js'
-import type { ResultRow } from '../results/result-table.js'
 
 /** What there is to tell about a running application, as of one moment. */
 export interface ProgressSnapshot {

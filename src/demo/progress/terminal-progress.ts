@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import type { ResultsDescription } from '../demo.js'
+import type { ResultsDescription } from '../../observe/dashboard/results/results-description.js'
 import { figuresLine, rowsTable, summaryLine } from './format.js'
 import type { ProgressDisplay, ProgressSnapshot, RunSummary } from './progress-snapshot.js'
 

@@ -5,8 +5,8 @@ import { loadCompressionOf } from '../../kafka/records/load-compression.js'
 import { RecordCursor } from '../../kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../../kafka/topic-partition.js'
 import type { BrokerTransport } from '../../kafka/transport/broker-transport.js'
+import type { ResultTable } from '../../observe/dashboard/results/result-table.js'
 import type { ResultsTopic } from '../demo.js'
-import type { ResultTable } from './result-table.js'
 
 /** So many of the last records of a partition are read at first, to have something to show. */
 const LAST_RECORDS = 20_000

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { ResultRow } from './result-table.js'
+import type { ResultRow } from '../../observe/dashboard/results/result-table.js'
 import type { ResultsCommand, ResultsReport, ResultsTask } from './results-worker.js'
 
 /** What the results come to, followed by a thread of its own so that it takes no time from processing. */

@@ -1,8 +1,8 @@
 /** Thread that follows a topic of results and reports what they come to. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { KafkaJsTransport } from '../../kafka/transport/kafkajs-transport.js'
+import { type ResultRow, ResultTable } from '../../observe/dashboard/results/result-table.js'
 import type { DemoDescription } from '../demo.js'
-import { type ResultRow, ResultTable } from './result-table.js'
 import { ResultsReader } from './results-reader.js'
 
 export interface ResultsTask {

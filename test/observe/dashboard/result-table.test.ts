@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ResultTable } from '../../../src/demo/results/result-table.js'
+import { ResultTable } from '../../../src/observe/dashboard/results/result-table.js'
 
 const HOUR_MS = 3_600_000
 

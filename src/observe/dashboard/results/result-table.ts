@@ -1,4 +1,4 @@
-import type { ResultColumn, ResultFields, ResultsDescription } from '../demo.js'
+import type { ResultColumn, ResultFields, ResultsDescription } from './results-description.js'
 
 export interface ResultRow {
   readonly name: string
@@ -28,24 +28,36 @@ const combined = (column: ResultColumn, values: readonly ResultFields[]): number
   return weights === 0 ? 0 : total / weights
 }
 
-/** Windows of a row, those kept longer than they are shown included: a late record may still update them. */
-class RowWindows {
+/** Windows of a row, by their start; those kept longer than they are shown included: a late record may still update them. */
+export class RowWindows {
   private readonly values = new Map<number, ResultFields>()
-  private newest = Number.NEGATIVE_INFINITY
+  private latest = Number.NEGATIVE_INFINITY
+
+  constructor(private readonly keptMs: number) {}
+
+  /** Start of the newest; before the first one minus infinity. */
+  get newest(): number {
+    return this.latest
+  }
+
+  /** Those that are kept, by their start. */
+  get all(): ReadonlyMap<number, ResultFields> {
+    return this.values
+  }
 
   /** True: the window is new. */
   set(start: number, value: ResultFields): boolean {
     const isNew = !this.values.has(start)
     this.values.set(start, value)
-    if (start > this.newest) {
-      this.newest = start
-      this.drop(start - KEPT_HOURS * HOUR_MS)
+    if (start > this.latest) {
+      this.latest = start
+      this.drop(start - this.keptMs)
     }
     return isNew
   }
 
   last(hours: number): ResultFields[] {
-    const from = this.newest - (hours - 1) * HOUR_MS
+    const from = this.latest - (hours - 1) * HOUR_MS
     return [...this.values].filter(([start]) => start >= from).map(([, value]) => value)
   }
 
@@ -58,8 +70,11 @@ class RowWindows {
 export class ResultTable {
   private readonly rows = new Map<string, RowWindows>()
   private newWindows = 0
+  private readonly keptMs: number
 
-  constructor(private readonly description: ResultsDescription) {}
+  constructor(private readonly description: ResultsDescription) {
+    this.keptMs = Math.max(KEPT_HOURS, description.lastHours ?? 0) * HOUR_MS
+  }
 
   /** How many windows have had their first result. */
   get windows(): number {
@@ -76,11 +91,16 @@ export class ResultTable {
     const name = String(value[row])
     let windows = this.rows.get(name)
     if (windows === undefined) {
-      windows = new RowWindows()
+      windows = new RowWindows(this.keptMs)
       this.rows.set(name, windows)
     }
     if (windows.set(windowStart === undefined ? 0 : numberOf(value, windowStart), value) && isNews)
       this.newWindows++
+  }
+
+  /** The windows of each row. */
+  get byRow(): ReadonlyMap<string, RowWindows> {
+    return this.rows
   }
 
   /** The greatest rows by the first column, each over its own last hours: partitions may have got differently far. */

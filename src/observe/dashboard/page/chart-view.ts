@@ -1,0 +1,95 @@
+import { type SeriesStep, stepOf } from '../results/window-series.js'
+import { byId, setText, svg } from './elements.js'
+import { brief, hour, span } from './format.js'
+import { OTHERS, type Palette } from './palette.js'
+
+const MARGIN = { top: 12, right: 4, bottom: 26, left: 40 }
+const GRID_LINES = 3
+const GAP = 0.22
+const LABEL_EVERY = 6
+
+/** The first column of results over event time: a column a step, the greatest rows told apart by their colors. */
+export class ChartView {
+  private readonly element = byId('chart')
+  private readonly caption = byId('chart-caption')
+  private drawn: { readonly steps: readonly SeriesStep[]; readonly palette: Palette } | undefined
+
+  constructor(
+    private readonly title: string,
+    private readonly lastHours: number,
+  ) {
+    new ResizeObserver(() => this.draw()).observe(this.element)
+  }
+
+  show(steps: readonly SeriesStep[], palette: Palette): void {
+    this.drawn = { steps, palette }
+    this.draw()
+    const each = span(stepOf(this.lastHours)).replace(/^1 /, '')
+    const named = palette.names.join(', ')
+    setText(this.caption, `${this.title} each ${each} of event time, all rows; in color ${named}`)
+  }
+
+  private draw(): void {
+    if (this.drawn === undefined) return
+    const { steps, palette } = this.drawn
+    const { clientWidth: width, clientHeight: height } = this.element
+    this.element.setAttribute('viewBox', `0 0 ${width} ${height}`)
+    const greatest = niceCeiling(Math.max(1, ...steps.map(({ total }) => total)))
+    const y = (value: number): number =>
+      height - MARGIN.bottom - (value / greatest) * (height - MARGIN.top - MARGIN.bottom)
+    const column = (width - MARGIN.left - MARGIN.right) / Math.max(1, steps.length)
+    const grid = Array.from({ length: GRID_LINES + 1 }, (_, at) =>
+      gridLine((greatest * at) / GRID_LINES, y, width),
+    )
+    const columns = steps.map((step, at) => {
+      const x = MARGIN.left + at * column
+      return svg(
+        'g',
+        {},
+        ...segments(step, palette, { x: x + (column * GAP) / 2, width: column * (1 - GAP), y }),
+      )
+    })
+    const labels = steps.flatMap(({ start }, at) =>
+      at % LABEL_EVERY === 0
+        ? [svg('text', { class: 'axis', x: MARGIN.left + at * column + 2, y: height - 8 }, hour(start))]
+        : [],
+    )
+    this.element.replaceChildren(...grid, ...columns, ...labels)
+  }
+}
+
+function gridLine(value: number, y: (value: number) => number, width: number): SVGGElement {
+  const at = Math.round(y(value)) + 0.5
+  return svg(
+    'g',
+    {},
+    svg('line', { class: 'grid', x1: MARGIN.left, x2: width - MARGIN.right, y1: at, y2: at }),
+    svg('text', { class: 'axis', x: MARGIN.left - 6, y: at + 4, 'text-anchor': 'end' }, brief(value)),
+  )
+}
+
+interface Place {
+  readonly x: number
+  readonly width: number
+  y(value: number): number
+}
+
+function segments({ total, parts }: SeriesStep, palette: Palette, { x, width, y }: Place): SVGRectElement[] {
+  const colors = palette.names.map((name) => palette.colorOf(name))
+  const others = total - parts.reduce((sum, part) => sum + part, 0)
+  let below = 0
+  return [...parts, others].flatMap((value, at) => {
+    if (value <= 0) return []
+    const top = y(below + value)
+    const height = y(below) - top
+    below += value
+    return [svg('rect', { class: 'segment', 'data-color': colors[at] ?? OTHERS, x, width, y: top, height })]
+  })
+}
+
+/** The least of 1, 2, 3, 6 with zeros behind that is not less: thirds of it can be read. */
+function niceCeiling(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value))
+  const factor = [1, 1.5, 3, 6, 10].find((each) => each * power >= value)!
+  return factor * power
+}
