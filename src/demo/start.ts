@@ -103,13 +103,14 @@ const processInput = async (run: Run): Promise<void> => {
     if (options.exit) ends.push(completed.then(() => true))
     const complete = await Promise.race(ends).finally(() => progress.stop())
     if (!complete) display.say('Stopping ...')
+    await page?.close()
     await streams.close({ timeoutMs: CLOSE_TIMEOUT_MS })
     await results.finish()
     progress.show()
     display.finish(progress.summary(complete))
   } finally {
-    await streams?.close({ timeoutMs: CLOSE_TIMEOUT_MS })
     await page?.close()
+    await streams?.close({ timeoutMs: CLOSE_TIMEOUT_MS })
     await results.stop()
   }
 }

@@ -1,7 +1,7 @@
 import { type SeriesStep, stepOf } from '../results/window-series.js'
 import { byId, setText, svg } from './elements.js'
 import { brief, hour, span } from './format.js'
-import { OTHERS, type Palette } from './palette.js'
+import { OTHERS, type Palette } from '../results/palette.js'
 
 const MARGIN = { top: 12, right: 4, bottom: 26, left: 40 }
 const GRID_LINES = 3
@@ -33,6 +33,8 @@ export class ChartView {
     if (this.drawn === undefined) return
     const { steps, palette } = this.drawn
     const { clientWidth: width, clientHeight: height } = this.element
+    // It is not laid out yet, or no more; when it is, it has another size.
+    if (width === 0) return
     this.element.setAttribute('viewBox', `0 0 ${width} ${height}`)
     const greatest = niceCeiling(Math.max(1, ...steps.map(({ total }) => total)))
     const y = (value: number): number =>

@@ -92,11 +92,7 @@ export class TopologyView {
       { class: internal ? 'topic internal' : 'topic' },
       svg('title', {}, name),
       rect(box, box.height / 2),
-      svg(
-        'text',
-        { x: box.x + box.width / 2, y: box.y + box.height / 2 + 4, 'text-anchor': 'middle' },
-        label,
-      ),
+      svg('text', { x, y: middle + (isRead ? -3 : 4) }, label),
       note,
     )
   }

@@ -58,7 +58,11 @@ export class RowWindows {
 
   last(hours: number): ResultFields[] {
     const from = this.latest - (hours - 1) * HOUR_MS
-    return [...this.values].filter(([start]) => start >= from).map(([, value]) => value)
+    // In one order, whatever order they came in: sums of fractions depend on it.
+    return [...this.values]
+      .filter(([start]) => start >= from)
+      .sort(([left], [right]) => left - right)
+      .map(([, value]) => value)
   }
 
   private drop(before: number): void {
@@ -103,13 +107,16 @@ export class ResultTable {
     return this.rows
   }
 
-  /** The greatest rows by the first column, each over its own last hours: partitions may have got differently far. */
+  /** The greatest rows by the first column, equal ones by name, each over its own last hours: partitions may have got differently far. */
   top(count: number): ResultRow[] {
     const { columns, lastHours = KEPT_HOURS } = this.description
     const rows = [...this.rows].map(([name, windows]) => {
       const values = windows.last(lastHours)
       return { name, figures: columns.map((column) => combined(column, values)) }
     })
-    return rows.sort((left, right) => right.figures[0]! - left.figures[0]!).slice(0, count)
+    return rows.sort(inOrder).slice(0, count)
   }
 }
+
+const inOrder = (left: ResultRow, right: ResultRow): number =>
+  right.figures[0]! - left.figures[0]! || (left.name < right.name ? -1 : 1)
