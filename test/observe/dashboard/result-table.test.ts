@@ -71,3 +71,29 @@ test('without windows a row is its latest result', () => {
   assert.deepEqual(table.top(5), [{ name: 'ATL', figures: [30, 10, 40] }])
   assert.equal(table.windows, 1)
 })
+
+test('rows that are equal are in the order of their names', () => {
+  const table = new ResultTable(description)
+  for (const airport of ['BOS', 'ATL', 'DEN']) table.take(result(airport, 10, 5, 0, 0), true)
+  assert.deepEqual(
+    table.top(3).map(({ name }) => name),
+    ['ATL', 'BOS', 'DEN'],
+  )
+})
+
+test('a row comes to the same in whatever order its windows came', () => {
+  const windows = [result('ATL', 10, 3, 0.1, 0), result('ATL', 11, 7, 0.7, 0)]
+  const [one, other] = [windows, windows.toReversed()].map((each) => {
+    const table = new ResultTable(description)
+    for (const window of each) table.take(window, true)
+    return table.top(1)
+  })
+  assert.deepEqual(one, other)
+})
+
+test('windows are kept for as long as they are shown', () => {
+  const table = new ResultTable({ ...description, lastHours: 200 })
+  table.take(result('ATL', 1, 1, 0, 0), true)
+  table.take(result('ATL', 200, 2, 0, 0), true)
+  assert.equal(table.top(1)[0]!.figures[0], 3)
+})

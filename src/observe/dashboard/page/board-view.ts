@@ -1,8 +1,8 @@
+import type { Palette } from '../results/palette.js'
 import type { ResultRow } from '../results/result-table.js'
 import type { ResultColumn } from '../results/results-description.js'
 import { byId, html, setText, stillness } from './elements.js'
 import { figure, mean } from './format.js'
-import type { Palette } from '../results/palette.js'
 
 const MOVE_MS = 300
 

@@ -1,7 +1,7 @@
+import { OTHERS, type Palette } from '../results/palette.js'
 import { type SeriesStep, stepOf } from '../results/window-series.js'
 import { byId, setText, svg } from './elements.js'
 import { brief, hour, span } from './format.js'
-import { OTHERS, type Palette } from '../results/palette.js'
 
 const MARGIN = { top: 12, right: 4, bottom: 26, left: 40 }
 const GRID_LINES = 3

@@ -1,9 +1,9 @@
 import type { PageResults } from '../page-description.js'
+import { Palette } from '../results/palette.js'
 import { hasSeries } from '../results/window-series.js'
 import { BoardView } from './board-view.js'
 import { ChartView } from './chart-view.js'
 import { byId } from './elements.js'
-import { Palette } from '../results/palette.js'
 import type { Results } from './results-source.js'
 
 /** What changes more often is shown so often. */
