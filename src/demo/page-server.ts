@@ -7,8 +7,8 @@ import {
   httpServer,
   metricsRoute,
   prometheusMetrics,
-  type ResultRow,
   type Route,
+  type ShownResults,
   topologyRoute,
 } from '../observe/index.js'
 import type { KafkaStreams } from '../runtime/kafka-streams.js'
@@ -39,16 +39,16 @@ export const checkPort = async (port: number | undefined): Promise<void> => {
  * Serves the page of a client, and what else there is to see of it: at the port that was asked for, else at the usual one or
  * the next that is free.
  *
- * @param rows the greatest rows of the results, for demos that no store has the results of
+ * @param shown the results, for demos that no store has the results of
  * @throws UsageError if the port that was asked for cannot be had
  */
 export const servePage = async (
   streams: KafkaStreams,
   demo: DemoDescription,
-  rows: () => readonly ResultRow[],
+  shown: () => ShownResults,
   port: number | undefined,
 ): Promise<HttpServer> => {
-  const routes = routesOf(streams, demo, rows)
+  const routes = routesOf(streams, demo, shown)
   if (port !== undefined) return listen(routes, port)
   for (let next = DEFAULT_PORT; next < DEFAULT_PORT + PORTS; next++) {
     try {
@@ -71,7 +71,7 @@ const listen = async (routes: readonly Route[], port: number): Promise<HttpServe
 const routesOf = (
   streams: KafkaStreams,
   { results, feed }: DemoDescription,
-  rows: () => readonly ResultRow[],
+  shown: () => ShownResults,
 ): readonly Route[] => {
   const { title, row, windowStart, lastHours, columns } = results
   const described = {
@@ -85,7 +85,7 @@ const routesOf = (
   const stores =
     feed === undefined ? {} : { [feed.store]: feed.show === undefined ? {} : { show: feed.show } }
   return [
-    ...dashboardRoutes(streams, { results: { ...described, from: feed ?? rows } }),
+    ...dashboardRoutes(streams, { results: { ...described, from: feed ?? shown } }),
     ...feedRoutes(streams, { stores, registry }),
     ...healthRoutes(streams),
     topologyRoute(streams),

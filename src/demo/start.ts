@@ -93,7 +93,7 @@ const processInput = async (run: Run): Promise<void> => {
       reportRestores(client, (text) => display.say(text))
     })
     if (options.page) {
-      page = await servePage(streams, demo, () => results.rows, options.port)
+      page = await servePage(streams, demo, () => results.shown, options.port)
       display.say(pageLine(page.port, options))
     }
     const progress = new Progress(startedAt, streams, results, publishing, display)

@@ -10,6 +10,7 @@ export type {
   ResultColumn,
   ResultsDescription,
 } from './dashboard/results/results-description.js'
+export type { SeriesStep, ShownResults, ShownSeries } from './dashboard/results/shown-results.js'
 export type { FeedAccess, FeedOptions, FeedStoreOptions } from './feed/feed-options.js'
 export { feedRoutes } from './feed/feed-routes.js'
 export type { HealthSource } from './health/health-monitor.js'

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import type { ResultRow } from '../../observe/dashboard/results/result-table.js'
+import type { ShownResults } from '../../observe/dashboard/results/shown-results.js'
 import type { ResultsCommand, ResultsReport, ResultsTask } from './results-worker.js'
 
 /** What the results come to, followed by a thread of its own so that it takes no time from processing. */
 export class ResultsWatch {
   private readonly worker: Worker
-  private latest: ResultsReport = { windows: 0, rows: [] }
+  private latest: ResultsReport = { windows: 0, shown: { rows: [] } }
   /** Settles when the thread has ended; rejects where following the topic failed. */
   readonly ended: Promise<void>
 
@@ -29,7 +30,12 @@ export class ResultsWatch {
 
   /** The greatest rows. */
   get rows(): readonly ResultRow[] {
-    return this.latest.rows
+    return this.latest.shown.rows
+  }
+
+  /** What a page shows. */
+  get shown(): ShownResults {
+    return this.latest.shown
   }
 
   /** Stops when every result that is in the topic by now is counted. */

@@ -1,7 +1,8 @@
 /** Thread that follows a topic of results and reports what they come to. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { KafkaJsTransport } from '../../kafka/transport/kafkajs-transport.js'
-import { type ResultRow, ResultTable } from '../../observe/dashboard/results/result-table.js'
+import { ResultTable } from '../../observe/dashboard/results/result-table.js'
+import { type ShownResults, shownResults } from '../../observe/dashboard/results/shown-results.js'
 import type { DemoDescription } from '../demo.js'
 import { ResultsReader } from './results-reader.js'
 
@@ -14,13 +15,14 @@ export interface ResultsTask {
 
 export interface ResultsReport {
   readonly windows: number
-  readonly rows: readonly ResultRow[]
+  readonly shown: ShownResults
 }
 
 /** `finish`: stop when all that is in the topic is counted. `stop`: at once. */
 export type ResultsCommand = 'finish' | 'stop'
 
-const ROWS = 10
+/** The rows that a chart tells apart. */
+const TOLD_APART = 5
 const REPORT_INTERVAL_MS = 500
 
 const { brokers, module, partitions } = workerData as ResultsTask
@@ -28,8 +30,10 @@ const { results } = ((await import(module)) as { demo: DemoDescription }).demo
 const table = new ResultTable(results)
 const transport = new KafkaJsTransport({ brokers, clientId: 'millrace-results' })
 const stopped = new AbortController()
+const shown = (): ShownResults =>
+  shownResults(table, results, (rows) => rows.slice(0, TOLD_APART).map(({ name }) => name))
 const report = (): void =>
-  parentPort!.postMessage({ windows: table.windows, rows: table.top(ROWS) } satisfies ResultsReport)
+  parentPort!.postMessage({ windows: table.windows, shown: shown() } satisfies ResultsReport)
 const reporting = setInterval(report, REPORT_INTERVAL_MS)
 const reader = new ResultsReader(transport, results, partitions, table)
 const follow = async (command: ResultsCommand): Promise<void> => {

@@ -6,8 +6,8 @@ import { topologyDescription } from '../topology/topology-description.js'
 import { loadPageAssets, PAGE_PATHS, type PageAsset } from './page-assets.js'
 import { type PageDescription, STATUS_PATH } from './page-description.js'
 import { pageHtml } from './page-html.js'
-import type { ResultRow } from './results/result-table.js'
 import type { ResultsDescription } from './results/results-description.js'
+import type { ShownResults } from './results/shown-results.js'
 import { StatusSampler } from './status-sampler.js'
 import { StatusStream } from './status-stream.js'
 
@@ -15,9 +15,9 @@ import { StatusStream } from './status-stream.js'
 export interface DashboardResults extends ResultsDescription {
   /**
    * `{ store }`: the feed of a store, which `feedRoutes` serves beside the page. A row's fields are those of its value, its
-   * key under the name of `row`, the start of its window under that of `windowStart`. Else the rows as they are.
+   * key under the name of `row`, the start of its window under that of `windowStart`. Else the results as they are to be shown.
    */
-  readonly from: { readonly store: string } | (() => readonly ResultRow[])
+  readonly from: { readonly store: string } | (() => ShownResults)
 }
 
 export interface DashboardOptions {
@@ -112,6 +112,6 @@ function samplerOf(streams: KafkaStreams, { results }: DashboardOptions): Status
     streams,
     fingerprint: topology.fingerprint,
     topicName: (topic) => names.inTopology(topic),
-    rows: typeof results?.from === 'function' ? results.from : undefined,
+    results: typeof results?.from === 'function' ? results.from : undefined,
   })
 }

@@ -1,6 +1,6 @@
 import { DESCRIPTION_ID, type PageDescription, type PageResults } from './page-description.js'
 import type { ResultColumn } from './results/results-description.js'
-import { hasSeries } from './results/window-series.js'
+import { hasSeries } from './results/shown-results.js'
 
 export interface PageLinks {
   readonly style: string

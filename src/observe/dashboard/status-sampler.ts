@@ -1,7 +1,7 @@
 import type { InputMetrics, StreamsMetrics } from '../../runtime/stream-metrics.js'
 import type { MetricsSource } from '../metrics/prometheus-metrics.js'
 import { RateWindow } from './rate-window.js'
-import type { ResultRow } from './results/result-table.js'
+import type { ShownResults } from './results/shown-results.js'
 import type { Status, TopicStatus } from './status.js'
 
 export interface SampledStreams {
@@ -9,8 +9,8 @@ export interface SampledStreams {
   readonly fingerprint: string
   /** The name in the topology of a topic in Kafka. */
   topicName(topic: string): string
-  /** The rows of the results, where they do not come from a feed. */
-  readonly rows: (() => readonly ResultRow[]) | undefined
+  /** The results, where they do not come from a feed. */
+  readonly results: (() => ShownResults) | undefined
 }
 
 /** Makes the status of a client from what it counts, comparing with what it was before. */
@@ -23,7 +23,7 @@ export class StatusSampler {
   ) {}
 
   sample(): Status {
-    const { streams, fingerprint, rows } = this.sampled
+    const { streams, fingerprint, results } = this.sampled
     const metrics = streams.metrics()
     this.rates.look(this.now(), countsOf(metrics))
     const { threads, commits, lag, streamTime, dropped } = metrics
@@ -42,7 +42,7 @@ export class StatusSampler {
       eventTimePerSecond: this.rate('event time'),
       dropped: Object.values(dropped).reduce((sum, count) => sum + count, 0),
       topics: this.topics(metrics.inputs),
-      ...(rows && { rows: rows() }),
+      ...(results && { results: results() }),
     }
   }
 

@@ -1,6 +1,6 @@
 import type { StreamsState } from '../../runtime/kafka-streams.js'
 import type { ThreadState } from '../../runtime/thread-state.js'
-import type { ResultRow } from './results/result-table.js'
+import type { ShownResults } from './results/shown-results.js'
 
 /** A stream thread, and the tasks that it has. */
 export interface ThreadStatus {
@@ -44,6 +44,6 @@ export interface Status {
   /** Records without effect. */
   readonly dropped: number
   readonly topics: readonly TopicStatus[]
-  /** The greatest rows, where they do not come from a feed. */
-  readonly rows?: readonly ResultRow[]
+  /** Where they do not come from a feed. */
+  readonly results?: ShownResults
 }

@@ -105,19 +105,19 @@ describe('the page of an application', () => {
   })
 })
 
-test('rows that come from no feed are told with the status', async () => {
+test('results that come from no feed are told with the status', async () => {
   const rows = [{ name: 'ATL', figures: [3] }]
-  await using server = await serve({ results: { ...results, from: () => rows } })
+  await using server = await serve({ results: { ...results, from: () => ({ rows }) } })
   const html = await (await fetch(server.url)).text()
   assert.equal(descriptionIn(html).results!.feed, undefined)
   const response = await fetch(`${server.url}/status`)
   const { value } = await response.body!.getReader().read()
-  assert.match(new TextDecoder().decode(value), /"rows":\[\{"name":"ATL","figures":\[3\]\}\]/)
+  assert.match(new TextDecoder().decode(value), /"results":\{"rows":\[\{"name":"ATL","figures":\[3\]\}\]\}/)
 })
 
 test('what an application calls itself is text, whatever it is', async () => {
   const title = '</script><b>"&'
-  await using server = await serve({ title, results: { ...results, title, from: () => [] } })
+  await using server = await serve({ title, results: { ...results, title, from: () => ({ rows: [] }) } })
   const html = await (await fetch(server.url)).text()
   assert.doesNotMatch(html, /<b>/)
   assert.match(html, /<h1>&lt;\/script&gt;&lt;b&gt;&quot;&amp;<\/h1>/)

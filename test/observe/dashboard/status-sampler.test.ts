@@ -14,7 +14,7 @@ class Sampled {
       streams: { state: 'running', metrics: () => sumMetrics(this.threads) },
       fingerprint: 'f',
       topicName: (topic) => topic.replace(/^app-/, ''),
-      rows: undefined,
+      results: undefined,
     },
     () => this.second * 1000,
   )

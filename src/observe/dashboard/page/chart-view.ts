@@ -1,5 +1,5 @@
 import { OTHERS, type Palette } from '../results/palette.js'
-import { type SeriesStep, stepOf } from '../results/window-series.js'
+import { type SeriesStep, type ShownSeries, stepOf } from '../results/shown-results.js'
 import { byId, setText, svg } from './elements.js'
 import { brief, hour, span } from './format.js'
 
@@ -12,7 +12,8 @@ const LABEL_EVERY = 6
 export class ChartView {
   private readonly element = byId('chart')
   private readonly caption = byId('chart-caption')
-  private drawn: { readonly steps: readonly SeriesStep[]; readonly palette: Palette } | undefined
+  private drawn: ShownSeries | undefined
+  private colors: readonly string[] = []
 
   constructor(
     private readonly title: string,
@@ -21,17 +22,18 @@ export class ChartView {
     new ResizeObserver(() => this.draw()).observe(this.element)
   }
 
-  show(steps: readonly SeriesStep[], palette: Palette): void {
-    this.drawn = { steps, palette }
+  show(series: ShownSeries, palette: Palette): void {
+    this.drawn = series
+    this.colors = series.names.map((name) => palette.colorOf(name))
     this.draw()
     const each = span(stepOf(this.lastHours)).replace(/^1 /, '')
-    const named = palette.names.join(', ')
+    const named = series.names.join(', ')
     setText(this.caption, `${this.title} each ${each} of event time, all rows; in color ${named}`)
   }
 
   private draw(): void {
     if (this.drawn === undefined) return
-    const { steps, palette } = this.drawn
+    const { steps } = this.drawn
     const { clientWidth: width, clientHeight: height } = this.element
     // It is not laid out yet, or no more; when it is, it has another size.
     if (width === 0) return
@@ -48,7 +50,7 @@ export class ChartView {
       return svg(
         'g',
         {},
-        ...segments(step, palette, { x: x + (column * GAP) / 2, width: column * (1 - GAP), y }),
+        ...segments(step, this.colors, { x: x + (column * GAP) / 2, width: column * (1 - GAP), y }),
       )
     })
     const labels = steps.flatMap(({ start }, at) =>
@@ -76,8 +78,11 @@ interface Place {
   y(value: number): number
 }
 
-function segments({ total, parts }: SeriesStep, palette: Palette, { x, width, y }: Place): SVGRectElement[] {
-  const colors = palette.names.map((name) => palette.colorOf(name))
+function segments(
+  { total, parts }: SeriesStep,
+  colors: readonly string[],
+  { x, width, y }: Place,
+): SVGRectElement[] {
   const others = total - parts.reduce((sum, part) => sum + part, 0)
   let below = 0
   return [...parts, others].flatMap((value, at) => {

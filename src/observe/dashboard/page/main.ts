@@ -1,4 +1,5 @@
 import { DESCRIPTION_ID, type PageDescription, STATUS_PATH } from '../page-description.js'
+import { shownResults } from '../results/shown-results.js'
 import type { Status } from '../status.js'
 import { byId, setText } from './elements.js'
 import { FiguresView } from './figures-view.js'
@@ -34,8 +35,13 @@ function showStatus(status: Status): void {
   figures.show(status)
   topology.show(status)
   processView.show(status)
-  const { rows } = status
-  if (rows !== undefined) resultsView?.show({ rows: () => rows, series: () => [] })
+  const { results: shown } = status
+  if (shown !== undefined) {
+    resultsView?.show((palette) => {
+      palette.assign(shown.series?.names ?? [])
+      return shown
+    })
+  }
 }
 
 const statuses = new EventSource(STATUS_PATH)
@@ -46,7 +52,13 @@ if (results?.feed !== undefined && resultsView !== undefined) {
   const panel = document.querySelector<HTMLElement>('.results')!
   const problem = panel.querySelector('[data-problem]')!
   followFeed(results.feed, results, {
-    changed: (told) => resultsView.show(told),
+    changed: (table) =>
+      resultsView.show((palette) =>
+        shownResults(table, results, (rows) => {
+          palette.assign(rows.map(({ name }) => name))
+          return palette.names
+        }),
+      ),
     state(live, why) {
       panel.dataset.live = String(live)
       if (live || why !== undefined) setText(problem, live ? '' : why!)

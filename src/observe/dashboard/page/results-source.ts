@@ -1,19 +1,10 @@
 import { type FeedChange, type FeedRow, subscribe } from '../../feed-client/index.js'
 import type { PageResults } from '../page-description.js'
 import { feedFields } from '../results/feed-fields.js'
-import { type ResultRow, ResultTable } from '../results/result-table.js'
-import { type SeriesStep, windowSeries } from '../results/window-series.js'
-
-const ROWS = 10
-
-/** What there is to show of results. */
-export interface Results {
-  rows(): readonly ResultRow[]
-  series(names: readonly string[]): readonly SeriesStep[]
-}
+import { ResultTable } from '../results/result-table.js'
 
 interface FeedListener {
-  changed(results: Results): void
+  changed(table: ResultTable): void
   /** Whether what is shown is what there is; with what keeps it from that for good. */
   state(live: boolean, problem?: string): void
 }
@@ -22,8 +13,8 @@ type Changes = readonly FeedChange<unknown, unknown>[]
 type Rows = ReadonlyMap<string, FeedRow<unknown, unknown>>
 
 /** Results as a feed tells them: the rows of a snapshot, then each change. */
-class FeedResults implements Results {
-  private table: ResultTable
+class FeedResults {
+  table: ResultTable
 
   constructor(private readonly description: PageResults) {
     this.table = new ResultTable(description)
@@ -43,14 +34,6 @@ class FeedResults implements Results {
     for (const change of changes) if (change.type === 'upsert') this.put(change)
   }
 
-  rows(): readonly ResultRow[] {
-    return this.table.top(ROWS)
-  }
-
-  series(names: readonly string[]): readonly SeriesStep[] {
-    return windowSeries(this.table, this.description, names)
-  }
-
   private put(row: FeedRow<unknown, unknown>): void {
     this.table.take(feedFields(row, this.description), true)
   }
@@ -63,7 +46,7 @@ export function followFeed(feed: string, description: PageResults, listener: Fee
     maxRetryMs: 2_000,
     onChange(changes, rows) {
       results.take(changes, rows)
-      listener.changed(results)
+      listener.changed(results.table)
     },
     onState: (state) => listener.state(state === 'live'),
     onError(error) {

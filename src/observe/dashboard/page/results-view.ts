@@ -1,10 +1,9 @@
 import type { PageResults } from '../page-description.js'
 import { Palette } from '../results/palette.js'
-import { hasSeries } from '../results/window-series.js'
+import { hasSeries, type ShownResults } from '../results/shown-results.js'
 import { BoardView } from './board-view.js'
 import { ChartView } from './chart-view.js'
 import { byId } from './elements.js'
-import type { Results } from './results-source.js'
 
 /** What changes more often is shown so often. */
 const INTERVAL_MS = 500
@@ -14,7 +13,7 @@ export class ResultsView {
   private readonly board: BoardView
   private readonly chart: ChartView | undefined
   private readonly palette = new Palette()
-  private waiting: Results | undefined
+  private waiting: ((palette: Palette) => ShownResults) | undefined
   private resting = false
 
   constructor(description: PageResults) {
@@ -24,7 +23,7 @@ export class ResultsView {
   }
 
   /** Shows results, as they are when there is time for it. */
-  show(results: Results): void {
+  show(results: (palette: Palette) => ShownResults): void {
     this.waiting = results
     if (this.resting) return
     this.resting = true
@@ -41,11 +40,8 @@ export class ResultsView {
     const { waiting, palette } = this
     if (waiting === undefined) return
     this.waiting = undefined
-    const rows = waiting.rows()
-    if (this.chart !== undefined) {
-      palette.assign(rows.map(({ name }) => name))
-      this.chart.show(waiting.series(palette.names), palette)
-    }
+    const { rows, series } = waiting(palette)
+    if (series !== undefined) this.chart?.show(series, palette)
     this.board.show(rows, palette)
     byId('waiting').hidden = rows.length > 0
   }

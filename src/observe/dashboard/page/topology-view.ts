@@ -13,7 +13,8 @@ import type { Status, TopicStatus } from '../status.js'
 import { byId, setText, svg } from './elements.js'
 import { brief, count } from './format.js'
 
-const NARROW = matchMedia('(max-width: 760px)')
+/** It is drawn smaller than that only where it does not fit; then there is a scroll bar. */
+const SMALLEST = 0.8
 /** Records a second below which nothing is drawn as flowing. */
 const STILL = 0.05
 /** Between a topic and the middle of what is written by it. */
@@ -32,10 +33,10 @@ export class TopologyView {
   private edges: readonly EdgeView[] = []
   private readonly notes = new Map<string, SVGTextElement>()
   private latest: Status | undefined
+  private drawnFor: number | undefined
 
   constructor(private readonly description: TopologyDescription) {
-    this.draw()
-    NARROW.addEventListener('change', () => this.draw())
+    new ResizeObserver(() => this.draw()).observe(this.container)
   }
 
   show(status: Status): void {
@@ -58,16 +59,20 @@ export class TopologyView {
   }
 
   private draw(): void {
-    const direction: Direction = NARROW.matches ? 'down' : 'right'
-    const picture = topologyPicture(this.description, direction)
+    const width = this.container.clientWidth
+    if (width === this.drawnFor) return
+    this.drawnFor = width
+    const picture = this.pictureFor(width)
+    const { direction } = picture
+    const scale = Math.min(1, Math.max(SMALLEST, width / picture.width))
     this.notes.clear()
     this.edges = picture.edges.map((edge) => edgeView(edge, direction))
     const drawn = svg(
       'svg',
       {
         viewBox: `0 0 ${picture.width} ${picture.height}`,
-        width: picture.width,
-        height: picture.height,
+        width: picture.width * scale,
+        height: picture.height * scale,
         role: 'img',
         'aria-label': summaryOf(picture),
       },
@@ -80,6 +85,12 @@ export class TopologyView {
     )
     this.container.replaceChildren(drawn)
     if (this.latest !== undefined) this.show(this.latest)
+  }
+
+  /** To the right where that fits, else down. */
+  private pictureFor(width: number): TopologyPicture {
+    const right = topologyPicture(this.description, 'right')
+    return right.width * SMALLEST <= width ? right : topologyPicture(this.description, 'down')
   }
 
   private topicBox({ name, label, internal, isRead, ...box }: DrawnTopic): SVGGElement {

@@ -59,6 +59,8 @@ export interface TopologyPicture {
 /** Of a character, in the type that labels are set in. */
 const CHARACTER = 6.7
 const PADDING = 12
+/** What topics that are read have room for. */
+const LAG = 'lag 100,000'
 const LINE = 17
 const NODE_HEIGHT = 30
 const PORT = 10
@@ -172,7 +174,7 @@ function topicsOf(description: TopologyDescription): (Omit<DrawnTopic, keyof Box
       label,
       isRead: isRead.has(name),
       internal: isRead.has(name) && isWritten.has(name),
-      width: widthOf([label]) + 10,
+      width: widthOf([label, ...(isRead.has(name) ? [LAG] : [])]) + 10,
     }
   })
 }

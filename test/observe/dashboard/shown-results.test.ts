@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ResultTable } from '../../../src/observe/dashboard/results/result-table.js'
-import { hasSeries, windowSeries } from '../../../src/observe/dashboard/results/window-series.js'
+import { hasSeries, windowSeries } from '../../../src/observe/dashboard/results/shown-results.js'
 
 const HOUR_MS = 3_600_000
 

@@ -1,4 +1,4 @@
-import type { ResultTable } from './result-table.js'
+import type { ResultRow, ResultTable } from './result-table.js'
 import type { ResultsDescription } from './results-description.js'
 
 /** What a column came to in one span of event time, over all rows and of some. */
@@ -8,6 +8,20 @@ export interface SeriesStep {
   readonly total: number
   /** Of the rows that are told apart, in their order. */
   readonly parts: readonly number[]
+}
+
+/** A column over event time, and the rows that are told apart. */
+export interface ShownSeries {
+  readonly names: readonly string[]
+  readonly steps: readonly SeriesStep[]
+}
+
+/** What there is to show of results. */
+export interface ShownResults {
+  /** The greatest, in their order. */
+  readonly rows: readonly ResultRow[]
+  /** Absent where the first column cannot be added up over event time. */
+  readonly series?: ShownSeries
 }
 
 const HOUR_MS = 3_600_000
@@ -52,4 +66,22 @@ export function windowSeries(
     }
   }
   return steps
+}
+
+const ROWS = 10
+
+/**
+ * What is shown of a table.
+ *
+ * @param told the rows that are told apart, of the greatest ones
+ */
+export function shownResults(
+  table: ResultTable,
+  description: ResultsDescription,
+  told: (rows: readonly ResultRow[]) => readonly string[],
+): ShownResults {
+  const rows = table.top(ROWS)
+  if (!hasSeries(description)) return { rows }
+  const names = told(rows)
+  return { rows, series: { names, steps: windowSeries(table, description, names) } }
 }
