@@ -26,7 +26,7 @@ export class StatusSampler {
     const { streams, fingerprint, results } = this.sampled
     const metrics = streams.metrics()
     this.rates.look(this.now(), countsOf(metrics))
-    const { threads, commits, lag, streamTime, dropped } = metrics
+    const { threads, lag, streamTime, dropped } = metrics
     return {
       fingerprint,
       state: streams.state,
@@ -35,7 +35,7 @@ export class StatusSampler {
       recordsPerSecond: this.rate('records'),
       outputPerSecond: this.rate('output'),
       commitsPerSecond: this.rate('commits'),
-      commitMs: commits === 0 ? null : Math.max(...threads.map(({ lastCommitMs }) => lastCommitMs)),
+      commitMs: this.ratio('commit time', 'commits'),
       lag: lag ?? null,
       streamTime: streamTime < 0 ? null : streamTime,
       watermark: leastWatermark(metrics),
@@ -48,6 +48,12 @@ export class StatusSampler {
 
   private rate(name: string): number | null {
     return this.rates.perSecond(name) ?? null
+  }
+
+  /** How much one thing grows with each of another; null: that did not grow. */
+  private ratio(name: string, per: string): number | null {
+    const rate = this.rate(per)
+    return rate === null || rate === 0 ? null : (this.rate(name) ?? 0) / rate
   }
 
   private topics(inputs: readonly InputMetrics[]): TopicStatus[] {
@@ -67,11 +73,12 @@ export class StatusSampler {
 
 const positionOf = ({ topic, partition }: InputMetrics): string => `position ${topic}-${partition}`
 
-function countsOf({ recordsProcessed, outputRecords, commits, streamTime, inputs }: StreamsMetrics) {
+function countsOf({ recordsProcessed, outputRecords, commits, streamTime, inputs, threads }: StreamsMetrics) {
   const counts = new Map([
     ['records', recordsProcessed],
     ['output', outputRecords],
     ['commits', commits],
+    ['commit time', threads.reduce((sum, { commitTimes }) => sum + commitTimes.sum, 0)],
   ])
   if (streamTime >= 0) counts.set('event time', streamTime)
   for (const input of inputs) counts.set(positionOf(input), input.position)

@@ -31,7 +31,7 @@ export interface Status {
   readonly recordsPerSecond: number | null
   readonly outputPerSecond: number | null
   readonly commitsPerSecond: number | null
-  /** The longest of the last commits of the threads, milliseconds; null before the first. */
+  /** How long a commit took in the mean of the last seconds, milliseconds; null where there was none. */
   readonly commitMs: number | null
   /** Records that are not processed; null until known. */
   readonly lag: number | null

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StatusSampler } from '../../../src/observe/dashboard/status-sampler.js'
+import { NO_DURATIONS } from '../../../src/runtime/duration-histogram.js'
 import { figuresAtFirst, sumMetrics, type ThreadMetrics } from '../../../src/runtime/stream-metrics.js'
+import { inputMetrics } from '../../support/thread-metrics.js'
 
 const DAY_MS = 86_400_000
 
@@ -26,12 +28,11 @@ class Sampled {
   }
 }
 
-const input = (topic: string, partition: number, position: number, lag?: number) => ({
-  topic,
-  partition,
-  position,
-  lag,
-})
+const input = (topic: string, partition: number, position: number, lag?: number) =>
+  inputMetrics({ topic, partition, position, lag })
+
+/** Commits that took so long together, milliseconds. */
+const took = (sum: number) => ({ ...NO_DURATIONS, sum })
 
 describe('the status of a client', () => {
   test('tells nothing that is not known', () => {
@@ -45,14 +46,14 @@ describe('the status of a client', () => {
     const sampled = new Sampled()
     sampled.sample({ recordsProcessed: 10, outputRecords: 5, commits: 1, streamTime: 0 })
     const status = sampled.sample(
-      { recordsProcessed: 110, outputRecords: 25, commits: 4, lastCommitMs: 20, streamTime: 2 * DAY_MS },
-      { recordsProcessed: 50, commits: 1, lastCommitMs: 30 },
+      { recordsProcessed: 110, outputRecords: 25, commits: 4, commitTimes: took(80), streamTime: 2 * DAY_MS },
+      { recordsProcessed: 50, commits: 1, commitTimes: took(40) },
     )
     assert.equal(status.records, 160)
     assert.equal(status.recordsPerSecond, 150)
     assert.equal(status.outputPerSecond, 20)
     assert.equal(status.commitsPerSecond, 4)
-    assert.equal(status.commitMs, 30)
+    assert.equal(status.commitMs, 30, '(80 + 40) ms in 4 commits')
     assert.equal(status.eventTimePerSecond, 2 * DAY_MS)
   })
 

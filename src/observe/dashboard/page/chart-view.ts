@@ -94,9 +94,9 @@ function segments(
   })
 }
 
-/** The least of 1, 2, 3, 6 with zeros behind that is not less: thirds of it can be read. */
+/** The least of 1.5, 3, 6, 9, 15, 30 and so on that is not less: thirds of it can be read. */
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  const factor = [1, 1.5, 3, 6, 10].find((each) => each * power >= value)!
+  const factor = [1.5, 3, 6, 9, 15].find((each) => each * power >= value)!
   return factor * power
 }

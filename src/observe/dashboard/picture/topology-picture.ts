@@ -196,7 +196,9 @@ function layOut(subTopology: SubTopologyDescription, direction: Direction): Insi
   )
   const title = `${global ? 'global' : 'sub-topology'} ${id}`
   const { x, y } = toScreen(layout, direction)
-  const width = Math.max(x + 2 * BOX_PADDING, widthOf([title]))
+  // What comes in from above comes in the middle: the title is beside it.
+  const least = direction === 'right' ? widthOf([title]) : 2 * widthOf([title])
+  const width = Math.max(x + 2 * BOX_PADDING, least)
   return { subTopology, title, layout, edges, sizes, width, height: y + 2 * (BOX_PADDING + BOX_TITLE) }
 }
 
