@@ -45,6 +45,10 @@ describe('the package', () => {
     assert.deepEqual(shipped.sort(), [...reachable].sort())
   })
 
+  test('ships the style of the page beside its modules', () => {
+    assert.ok(packed.files.includes('dist/src/observe/dashboard/page/page.css'))
+  })
+
   test('imports the packages that it depends on, all of them and no other', async () => {
     const used = new Set<string>()
     for (const path of packed.files.filter((file) => /\.(js|d\.ts)$/.test(file))) {

@@ -3,7 +3,7 @@ import { TopicNames } from '../../runtime/topic-names.js'
 import { answer, answerText } from '../http/answer.js'
 import type { Route } from '../http/route.js'
 import { topologyDescription } from '../topology/topology-description.js'
-import { loadPageAssets, PAGE_PATHS, type PageAsset } from './page-assets.js'
+import { loadPageAssets, type PageAsset, STYLE_PATH } from './page-assets.js'
 import { type PageDescription, STATUS_PATH } from './page-description.js'
 import { pageHtml } from './page-html.js'
 import type { ResultsDescription } from './results/results-description.js'
@@ -53,7 +53,7 @@ export function dashboardRoutes(streams: KafkaStreams, options: DashboardOptions
       async handle(_, response) {
         const modules = [...(await loaded()).keys()].filter((path) => path.endsWith('.js'))
         const html = pageHtml(description, {
-          style: addressOf(PAGE_PATHS.style),
+          style: addressOf(STYLE_PATH),
           modules: modules.map(addressOf),
         })
         response.setHeader('content-security-policy', POLICY)
