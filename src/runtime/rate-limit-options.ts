@@ -59,7 +59,7 @@ const ADAPTIVE_FIELDS = ['eventLoopDelay', 'commitLatency']
  */
 export function checkedRateLimits(
   option: string,
-  limits: unknown,
+  limits: unknown = {},
 ): Readonly<Record<string, CompiledRateLimit>> {
   if (typeof limits !== 'object' || limits === null || Array.isArray(limits)) {
     throw new ConfigError(option, `must be an object with a limit for each of some topics`)

@@ -108,7 +108,7 @@ export const STREAMS_OPTIONS = {
     meaning: 'Bytes of output and changed state before an early commit, per thread',
   }),
   rateLimits: option(json('by topic, such as {"flights":{"recordsPerSecond":1000}}', checkedRateLimits), {
-    default: {},
+    otherwise: 'as fast as can be',
     meaning: 'How fast topics are read at most',
   }),
   maxPollInterval: option(positive, {
