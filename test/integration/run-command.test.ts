@@ -40,7 +40,7 @@ describe('millrace run', () => {
     until('it is ready', async () => (await command.get('/readyz')).status === 200)
 
   test('runs until a signal comes, tells how it fares, and has committed everything', async () => {
-    await using command = running(['--threads', '2'])
+    await using command = running(['--threads', '2', '--feed-stores', 'counts'])
     await ready(command)
     const records = numbered(RECORDS)
     await app.client.write(input, records)
@@ -55,6 +55,11 @@ describe('millrace run', () => {
     assert.deepEqual(threads.flatMap(({ tasks }) => tasks).sort(), ['0_0', '0_1'])
     assert.deepEqual(stalled, [])
     assert.match(await (await command.get('/topology')).text(), /^Topologies:/)
+
+    const feed = await command.get('/feed/counts')
+    assert.match(feed.headers.get('content-type') ?? '', /^text\/event-stream/)
+    await feed.body?.cancel()
+    assert.equal((await command.get('/feed/other')).status, 404)
 
     command.kill('SIGTERM')
     assert.equal(await command.exited, 0, command.stdout + command.stderr)

@@ -1,4 +1,4 @@
-import { duration, oneOf, optional, text, wholeNumber, yesOrNo } from '../../runtime/option-kind.js'
+import { duration, list, oneOf, optional, text, wholeNumber, yesOrNo } from '../../runtime/option-kind.js'
 import { type OptionDefinition, option } from '../../runtime/streams-options.js'
 
 /** An option of the command beside those of `KafkaStreams`; its dots are objects in the file. */
@@ -48,6 +48,10 @@ export const SERVICE_OPTIONS = {
   'health.stalledAfter': option(duration({ min: 1 }), {
     default: '5m',
     meaning: 'A partition that is behind and does not move for so long fails `/healthz`',
+  }),
+  'feed.stores': option(optional(list('names of stores, at least one', /^[A-Za-z0-9._-]+$/)), {
+    otherwise: 'none',
+    meaning: 'Stores that are served as live feeds under `/feed/`, to everybody who reaches the server',
   }),
   'log.level': option(oneOf('debug', 'info', 'warn', 'error', 'silent'), {
     default: 'info',

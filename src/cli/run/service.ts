@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Logger } from 'pino'
+import { feedRoutes } from '../../observe/feed/feed-routes.js'
 import { bearerToken } from '../../observe/http/bearer-token.js'
 import { healthRoutes } from '../../observe/http/health-routes.js'
 import { type HttpServer, httpServer } from '../../observe/http/http-server.js'
@@ -61,8 +62,11 @@ export class Service {
 
   private routes(): readonly Route[] {
     const { streams, configuration } = this.parts
+    const registry = prometheusMetrics(streams)
+    const served = configuration.value('feed.stores')?.map((store) => [store, {}] as const)
     return [
-      metricsRoute(prometheusMetrics(streams)),
+      metricsRoute(registry),
+      ...(served === undefined ? [] : feedRoutes(streams, { stores: Object.fromEntries(served), registry })),
       ...healthRoutes(streams, { stalledAfter: configuration.value('health.stalledAfter') }),
       topologyRoute(streams),
     ]
