@@ -276,7 +276,7 @@ export class CommitLane {
     const produce = async (): Promise<void> => {
       await collector.resolve(output)
       await producer.produce(output.batches)
-      const sent = sentByTopic(output.batches)
+      const sent = sentByTopic(output)
       collector.recycle(output)
       this.stats.sent(output.records, sent)
     }

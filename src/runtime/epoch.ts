@@ -149,7 +149,7 @@ export class Epoch {
       const key = topicPartitionKey(topic, partition)
       ends.set(key, Math.max(end, ends.get(key) ?? 0))
     }
-    this.sent = sentByTopic(this.output.batches)
+    this.sent = sentByTopic(this.output)
     this.context.collector.recycle(this.output)
     return ends
   }

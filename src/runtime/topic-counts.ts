@@ -1,5 +1,5 @@
 import { DurationHistogram } from './duration-histogram.js'
-import type { OutgoingBatch } from './record-collector.js'
+import type { CollectedOutput } from './record-collector.js'
 import type { InputTopicMetrics, OutputTopicMetrics } from './stream-metrics.js'
 
 /** So many topics that functions choose are counted apart. */
@@ -14,10 +14,13 @@ export interface SentToTopic {
   bytes: number
 }
 
-/** What the batches are by topic; to be asked before their builders are used again. */
-export function sentByTopic(batches: readonly OutgoingBatch[]): SentToTopic[] {
+/** What output is by topic, changelogs included; to be asked before its builders are used again. */
+export function sentByTopic({
+  batches,
+  changelogs,
+}: Pick<CollectedOutput, 'batches' | 'changelogs'>): SentToTopic[] {
   const topics = new Map<string, SentToTopic>()
-  for (const { topic, builder } of batches) {
+  for (const { topic, builder } of [...batches, ...changelogs]) {
     const sent = topics.get(topic)
     if (sent === undefined) topics.set(topic, { topic, records: builder.count, bytes: builder.byteLength })
     else {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { OutgoingBatch } from '../../src/runtime/record-collector.js'
 import { sentByTopic, TopicCounts } from '../../src/runtime/topic-counts.js'
 import { batchOf } from '../kafka/support/batches.js'
 
@@ -40,13 +41,15 @@ describe('counts by topic', () => {
     assert.equal(topicsWritten.find(({ topic }) => topic === 'chosen-0')!.records, 2)
   })
 
-  it('sum up batches', () => {
+  it('sum up output and changelogs', () => {
     const batches = [batchOf('a', 0, 'x', 'y'), batchOf('b', 0, 'x'), batchOf('a', 1, 'z')]
-    const bytes = ([first, , last]: typeof batches): number =>
-      first!.builder.byteLength + last!.builder.byteLength
-    assert.deepEqual(sentByTopic(batches), [
-      { topic: 'a', records: 3, bytes: bytes(batches) },
-      { topic: 'b', records: 1, bytes: batches[1]!.builder.byteLength },
+    const changelogs = [batchOf('changelog', 0, 'x')]
+    const bytesOf = ({ builder }: OutgoingBatch): number => builder.byteLength
+    const [first, second, third] = batches.map(bytesOf)
+    assert.deepEqual(sentByTopic({ batches, changelogs }), [
+      { topic: 'a', records: 3, bytes: first! + third! },
+      { topic: 'b', records: 1, bytes: second },
+      { topic: 'changelog', records: 1, bytes: bytesOf(changelogs[0]!) },
     ])
   })
 })
