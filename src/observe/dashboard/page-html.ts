@@ -38,7 +38,7 @@ ${FIGURES.map(figureHtml).join('\n')}
 </section>
 ${description.results === undefined ? '' : resultsHtml(description.results)}
 <section class="panel" aria-labelledby="topology-title">
-<div class="panel-head"><h2 id="topology-title">Topology</h2><p class="note">Records a second, as this process reads them</p></div>
+<div class="panel-head"><h2 id="topology-title">Topology</h2><p class="note">Records a second, by this process</p></div>
 <div class="picture" id="topology" role="region" aria-labelledby="topology-title" tabindex="0"></div>
 </section>
 <section class="panel" aria-labelledby="process-title">

@@ -2,7 +2,7 @@ import type { InputMetrics, StreamsMetrics } from '../../runtime/stream-metrics.
 import type { MetricsSource } from '../metrics/prometheus-metrics.js'
 import { RateWindow } from './rate-window.js'
 import type { ShownResults } from './results/shown-results.js'
-import type { Status, TopicStatus } from './status.js'
+import type { Status, SubTopologyStatus, TopicStatus } from './status.js'
 
 export interface SampledStreams {
   readonly streams: MetricsSource
@@ -25,7 +25,8 @@ export class StatusSampler {
   sample(): Status {
     const { streams, fingerprint, results } = this.sampled
     const metrics = streams.metrics()
-    this.rates.look(this.now(), countsOf(metrics))
+    const counts = this.countsOf(metrics)
+    this.rates.look(this.now(), counts)
     const { threads, lag, streamTime, dropped } = metrics
     return {
       fingerprint,
@@ -35,13 +36,14 @@ export class StatusSampler {
       recordsPerSecond: this.rate('records'),
       outputPerSecond: this.rate('output'),
       commitsPerSecond: this.rate('commits'),
-      commitMs: this.ratio('commit time', 'commits'),
+      commitMs: quotient(this.rate('commit time'), this.rate('commits')),
       lag: lag ?? null,
       streamTime: streamTime < 0 ? null : streamTime,
       watermark: leastWatermark(metrics),
       eventTimePerSecond: this.rate('event time'),
       dropped: Object.values(dropped).reduce((sum, count) => sum + count, 0),
-      topics: this.topics(metrics.inputs),
+      topics: this.topics(metrics.inputs, counts),
+      subTopologies: this.subTopologies(counts),
       ...(results && { results: results() }),
     }
   }
@@ -50,40 +52,66 @@ export class StatusSampler {
     return this.rates.perSecond(name) ?? null
   }
 
-  /** How much one thing grows with each of another; null: that did not grow. */
-  private ratio(name: string, per: string): number | null {
-    const rate = this.rate(per)
-    return rate === null || rate === 0 ? null : (this.rate(name) ?? 0) / rate
-  }
-
-  private topics(inputs: readonly InputMetrics[]): TopicStatus[] {
-    const byTopic = new Map<string, InputMetrics[]>()
+  private topics(inputs: readonly InputMetrics[], counts: ReadonlyMap<string, number>): TopicStatus[] {
+    const partitions = new Map<string, InputMetrics[]>()
     for (const input of inputs) {
       const name = this.sampled.topicName(input.topic)
-      byTopic.set(name, [...(byTopic.get(name) ?? []), input])
+      partitions.set(name, [...(partitions.get(name) ?? []), input])
     }
-    return [...byTopic].map(([topic, partitions]) => ({
-      topic,
-      partitions: partitions.length,
-      readPerSecond: sumOfKnown(partitions.map((each) => this.rate(positionOf(each)))),
-      lag: sumOfAll(partitions.map((each) => each.lag ?? null)),
+    const names = new Set([...partitions.keys(), ...namesIn(counts, READ), ...namesIn(counts, WRITTEN)])
+    return [...names].map((topic) => {
+      const own = partitions.get(topic) ?? []
+      return {
+        topic,
+        partitions: own.length,
+        readPerSecond: this.rate(READ + topic),
+        writtenPerSecond: this.rate(WRITTEN + topic),
+        lag: sumOfAll(own.map((each) => each.lag ?? null)),
+      }
+    })
+  }
+
+  private subTopologies(counts: ReadonlyMap<string, number>): SubTopologyStatus[] {
+    return namesIn(counts, PROCESSED).map((id) => ({
+      id: Number(id),
+      recordsPerSecond: this.rate(PROCESSED + id),
     }))
+  }
+
+  private countsOf({ threads, ...metrics }: StreamsMetrics): ReadonlyMap<string, number> {
+    const counts = new Map([
+      ['records', metrics.recordsProcessed],
+      ['output', metrics.outputRecords],
+      ['commits', metrics.commits],
+    ])
+    if (metrics.streamTime >= 0) counts.set('event time', metrics.streamTime)
+    const add = (name: string, count: number): void => {
+      counts.set(name, (counts.get(name) ?? 0) + count)
+    }
+    for (const { commitTimes, topicsRead, topicsWritten, taskCounts } of threads) {
+      add('commit time', commitTimes.sum)
+      for (const { topic, records } of topicsRead) add(READ + this.sampled.topicName(topic), records)
+      for (const { topic, records } of topicsWritten) add(WRITTEN + this.sampled.topicName(topic), records)
+      for (const { task, recordsProcessed } of taskCounts)
+        add(PROCESSED + subTopologyOf(task), recordsProcessed)
+    }
+    return counts
   }
 }
 
-const positionOf = ({ topic, partition }: InputMetrics): string => `position ${topic}-${partition}`
+/** What counts of things begin with; the thing's name follows. */
+const READ = 'read '
+const WRITTEN = 'written '
+const PROCESSED = 'processed '
 
-function countsOf({ recordsProcessed, outputRecords, commits, streamTime, inputs, threads }: StreamsMetrics) {
-  const counts = new Map([
-    ['records', recordsProcessed],
-    ['output', outputRecords],
-    ['commits', commits],
-    ['commit time', threads.reduce((sum, { commitTimes }) => sum + commitTimes.sum, 0)],
-  ])
-  if (streamTime >= 0) counts.set('event time', streamTime)
-  for (const input of inputs) counts.set(positionOf(input), input.position)
-  return counts
-}
+const namesIn = (counts: ReadonlyMap<string, number>, prefix: string): string[] =>
+  [...counts.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length))
+
+/** Tasks are named by their sub-topology and partition: `0_3`. */
+const subTopologyOf = (task: string): string => task.slice(0, task.indexOf('_'))
+
+const quotient = (sum: number | null, count: number | null): number | null =>
+  sum === null || count === null || count === 0 ? null : sum / count
 
 function leastWatermark({ eventTime }: StreamsMetrics): number | null {
   const known = eventTime.map(({ watermark }) => watermark)
@@ -91,12 +119,6 @@ function leastWatermark({ eventTime }: StreamsMetrics): number | null {
   return Math.min(...known.map((watermark) => watermark!))
 }
 
-/** The sum of those that are known; null: none is. A partition that has just come has no rate yet. */
-function sumOfKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)
-}
-
-/** The sum; null where one is not known. */
+/** The sum; null where one is not known, or there is none. */
 const sumOfAll = (values: readonly (number | null)[]): number | null =>
-  values.includes(null) ? null : sumOfKnown(values)
+  values.length === 0 || values.includes(null) ? null : values.reduce<number>((sum, value) => sum + value!, 0)

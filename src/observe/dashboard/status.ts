@@ -9,15 +9,22 @@ export interface ThreadStatus {
   readonly tasks: readonly string[]
 }
 
-/** A topic that is read. Rates are records a second, null until they are known. */
+/** A topic that is read, or written. Rates are records a second, null until they are known. */
 export interface TopicStatus {
   /** As the topology names it. */
   readonly topic: string
-  /** Partitions of it that this process reads. */
+  /** Partitions of it that this process reads; 0: it is written only. */
   readonly partitions: number
   readonly readPerSecond: number | null
+  readonly writtenPerSecond: number | null
   /** Records that are not processed; null until known of every partition. */
   readonly lag: number | null
+}
+
+/** What this process does of a sub-topology. */
+export interface SubTopologyStatus {
+  readonly id: number
+  readonly recordsPerSecond: number | null
 }
 
 /** What a process tells the page of itself, once a second. Rates are of the last seconds, null until they are known. */
@@ -31,7 +38,7 @@ export interface Status {
   readonly recordsPerSecond: number | null
   readonly outputPerSecond: number | null
   readonly commitsPerSecond: number | null
-  /** How long a commit took in the mean of the last seconds, milliseconds; null where there was none. */
+  /** How long commits take, milliseconds; null where there were none in the last seconds. */
   readonly commitMs: number | null
   /** Records that are not processed; null until known. */
   readonly lag: number | null
@@ -44,6 +51,7 @@ export interface Status {
   /** Records without effect. */
   readonly dropped: number
   readonly topics: readonly TopicStatus[]
+  readonly subTopologies: readonly SubTopologyStatus[]
   /** Where they do not come from a feed. */
   readonly results?: ShownResults
 }

@@ -28,11 +28,16 @@ class Sampled {
   }
 }
 
-const input = (topic: string, partition: number, position: number, lag?: number) =>
-  inputMetrics({ topic, partition, position, lag })
+const read = (topic: string, records: number) => ({
+  topic,
+  records,
+  bytes: 0,
+  endToEndLatency: NO_DURATIONS,
+  processingLatency: NO_DURATIONS,
+})
 
-/** Commits that took so long together, milliseconds. */
-const took = (sum: number) => ({ ...NO_DURATIONS, sum })
+const input = (topic: string, partition: number, lag?: number) =>
+  inputMetrics({ topic, partition, position: 0, lag })
 
 describe('the status of a client', () => {
   test('tells nothing that is not known', () => {
@@ -46,32 +51,64 @@ describe('the status of a client', () => {
     const sampled = new Sampled()
     sampled.sample({ recordsProcessed: 10, outputRecords: 5, commits: 1, streamTime: 0 })
     const status = sampled.sample(
-      { recordsProcessed: 110, outputRecords: 25, commits: 4, commitTimes: took(80), streamTime: 2 * DAY_MS },
-      { recordsProcessed: 50, commits: 1, commitTimes: took(40) },
+      {
+        recordsProcessed: 110,
+        outputRecords: 25,
+        commits: 4,
+        commitTimes: { ...NO_DURATIONS, sum: 60 },
+        streamTime: 2 * DAY_MS,
+      },
+      { recordsProcessed: 50, commits: 1, commitTimes: { ...NO_DURATIONS, sum: 40 } },
     )
     assert.equal(status.records, 160)
     assert.equal(status.recordsPerSecond, 150)
     assert.equal(status.outputPerSecond, 20)
     assert.equal(status.commitsPerSecond, 4)
-    assert.equal(status.commitMs, 30, '(80 + 40) ms in 4 commits')
+    assert.equal(status.commitMs, 25)
     assert.equal(status.eventTimePerSecond, 2 * DAY_MS)
   })
 
-  test('adds up the partitions of a topic, by its name in the topology, over all threads', () => {
+  test('adds up what is read and written of a topic, by its name in the topology, over all threads', () => {
     const sampled = new Sampled()
-    sampled.sample({ inputs: [input('app-r', 0, 100, 7)] }, { inputs: [input('app-r', 1, 50, 3)] })
-    const { topics } = sampled.sample(
-      { inputs: [input('app-r', 0, 130, 7)] },
-      { inputs: [input('app-r', 1, 60, 3)] },
+    const written = (topic: string, records: number) => ({ topic, records, bytes: 0 })
+    sampled.sample(
+      { topicsRead: [read('app-r', 100)], topicsWritten: [written('app-r', 7), written('out', 0)] },
+      { topicsRead: [read('app-r', 50)] },
     )
-    assert.deepEqual(topics, [{ topic: 'r', partitions: 2, readPerSecond: 40, lag: 10 }])
+    const { topics } = sampled.sample(
+      {
+        topicsRead: [read('app-r', 130)],
+        topicsWritten: [written('app-r', 57), written('out', 5)],
+        inputs: [input('app-r', 0, 7)],
+      },
+      { topicsRead: [read('app-r', 60)], inputs: [input('app-r', 1, 3)] },
+    )
+    assert.deepEqual(topics, [
+      { topic: 'r', partitions: 2, readPerSecond: 40, writtenPerSecond: 50, lag: 10 },
+      { topic: 'out', partitions: 0, readPerSecond: null, writtenPerSecond: 5, lag: null },
+    ])
   })
 
-  test('counts a partition that has just come from where it is, and knows no lag before all are known', () => {
+  test('knows no lag of a topic before it is known of all its partitions', () => {
+    const { topics } = new Sampled().sample({ inputs: [input('t', 0, 0), input('t', 1)] })
+    assert.equal(topics[0]!.lag, null)
+  })
+
+  test('adds up the tasks of a sub-topology', () => {
+    const task = (name: string, recordsProcessed: number) => ({
+      task: name,
+      recordsProcessed,
+      processingMs: 0,
+    })
     const sampled = new Sampled()
-    sampled.sample({ inputs: [input('t', 0, 100, 0)] })
-    const { topics } = sampled.sample({ inputs: [input('t', 0, 110, 0), input('t', 1, 5_000_000)] })
-    assert.deepEqual(topics, [{ topic: 't', partitions: 2, readPerSecond: 10, lag: null }])
+    sampled.sample({ taskCounts: [task('0_0', 1), task('0_1', 1), task('12_0', 1)] })
+    const { subTopologies } = sampled.sample({
+      taskCounts: [task('0_0', 5), task('0_1', 3), task('12_0', 2)],
+    })
+    assert.deepEqual(subTopologies, [
+      { id: 0, recordsPerSecond: 6 },
+      { id: 12, recordsPerSecond: 1 },
+    ])
   })
 
   test('has the least watermark, once all tasks know theirs', () => {

@@ -9,7 +9,8 @@ export class ProcessView {
   private readonly note = byId('process-note')
 
   show({ topics, threads }: Status): void {
-    keep(this.inputs, topics, () => html('tr', {}, html('th', { scope: 'row' }), ...cells(3)), fillInput)
+    const read = topics.filter(({ partitions }) => partitions > 0)
+    keep(this.inputs, read, () => html('tr', {}, html('th', { scope: 'row' }), ...cells(3)), fillInput)
     keep(this.threads, threads, () => html('li', {}, ...spans()), fillThread)
     const tasks = threads.reduce((sum, thread) => sum + thread.tasks.length, 0)
     setText(

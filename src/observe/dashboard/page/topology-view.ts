@@ -32,6 +32,7 @@ export class TopologyView {
   private readonly container = byId('topology')
   private edges: readonly EdgeView[] = []
   private readonly notes = new Map<string, SVGTextElement>()
+  private readonly rates = new Map<number, SVGTextElement>()
   private latest: Status | undefined
   private drawnFor: number | undefined
 
@@ -41,21 +42,11 @@ export class TopologyView {
 
   show(status: Status): void {
     this.latest = status
-    const byName = new Map(status.topics.map((topic) => [topic.topic, topic]))
-    const ratesIn = this.ratesIn(byName)
-    for (const view of this.edges) showEdge(view, rateOf(view.edge, byName, ratesIn))
-    for (const [topic, note] of this.notes) setText(note, noteOf(byName.get(topic)))
-  }
-
-  /** What sub-topologies read, records a second. */
-  private ratesIn(topics: ReadonlyMap<string, TopicStatus>): ReadonlyMap<number, number> {
-    const rates = new Map<number, number>()
-    for (const { edge } of this.edges) {
-      if (edge.topic?.read !== true) continue
-      const rate = topics.get(edge.topic.name)?.readPerSecond ?? 0
-      rates.set(edge.subTopology, (rates.get(edge.subTopology) ?? 0) + rate)
-    }
-    return rates
+    const topics = new Map(status.topics.map((topic) => [topic.topic, topic]))
+    const rates = new Map(status.subTopologies.map(({ id, recordsPerSecond }) => [id, recordsPerSecond]))
+    for (const view of this.edges) showEdge(view, rateOf(view.edge, topics, rates))
+    for (const [topic, note] of this.notes) setText(note, noteOf(topics.get(topic)))
+    for (const [id, rate] of this.rates) setText(rate, rateText(rates.get(id) ?? null))
   }
 
   private draw(): void {
@@ -66,6 +57,7 @@ export class TopologyView {
     const { direction } = picture
     const scale = Math.min(1, Math.max(SMALLEST, width / picture.width))
     this.notes.clear()
+    this.rates.clear()
     this.edges = picture.edges.map((edge) => edgeView(edge, direction))
     const drawn = svg(
       'svg',
@@ -77,7 +69,7 @@ export class TopologyView {
         'aria-label': summaryOf(picture),
       },
       svg('defs', {}, arrow()),
-      ...picture.subTopologies.map(subTopologyBox),
+      ...picture.subTopologies.map((each) => this.subTopologyBox(each)),
       ...this.edges.flatMap(({ edge, flow }) => [pathOf(edge, direction, 'edge'), flow]),
       ...picture.subTopologies.flatMap(({ nodes }) => nodes.map(nodeBox)),
       ...picture.topics.map((topic) => this.topicBox(topic)),
@@ -91,6 +83,18 @@ export class TopologyView {
   private pictureFor(width: number): TopologyPicture {
     const right = topologyPicture(this.description, 'right')
     return right.width * SMALLEST <= width ? right : topologyPicture(this.description, 'down')
+  }
+
+  private subTopologyBox({ id, title, ...box }: DrawnSubTopology): SVGGElement {
+    const rate = svg('text', { class: 'rate', x: box.x + box.width - 14, y: box.y + 21 })
+    this.rates.set(id, rate)
+    return svg(
+      'g',
+      { class: 'sub-topology' },
+      rect(box, 10),
+      svg('text', { x: box.x + 14, y: box.y + 21 }, title),
+      rate,
+    )
   }
 
   private topicBox({ name, label, internal, isRead, ...box }: DrawnTopic): SVGGElement {
@@ -109,18 +113,19 @@ export class TopologyView {
   }
 }
 
-/** Undefined: not known. Within a sub-topology only whether anything flows is known, not how much where. */
+/** What goes along an edge. Within a sub-topology only whether anything does is known, not how much where. */
 function rateOf(
   { topic, subTopology }: DrawnEdge,
   topics: ReadonlyMap<string, TopicStatus>,
-  ratesIn: ReadonlyMap<number, number>,
+  rates: ReadonlyMap<number, number | null>,
 ): { readonly flows: boolean; readonly shown: string } {
-  if (topic?.read === true) {
-    const rate = topics.get(topic.name)?.readPerSecond ?? null
-    return { flows: (rate ?? 0) > STILL, shown: rate === null ? '' : `${brief(rate)}/s` }
-  }
-  return { flows: (ratesIn.get(subTopology) ?? 0) > STILL, shown: '' }
+  if (topic === undefined) return { flows: (rates.get(subTopology) ?? 0) > STILL, shown: '' }
+  const status = topics.get(topic.name)
+  const rate = (topic.read ? status?.readPerSecond : status?.writtenPerSecond) ?? null
+  return { flows: (rate ?? 0) > STILL, shown: rateText(rate) }
 }
+
+const rateText = (rate: number | null): string => (rate === null ? '' : `${brief(rate)}/s`)
 
 const noteOf = (topic: TopicStatus | undefined): string =>
   topic === undefined || topic.lag === null ? '' : `lag ${count(topic.lag)}`
@@ -168,9 +173,6 @@ const arrow = (): SVGMarkerElement =>
 
 const rect = ({ x, y, width, height }: Box, radius: number): SVGRectElement =>
   svg('rect', { x, y, width, height, rx: radius })
-
-const subTopologyBox = ({ title, ...box }: DrawnSubTopology): SVGGElement =>
-  svg('g', { class: 'sub-topology' }, rect(box, 10), svg('text', { x: box.x + 14, y: box.y + 21 }, title))
 
 function nodeBox({ kind, name, label, stores, ...box }: DrawnNode): SVGGElement {
   if (kind !== 'processor') {

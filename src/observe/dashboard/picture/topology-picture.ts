@@ -59,6 +59,8 @@ export interface TopologyPicture {
 /** Of a character, in the type that labels are set in. */
 const CHARACTER = 6.7
 const PADDING = 12
+/** What sub-topologies have room for beside their title. */
+const RATE = '1.23K/s'
 /** What topics that are read have room for. */
 const LAG = 'lag 100,000'
 const LINE = 17
@@ -197,7 +199,7 @@ function layOut(subTopology: SubTopologyDescription, direction: Direction): Insi
   const title = `${global ? 'global' : 'sub-topology'} ${id}`
   const { x, y } = toScreen(layout, direction)
   // What comes in from above comes in the middle: the title is beside it.
-  const least = direction === 'right' ? widthOf([title]) : 2 * widthOf([title])
+  const least = direction === 'right' ? widthOf([`${title}   ${RATE}`]) : 2 * widthOf([title])
   const width = Math.max(x + 2 * BOX_PADDING, least)
   return { subTopology, title, layout, edges, sizes, width, height: y + 2 * (BOX_PADDING + BOX_TITLE) }
 }
