@@ -11,7 +11,7 @@ describe('the measurements beside the workloads', () => {
   it('have their full sizes where nothing else is asked for', () => {
     assert.deepEqual(parseRestoreOptions([]), { records: 2_000_000, runs: 3, json: undefined })
     assert.deepEqual(parseRebalanceOptions([]), { rate: 20_000, runs: 3, json: undefined })
-    const situations = ['hour', 'keys', 'windows', 'table', 'nested', 'commit', 'output', 'skew']
+    const situations = ['hour', 'keys', 'windows', 'table', 'nested', 'commit', 'output', 'sink', 'skew']
     assert.deepEqual(parseMemoryOptions([]), { situations, records: undefined, json: undefined })
   })
 
