@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { compileOptions } from '../src/runtime/streams-config.js'
+import { millraceCommand } from './millrace-command.js'
 import { kafkaStreamsRunner } from './peers/kafka-streams/build.js'
 import type { RunnerCommand } from './runner-process.js'
 
@@ -20,10 +20,7 @@ const MIB = 1024 * 1024
 export async function contenders(projectRoot: string): Promise<Contender[]> {
   const peer = await kafkaStreamsRunner(projectRoot, 'Runner')
   const stateMemory = compileOptions({ applicationId: 'bench', brokers: ['localhost:9092'] }).stateMaxBytes
-  const millrace = {
-    command: process.execPath,
-    arguments: [join(import.meta.dirname, 'millrace-runner', 'main.js')],
-  }
+  const millrace = millraceCommand()
   return [
     { name: 'millrace', ours: true, command: millrace, cacheMaxBytes: null },
     { name: 'kafka-streams', ours: false, command: peer, cacheMaxBytes: null },

@@ -3,6 +3,7 @@ import { type BenchApplication, withApplication } from '../bench-application.js'
 import type { BenchCluster } from '../bench-cluster.js'
 import { CommitWatch } from '../commit-watch.js'
 import { inputTopicOf } from '../input-topic.js'
+import { millraceCommand } from '../millrace-command.js'
 import { readOutput } from '../output-topic.js'
 import { cpuSeconds, peakRssMb, readStat } from '../process-account.js'
 import { RunnerProcess } from '../runner-process.js'
@@ -73,10 +74,7 @@ export function measureParallel(
   return withApplication(cluster, `parallel-${workload}`, work, PARALLEL_PARTITIONS)
 }
 
-const runnerCommand = {
-  command: process.execPath,
-  arguments: [join(import.meta.dirname, '..', 'millrace-runner', 'parallel-main.js')],
-}
+const runnerCommand = millraceCommand('parallel-main.js')
 
 async function drain(
   { cluster, records, signal }: ParallelSetting,

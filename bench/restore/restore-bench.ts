@@ -1,7 +1,7 @@
-import { join } from 'node:path'
 import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
 import { BenchCluster } from '../bench-cluster.js'
 import { median } from '../median.js'
+import { millraceCommand } from '../millrace-command.js'
 import { kafkaStreamsRunner } from '../peers/kafka-streams/build.js'
 import type { RunnerCommand } from '../runner-process.js'
 import type { RestoreOptions } from './restore-options.js'
@@ -29,7 +29,7 @@ export async function benchRestore(
   progress: (line: string) => void,
 ): Promise<RestoreReport> {
   const sides: readonly (readonly [string, RunnerCommand])[] = [
-    ['millrace', millraceRunner()],
+    ['millrace', millraceCommand('restore-main.js')],
     ['kafka-streams', await kafkaStreamsRunner(projectRoot, 'RestoreRunner')],
   ]
   progress('starting a broker')
@@ -51,11 +51,6 @@ export async function benchRestore(
     kafkaStreams: medians(measured.get('kafka-streams')!),
   }
 }
-
-const millraceRunner = (): RunnerCommand => ({
-  command: process.execPath,
-  arguments: [join(import.meta.dirname, '..', 'millrace-runner', 'restore-main.js')],
-})
 
 function medians(runs: readonly RestoreMeasurement[]): RestoreFigures {
   const middle = (figure: (run: RestoreMeasurement) => number): number => median(runs.map(figure))

@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import { partitionFor } from '../../src/kafka/records/partitioner.js'
 import { NO_HEADERS, type RecordHeaders } from '../../src/serdes/record-headers.js'
 import { withApplication } from '../bench-application.js'
 import type { BenchCluster } from '../bench-cluster.js'
 import { type FilledRecord, fillTopic } from '../fill-topic.js'
 import { measureRun, type RunMeasurement } from '../measured-run.js'
+import { millraceCommand } from '../millrace-command.js'
 import type { RunnerArguments } from '../runner-protocol.js'
 import { eventAt, scramble } from '../workloads.js'
 import type { ScalingCase, Shape } from './scaling-cases.js'
@@ -13,10 +13,7 @@ const CHUNK_BYTES = 32_000_000
 const MOST_IN_CHUNK = 50_000
 const HEADER_VALUE = Buffer.from('0123456789abcdef')
 
-const RUNNER = {
-  command: process.execPath,
-  arguments: [join(import.meta.dirname, '..', 'millrace-runner', 'main.js')],
-}
+const RUNNER = millraceCommand()
 
 /** Drains a topic of the case's shape with the workload `count`, exactly once, with default options. */
 export function measureCase(

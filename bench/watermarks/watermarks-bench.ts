@@ -1,10 +1,10 @@
-import { join } from 'node:path'
 import { KafkaBroker } from '../../src/testing/kafka-broker/index.js'
 import { withApplication } from '../bench-application.js'
 import { BenchCluster } from '../bench-cluster.js'
 import { inputTopicOf, preload } from '../input-topic.js'
 import { measureRun, type RunMeasurement } from '../measured-run.js'
 import { median } from '../median.js'
+import { millraceCommand } from '../millrace-command.js'
 import { difference, type PartitionResult } from '../output-digest.js'
 import { readOutput } from '../output-topic.js'
 import type { RunnerArguments } from '../runner-protocol.js'
@@ -14,10 +14,7 @@ import type { WatermarksOptions } from './watermarks-options.js'
 const BROKER_HEAP_MB = 1024
 /** Of the CPU per million records without watermarks. */
 const MOST_CPU = 1.1
-const RUNNER = {
-  command: process.execPath,
-  arguments: [join(import.meta.dirname, '..', 'millrace-runner', 'main.js')],
-}
+const RUNNER = millraceCommand()
 
 /** A run without watermarks and the one with them that followed. */
 export interface WatermarksPair {
