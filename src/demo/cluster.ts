@@ -1,6 +1,6 @@
+import { UsageError } from '../cli/usage-error.js'
 import { BrokerInUseError, KafkaBroker, readBrokerRecord } from '../testing/kafka-broker/index.js'
 import { brokerDirectory } from './project-data.js'
-import { UsageError } from './usage-error.js'
 
 /** Brokers to work with, and a broker of our own where we started one. */
 export class Cluster implements AsyncDisposable {

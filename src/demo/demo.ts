@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { UsageError } from '../cli/usage-error.js'
 import type { ResultFields, ResultsDescription } from '../observe/dashboard/results/results-description.js'
 import type { Serde } from '../serdes/serde.js'
 import { packageRoot } from '../testing/kafka-broker/package-file.js'
 import type { SampleRecord } from './replay/sample-records.js'
-import { UsageError } from './usage-error.js'
 
 /** The topic with the results, and how to read it. */
 export interface ResultsTopic<K = unknown, V = unknown> {

@@ -1,3 +1,4 @@
+import { UsageError } from '../cli/usage-error.js'
 import {
   dashboardRoutes,
   feedRoutes,
@@ -14,7 +15,6 @@ import {
 import type { KafkaStreams } from '../runtime/kafka-streams.js'
 import type { DemoDescription } from './demo.js'
 import { DEFAULT_PORT } from './start-options.js'
-import { UsageError } from './usage-error.js'
 
 /** So many ports are tried from the usual one on. */
 const PORTS = 20

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../cli/usage-error.js'
 import type { ProcessingGuarantee } from '../runtime/streams-config.js'
 import type { Speed } from './replay/pace.js'
-import { UsageError } from './usage-error.js'
 
 /** What `npm start` is asked to do. */
 export interface StartOptions {

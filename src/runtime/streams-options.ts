@@ -43,22 +43,19 @@ const MIB = 1024 * 1024
 const bytes = (least: number): OptionKind<number> => wholeNumber(least)
 const positive = duration({ min: 1 })
 
-/** What is to be done about records that cannot be processed; in code it may be a function. */
-function response<F>(): OptionKind<ExceptionResponse | F> {
-  const words = oneOf('fail', 'continue')
-  return {
-    ...words,
-    check: (name, value) => (typeof value === 'function' ? (value as F) : words.check(name, value)),
-  }
-}
+/** A word that says what is to be done; in code it may be a function. */
+const wordOrFunction = <W, F>(words: OptionKind<W>): OptionKind<W | F> => ({
+  ...words,
+  check: (name, value) => (typeof value === 'function' ? (value as F) : words.check(name, value)),
+})
 
-const uncaughtWords = oneOf('replace-thread', 'shutdown-client', 'shutdown-application')
+/** What is to be done about records that cannot be processed. */
+const response = <F>(): OptionKind<ExceptionResponse | F> =>
+  wordOrFunction<ExceptionResponse, F>(oneOf('fail', 'continue'))
 
-const uncaughtResponse: OptionKind<UncaughtExceptionResponse | UncaughtExceptionHandler> = {
-  ...uncaughtWords,
-  check: (name, value) =>
-    typeof value === 'function' ? (value as UncaughtExceptionHandler) : uncaughtWords.check(name, value),
-}
+const uncaughtResponse = wordOrFunction<UncaughtExceptionResponse, UncaughtExceptionHandler>(
+  oneOf('replace-thread', 'shutdown-client', 'shutdown-application'),
+)
 
 /** Every option of `KafkaStreams` that is plain data, checked one by one. */
 export const STREAMS_OPTIONS = {

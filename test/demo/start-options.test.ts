@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { UsageError } from '../../src/cli/usage-error.js'
 import { parseStartOptions } from '../../src/demo/start-options.js'
-import { UsageError } from '../../src/demo/usage-error.js'
 
 test('without options: airport-delays at two days a second, exactly once, on one thread', () => {
   assert.deepEqual(parseStartOptions([]), {

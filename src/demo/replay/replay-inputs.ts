@@ -1,5 +1,5 @@
+import { UsageError } from '../../cli/usage-error.js'
 import { FlightReports } from '../flights/flight-reports.js'
-import { UsageError } from '../usage-error.js'
 import type { ReplaySource } from './replay-source.js'
 import { SAMPLE_PARTITIONS, type SampleRecord, SampleRecords, topicsOf } from './sample-records.js'
 

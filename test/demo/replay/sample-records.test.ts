@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { UsageError } from '../../../src/cli/usage-error.js'
 import { replayInput } from '../../../src/demo/replay/replay-inputs.js'
 import { SAMPLE_PARTITIONS, SampleRecords } from '../../../src/demo/replay/sample-records.js'
-import { UsageError } from '../../../src/demo/usage-error.js'
 import { partitionFor } from '../../../src/kafka/records/partitioner.js'
 
 const record = (topic: string, key: string | null, timestamp: number) => ({
