@@ -29,6 +29,16 @@ export function eventsBetween(
 /** Records by topic. */
 export type Events = ReadonlyMap<string, readonly TextRecord[]>
 
+/** So many events in parts of a size. @param part from the number of its first event */
+export const inParts = (
+  events: number,
+  perPart: number,
+  part: (from: number) => Events,
+): readonly [Events, ...Events[]] => [
+  part(0),
+  ...Array.from({ length: events / perPart - 1 }, (_, at) => part((at + 1) * perPart)),
+]
+
 /**
  * Runs a workload over events, to the end of event time; gives the stores that are left.
  *
