@@ -1,4 +1,6 @@
 import type { ByteWriter } from './byte-writer.js'
+import type { SerdeUse } from './serde-use.js'
+import type { MaybePromise } from './settle.js'
 
 /**
  * How a key or value becomes bytes and comes back. `null` never reaches a serde: a null key or a tombstone is
@@ -24,4 +26,17 @@ export interface Serde<T> {
    * the partition of the key in it. Absent: 0.
    */
   readonly partitionSuffix?: number
+  /** The serdes that it is made of: those that have to be opened are looked for in them. */
+  readonly parts?: readonly AnySerde[]
+  /**
+   * Present where more is needed than the serde itself, such as a registered schema. Called with all places where the
+   * bytes of the serde lie before the first record, and again with the rows of a task's stores before the task begins.
+   *
+   * @param signal aborted where nobody waits any longer
+   * @throws what makes the application fail to start
+   */
+  open?(uses: readonly SerdeUse[], signal?: AbortSignal): MaybePromise<void>
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: a serde takes and gives its type, so there is none that fits all.
+export type AnySerde = Serde<any>

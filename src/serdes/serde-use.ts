@@ -1,0 +1,12 @@
+/** Where the bytes of a serde lie: what the subject of a registered schema is named by. */
+export interface SerdeUse {
+  /** The topic in Kafka; undefined where it is chosen for each record. */
+  readonly topic: string | undefined
+  readonly part: 'key' | 'value'
+  /**
+   * - `read`: somebody else writes there.
+   * - `write`: records are sent there.
+   * - `state`: rows of a store, that are written and read again; the topic is its changelog.
+   */
+  readonly access: 'read' | 'write' | 'state'
+}
