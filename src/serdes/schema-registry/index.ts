@@ -1,0 +1,24 @@
+/** Typed data through a schema registry: what is here is not loaded by who does without. */
+export { COMPATIBILITIES, type Compatibility } from './compatibility.js'
+export {
+  IncompatibleSchemaError,
+  InvalidSchemaError,
+  RegistryAccessError,
+  RegistryAnswerError,
+  RegistryUnavailableError,
+  SchemaNotFoundError,
+  SchemaResolutionError,
+} from './registry-errors.js'
+export type { SchemaFormat, SchemaReader, SchemaWriter } from './schema-format.js'
+export type { CompatibilityAnswer, SchemaRegistry } from './schema-registry.js'
+export type {
+  ReferencedSchema,
+  ResolvedSchema,
+  SchemaId,
+  SchemaReference,
+  SchemaText,
+  SchemaType,
+  SchemaVersion,
+} from './schema-text.js'
+export type { SubjectStrategy } from './subject-strategy.js'
+export type { WireFormat } from './wire-format.js'
