@@ -8,15 +8,18 @@ export {
   InMemorySchemaRegistry,
   type InMemorySchemaRegistryOptions,
 } from './in-memory-schema-registry.js'
+export type { NeededSubject, RegisteredSerde, RegisteredSerdeOptions } from './registered-serde.js'
 export {
   IncompatibleSchemaError,
   InvalidRegistryOptionError,
   InvalidSchemaError,
+  NotRegisteredError,
   RegistryAccessError,
   RegistryAnswerError,
   RegistryUnavailableError,
   SchemaNotFoundError,
   SchemaResolutionError,
+  SubjectError,
 } from './registry-errors.js'
 export type { SchemaFormat, SchemaReader, SchemaWriter } from './schema-format.js'
 export type { CompatibilityAnswer, SchemaRegistry } from './schema-registry.js'
