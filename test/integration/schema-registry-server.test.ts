@@ -26,9 +26,15 @@ const registryInOtherProcess = async () => {
   return { owner, pid: Number(line.toString()) }
 }
 
-test('a registry answers when start resolves, also when it held still for a while, and is gone when stop does', async () => {
+test('a registry answers when start resolves, also when it held still for a while, and is gone when stop does', async (t) => {
+  const { TMPDIR } = process.env
   const directory = await mkdtemp(join(tmpdir(), 'registry-test-'))
   process.env.TMPDIR = directory
+  t.after(async () => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+    await rm(directory, { recursive: true })
+  })
   await using registry = await SchemaRegistryServer.start()
   const subjects = `${registry.url}/subjects`
   assert.equal((await fetch(subjects)).status, 200)
@@ -48,7 +54,6 @@ test('a registry answers when start resolves, also when it held still for a whil
   await registry.stop()
   assert.equal(processExists(registry.pid), false)
   assert.deepEqual(await readdir(directory), [])
-  await rm(directory, { recursive: true })
 })
 
 test('a registry ends with the process that started it, killed or not', async () => {
