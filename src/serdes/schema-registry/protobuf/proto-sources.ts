@@ -4,8 +4,8 @@ import { InvalidSchemaError } from '../registry-errors.js'
 import type { ResolvedSchema } from '../schema-text.js'
 
 const NAME = 'the Protobuf schema'
-/** Files of `google/protobuf` that protobufjs has, but does not load by itself. */
-const RARELY_IMPORTED = /^google\/protobuf\/(api|descriptor|source_context|type)\.proto$/
+/** What options are declared with; protobufjs has it, but does not load it by itself. */
+const DESCRIPTOR = 'google/protobuf/descriptor.proto'
 /** What Confluent's registry has for all: options that mean nothing to bytes, and a type for decimals. */
 const CONFLUENT: Readonly<Record<string, string>> = {
   'confluent/meta.proto': 'syntax = "proto3"; package confluent;',
@@ -64,11 +64,11 @@ function importKnown(root: protobuf.Root, path: string, known: Set<string>): voi
     parse(root, text)
     return
   }
-  const declared = protobuf.common.get(path) ?? (RARELY_IMPORTED.test(path) ? rare(path) : undefined)
+  const declared = protobuf.common.get(path) ?? (path === DESCRIPTOR ? descriptor() : undefined)
   if (declared?.nested === undefined) {
     throw new InvalidSchemaError(NAME, `it imports ${path}, which is not among its references`)
   }
   root.addJSON(declared.nested)
 }
 
-const rare = (path: string): protobuf.INamespace => loadJson(`protobufjs/${path.replace(/proto$/, 'json')}`)
+const descriptor = (): protobuf.INamespace => loadJson('protobufjs/google/protobuf/descriptor.json')
