@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ProtobufFormat } from '../../../../src/serdes/schema-registry/protobuf/protobuf-format.js'
+import { protobufFormat } from '../../../../src/serdes/schema-registry/protobuf/protobuf-format.js'
 import {
   InvalidSchemaError,
   SchemaResolutionError,
@@ -39,7 +39,7 @@ describe('the message of a .proto file', () => {
 
   it('names subjects', () => {
     const nameOf = (message?: string) =>
-      new ProtobufFormat({ schema: 'latest', ...(message === undefined ? {} : { message }) }).recordName(file)
+      protobufFormat({ schema: 'latest', ...(message === undefined ? {} : { message }) }).recordName(file)
     assert.equal(nameOf(), 'travel.First')
     assert.equal(nameOf('travel.Second.Inner'), 'travel.Second.Inner')
   })
@@ -82,7 +82,7 @@ describe('the message of a .proto file', () => {
   })
 
   it('must be in the file that it was written with', () => {
-    const format = new ProtobufFormat({ schema: 'latest' })
+    const format = protobufFormat({ schema: 'latest' })
     const other = proto3('package travel; message Other {}')
     assert.throws(() => format.reader(other, file), SchemaResolutionError)
     assert.throws(
@@ -100,6 +100,30 @@ describe('the message of a .proto file', () => {
 })
 
 describe('the text of a .proto file', () => {
+  it('comes from the code, from a file or from the registry', () => {
+    const schema = 'syntax = "proto3"; message M {}'
+    assert.deepEqual(protobufFormat({ schema }).schema, { type: 'PROTOBUF', schema })
+    assert.equal(protobufFormat({ schema: 'latest' }).schema, undefined)
+    assert.throws(
+      () => protobufFormat({ schema: new URL('missing.proto', import.meta.url) }),
+      InvalidSchemaError,
+    )
+  })
+
+  it('shows at once what is wrong with it', () => {
+    assert.throws(() => protobufFormat({ schema: 'message {' }), InvalidSchemaError)
+    assert.throws(
+      () => protobufFormat({ schema: 'syntax = "proto3"; message M {}', message: 'N' }),
+      InvalidSchemaError,
+    )
+    const references = [{ name: 'n.proto', subject: 'n', version: 1 }]
+    protobufFormat({ schema: 'syntax = "proto3"; import "n.proto"; message M { N n = 1; }', references })
+  })
+
+  it('refuses another form of 64-bit integers', () => {
+    assert.throws(() => protobufFormat({ schema: 'latest', long: 'string' as 'number' }), TypeError)
+  })
+
   const refused: readonly (readonly [string, string])[] = [
     ['no text of the language', 'message {'],
     ['empty', ''],
