@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module'
 import protobuf from 'protobufjs'
 import { InvalidSchemaError } from '../registry-errors.js'
 import type { ResolvedSchema } from '../schema-text.js'
+import { descriptorProto, textOfDescriptor } from './descriptor-text.js'
 
 const NAME = 'the Protobuf schema'
 /** What options are declared with; protobufjs has it, but does not load it by itself. */
@@ -12,8 +12,6 @@ const CONFLUENT: Readonly<Record<string, string>> = {
   'confluent/type/decimal.proto':
     'syntax = "proto3"; package confluent.type; message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }',
 }
-
-const loadJson = createRequire(import.meta.url)
 
 /**
  * Parses a schema with all that it imports, and resolves the names in it. Returns the messages that the file declares
@@ -41,7 +39,7 @@ export function parseProto({ schema, referenced }: ResolvedSchema): readonly pro
 }
 
 function parse(root: protobuf.Root, text: string): { readonly imports: readonly string[] } {
-  const { imports = [] } = protobuf.parse(text, root, { keepCase: true })
+  const { imports = [] } = protobuf.parse(textOfDescriptor(text), root, { keepCase: true })
   return { imports }
 }
 
@@ -64,11 +62,9 @@ function importKnown(root: protobuf.Root, path: string, known: Set<string>): voi
     parse(root, text)
     return
   }
-  const declared = protobuf.common.get(path) ?? (path === DESCRIPTOR ? descriptor() : undefined)
+  const declared = protobuf.common.get(path) ?? (path === DESCRIPTOR ? descriptorProto() : undefined)
   if (declared?.nested === undefined) {
     throw new InvalidSchemaError(NAME, `it imports ${path}, which is not among its references`)
   }
   root.addJSON(declared.nested)
 }
-
-const descriptor = (): protobuf.INamespace => loadJson('protobufjs/google/protobuf/descriptor.json')
