@@ -24,6 +24,7 @@ import { ProcessingGraph } from './processing-graph.js'
 import type { RecordCollector } from './record-collector.js'
 import type { RestoredStore } from './restored-store.js'
 import { Restorer } from './restorer.js'
+import { openUses, storeSerdeUses } from './serde-uses.js'
 import { sideBySide } from './side-by-side.js'
 import { firstOffsets } from './start-offsets.js'
 import { StoreTotals } from './store-totals.js'
@@ -201,6 +202,8 @@ export class TaskStarter implements TaskLifecycle {
 
   async start(task: Task, signal: AbortSignal): Promise<void> {
     const committed = await this.committedOffsets(task, signal)
+    // Others may have registered schemas since the application began.
+    await openUses(storeSerdeUses(task.subTopology, this.around.names), signal)
     await this.restore(task, committed, signal)
     await task.state.prepare()
     if (committed.size === 0 && (await this.lacksOffsets(task))) {

@@ -40,3 +40,6 @@ export interface Serde<T> {
 
 // biome-ignore lint/suspicious/noExplicitAny: a serde takes and gives its type, so there is none that fits all.
 export type AnySerde = Serde<any>
+
+/** Whether a serde, or one that it is made of, has to be opened. */
+export const opens = (serde: AnySerde): boolean => serde.open !== undefined || (serde.parts ?? []).some(opens)
