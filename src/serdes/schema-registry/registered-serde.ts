@@ -127,7 +127,8 @@ export class RegisteredSerde<T> implements Serde<T> {
   /** The subjects that it needs: those that it writes to, and those of the rows that it keeps. */
   *subjects(uses: readonly SerdeUse[]): Steps<readonly NeededSubject[]> {
     const text = yield* this.schemaFor(uses)
-    const recordName = text === undefined ? undefined : this.format.recordName(yield* this.loader.resolve(text))
+    const recordName =
+      text === undefined ? undefined : this.format.recordName(yield* this.loader.resolve(text))
     return uses
       .filter(({ access }) => access !== 'read')
       .map((use) => ({ use, subject: this.subjectOf(use, recordName), schema: text }))
@@ -151,7 +152,8 @@ export class RegisteredSerde<T> implements Serde<T> {
       for (const use of uses.filter((each) => each.access === access)) {
         const subject = this.subjectOf(use, undefined)
         const latest = yield* step(this.options.registry.version(subject, 'latest'))
-        if (latest !== undefined) return { type: latest.type, schema: latest.schema, references: latest.references ?? [] }
+        if (latest !== undefined)
+          return { type: latest.type, schema: latest.schema, references: latest.references ?? [] }
       }
     }
     return undefined

@@ -40,5 +40,7 @@ function topicOf({ topic, part }: SerdeUse, strategy: string): string {
 
 function recordOf(recordName: string | undefined, strategy: string): string {
   if (recordName !== undefined) return recordName
-  throw new SubjectError(`subject '${strategy}' needs a schema with a name, and this one has none: use 'topic-name'`)
+  throw new SubjectError(
+    `subject '${strategy}' needs a schema with a name, and this one has none: use 'topic-name'`,
+  )
 }
