@@ -86,6 +86,10 @@ describe('a JSON Schema', () => {
     const anyOf = Array.from({ length: 50 }, (_, index) => ({ const: index }))
     const { read } = serdeOf(resolved({ anyOf }))
     assert.throws(() => read('"x"'), { message: /^.{1,300}; \.\.\.$/ })
+    const long = 'x'.repeat(100_000)
+    for (const value of [{ [long]: 1 }, { origin: 'SFO', legs: [{ [long]: 1, to: 1 }] }]) {
+      assert.throws(() => serdeOf(resolved(FLIGHT)).write(value), { message: /^.{1,500}$/ })
+    }
   })
 
   it('holds values against the schema when they are written, read or both', () => {

@@ -281,6 +281,7 @@ describe('fields of Protobuf', () => {
       () => write({ text: new Map([['a', 1]]) }),
       serdeError('text: [object Map] is no plain object'),
     )
+    assert.throws(() => write({ text: { ['x'.repeat(100_000)]: 'y' } }), { message: /^.{1,200}$/ })
     assert.throws(() => write({ text: { a: undefined } }), serdeError('text.a: undefined is no int32'))
   })
 
