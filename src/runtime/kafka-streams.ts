@@ -205,7 +205,8 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     await this.prepareTopics(signal)
     signal.throwIfAborted()
     // Worker threads open those of the topologies that they load.
-    if (this.config.threads > 1) await openSerdes(this.topology, this.applicationId, signal)
+    if (this.config.threads > 1)
+      await openSerdes(this.topology, this.applicationId, { signal, warn: this.warn })
     this.pulse = ProcessPulse.start(this.warn)
     const home = {
       processId: this.directory.processId,

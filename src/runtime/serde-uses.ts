@@ -1,5 +1,5 @@
 import type { AnySerde } from '../serdes/serde.js'
-import type { SerdeUse } from '../serdes/serde-use.js'
+import type { SerdeOpener, SerdeUse } from '../serdes/serde-use.js'
 import { type MaybePromise, type Steps, settle, step } from '../serdes/settle.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import type { SubTopology, TopologyNode } from '../topology/sub-topology.js'
@@ -72,19 +72,18 @@ export function storeSerdeUses({ stores }: SubTopology, names: TopicNames): Serd
 /**
  * Makes serdes ready that need more than themselves, such as registered schemas.
  *
- * @param signal aborted where nobody waits any longer
  * @returns a promise only where a serde cannot be ready at once
  */
-export const openUses = (uses: SerdeUses, signal?: AbortSignal): MaybePromise<void> =>
-  settle(openAll(uses, signal))
+export const openUses = (uses: SerdeUses, opener: SerdeOpener = {}): MaybePromise<void> =>
+  settle(openAll(uses, opener))
 
-function* openAll(uses: SerdeUses, signal: AbortSignal | undefined): Steps<void> {
-  for (const [serde, all] of uses) yield* step(serde.open?.(all, signal))
+function* openAll(uses: SerdeUses, opener: SerdeOpener): Steps<void> {
+  for (const [serde, all] of uses) yield* step(serde.open?.(all, opener))
 }
 
 /** Makes all serdes of a topology ready. */
 export const openSerdes = (
   topology: Topology,
   applicationId: string,
-  signal?: AbortSignal,
-): MaybePromise<void> => openUses(serdeUses(topology, applicationId), signal)
+  opener?: SerdeOpener,
+): MaybePromise<void> => openUses(serdeUses(topology, applicationId), opener)

@@ -6,6 +6,7 @@ import type { GroupMember } from '../kafka/group/group-member.js'
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import { SchemaPendingError, whenReadable } from '../serdes/schema-pending-error.js'
+import type { SerdeOpener } from '../serdes/serde-use.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import { BlockedLoopWarnings } from './blocked-loop-warnings.js'
@@ -85,6 +86,7 @@ export class StreamThread implements StreamThreadHandle {
   private readonly taskChanges = new Exclusive()
   private readonly wake = new Signal()
   private readonly patience: RecoveryPatience
+  private readonly opener: SerdeOpener
   private readonly stopping = new AbortController()
   private failures: unknown[] = []
   private state: ThreadState = 'created'
@@ -104,6 +106,7 @@ export class StreamThread implements StreamThreadHandle {
     private readonly events: ThreadEvents,
   ) {
     const name = `${config.applicationId}-${home.processId}-${index}`
+    this.opener = { signal: this.stopping.signal, warn: (error) => events.warning(error) }
     const outages = new OutageWarnings((error) => events.warning(error))
     this.transport = home.connect(name, outages.unreachable)
     this.blocked = new BlockedLoopWarnings(
@@ -125,6 +128,7 @@ export class StreamThread implements StreamThreadHandle {
     this.producer = new ThreadProducer(this.transport, name, config)
     this.starter = new TaskStarter({
       ...this.shared(),
+      opener: this.opener,
       home,
       fetchThrottles: this.figures.fetchThrottles,
       stopping: this.stopping.signal,
@@ -241,7 +245,7 @@ export class StreamThread implements StreamThreadHandle {
       ...this.topology.globals.flatMap(({ sourceTopics }) => sourceTopics),
     ])
     this.stopping.signal.throwIfAborted()
-    await openSerdes(this.topology, this.config.applicationId, this.stopping.signal)
+    await openSerdes(this.topology, this.config.applicationId, this.opener)
     await this.openGlobals()
     await this.producer.init()
     await this.member.join()

@@ -13,16 +13,18 @@ export type { JsonSchemaFormatOptions } from './json-schema/json-schema-format.j
 export type { JsonSchemaValue } from './json-schema/json-schema-value.js'
 export { type ProtobufOptions, protobuf } from './protobuf/protobuf.js'
 export type { ProtobufFormatOptions } from './protobuf/protobuf-format.js'
-export type { RegisteredSerdeOptions } from './registered-serde.js'
+export type { NeededSubject, RegisteredSerde, RegisteredSerdeOptions } from './registered-serde.js'
 export {
   IncompatibleSchemaError,
   InvalidRegistryOptionError,
   InvalidSchemaError,
+  NotRegisteredError,
   RegistryAccessError,
   RegistryAnswerError,
   RegistryUnavailableError,
   SchemaNotFoundError,
   SchemaResolutionError,
+  SubjectError,
 } from './registry-errors.js'
 export type { SchemaFormat, SchemaReader, SchemaWriter } from './schema-format.js'
 export type { CompatibilityAnswer, SchemaRegistry } from './schema-registry.js'
