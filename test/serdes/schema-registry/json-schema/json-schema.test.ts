@@ -14,7 +14,7 @@ describe('jsonSchema', () => {
       register: 'at-start',
       schema: { type: 'object', properties: { origin: { type: 'string' } }, required: ['origin'] },
     })
-    await serde.open!([{ topic: 'flights', part: 'value', access: 'write' }])
+    await serde.open!([{ topic: 'flights', part: 'value', access: 'write' }], {})
     assert.deepEqual(roundTrip(serde, { origin: 'SFO' }), { origin: 'SFO' })
     const [version] = await registry.versions('flights-value')
     assert.equal(version?.type, 'JSON')
