@@ -8,6 +8,11 @@ export {
   InMemorySchemaRegistry,
   type InMemorySchemaRegistryOptions,
 } from './in-memory-schema-registry.js'
+export { type JsonSchemaLiteral, type JsonSchemaOptions, jsonSchema } from './json-schema/json-schema.js'
+export type { JsonSchemaFormatOptions } from './json-schema/json-schema-format.js'
+export type { JsonSchemaValue } from './json-schema/json-schema-value.js'
+export { type ProtobufOptions, protobuf } from './protobuf/protobuf.js'
+export type { ProtobufFormatOptions } from './protobuf/protobuf-format.js'
 export type { NeededSubject, RegisteredSerde, RegisteredSerdeOptions } from './registered-serde.js'
 export {
   IncompatibleSchemaError,
@@ -23,6 +28,7 @@ export {
 } from './registry-errors.js'
 export type { SchemaFormat, SchemaReader, SchemaWriter } from './schema-format.js'
 export type { CompatibilityAnswer, SchemaRegistry } from './schema-registry.js'
+export type { SchemaSource } from './schema-source.js'
 export type {
   ReferencedSchema,
   ResolvedSchema,
