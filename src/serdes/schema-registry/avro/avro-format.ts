@@ -7,7 +7,7 @@ import type { AvroSchema } from './avro-schema.js'
 import { Bounds } from './bounds.js'
 import { ReaderCompiler } from './compile-reader.js'
 import { WriterCompiler } from './compile-writer.js'
-import { type LogicalTypeForms, Representation } from './logical-type.js'
+import { type AvroLogicalTypes, Representation } from './logical-type.js'
 import { asMisfit, pathText, serdeError } from './misfit.js'
 import { parseSchema } from './parse-schema.js'
 import { Payload } from './payload.js'
@@ -29,7 +29,7 @@ export interface AvroFormatOptions {
    */
   readonly long?: 'number' | 'bigint'
   /** How values of logical types look. */
-  readonly logicalTypes?: LogicalTypeForms
+  readonly logicalTypes?: AvroLogicalTypes
 }
 
 /** Avro: schemas, writers and readers by the rules of schema resolution. */
@@ -87,6 +87,9 @@ class AvroFormat<T> implements SchemaFormat<T> {
   }
 
   reader(writer: ResolvedSchema, reader: ResolvedSchema): SchemaReader<T> {
+    if (writer.type !== 'AVRO') {
+      throw new SchemaResolutionError(`it was written with a schema of type ${writer.type}, not AVRO`)
+    }
     const bounds = new Bounds()
     const written = parseSchema(writer)
     return new AvroReader(this.resolve(written, parseSchema(reader), bounds), bounds)
