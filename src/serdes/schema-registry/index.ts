@@ -1,4 +1,8 @@
 /** Typed data through a schema registry: what is here is not loaded by who does without. */
+export { type AvroOptions, type AvroSchemaLiteral, avro } from './avro/avro.js'
+export type { AvroFormatOptions } from './avro/avro-format.js'
+export type { AvroValue, AvroValueOptions } from './avro/avro-value.js'
+export type { AnyAvroConversion, AvroConversion, AvroLogicalTypes } from './avro/logical-type.js'
 export { COMPATIBILITIES, type Compatibility } from './compatibility.js'
 export { confluentSchemaRegistry } from './confluent/confluent-schema-registry.js'
 export type { RegistryAuth } from './confluent/registry-auth.js'
