@@ -1,6 +1,8 @@
 import type { ResolvedSchema } from '../schema-text.js'
 import { avroSyntax } from '../syntax/avro-syntax.js'
+import { jsonSchemaSyntax } from '../syntax/json-schema-syntax.js'
 import { avroDiff } from './avro-diff.js'
+import { jsonSchemaDiff } from './json-schema-diff.js'
 import type { SchemaChange } from './schema-change.js'
 
 /**
@@ -13,6 +15,8 @@ export function diffSchemas(older: ResolvedSchema, newer: ResolvedSchema): Schem
   switch (newer.type) {
     case 'AVRO':
       return avroDiff(avroSyntax(older), avroSyntax(newer))
+    case 'JSON':
+      return jsonSchemaDiff(jsonSchemaSyntax(older), jsonSchemaSyntax(newer))
   }
   return []
 }

@@ -26,9 +26,7 @@ export function versionsCompared<T>(older: readonly T[], compatibility: Compatib
 /** Those changes that a rule does not allow. */
 export function explain(changes: readonly SchemaChange[], compatibility: Compatibility): SchemaChange[] {
   const rule = compatibilityRule(compatibility)
-  return changes.filter(
-    ({ backward, forward }) => (rule.backward && !backward) || (rule.forward && !forward),
-  )
+  return changes.filter(({ backward, forward }) => (rule.backward && !backward) || (rule.forward && !forward))
 }
 
 /** A change in a line. */
