@@ -1,8 +1,10 @@
 import type { ResolvedSchema } from '../schema-text.js'
 import { avroSyntax } from '../syntax/avro-syntax.js'
 import { jsonSchemaSyntax } from '../syntax/json-schema-syntax.js'
+import { protobufSyntax } from '../syntax/protobuf-syntax.js'
 import { avroDiff } from './avro-diff.js'
 import { jsonSchemaDiff } from './json-schema-diff.js'
+import { protobufDiff } from './protobuf-diff.js'
 import type { SchemaChange } from './schema-change.js'
 
 /**
@@ -17,8 +19,9 @@ export function diffSchemas(older: ResolvedSchema, newer: ResolvedSchema): Schem
       return avroDiff(avroSyntax(older), avroSyntax(newer))
     case 'JSON':
       return jsonSchemaDiff(jsonSchemaSyntax(older), jsonSchemaSyntax(newer))
+    case 'PROTOBUF':
+      return protobufDiff(protobufSyntax(older), protobufSyntax(newer))
   }
-  return []
 }
 
 const languageChange = (older: ResolvedSchema, newer: ResolvedSchema): SchemaChange => ({
