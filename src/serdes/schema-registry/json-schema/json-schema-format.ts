@@ -1,0 +1,109 @@
+import type { ByteWriter } from '../../byte-writer.js'
+import { JsonReader } from '../../json-reader.js'
+import { SerdeError, shown } from '../../serde-error.js'
+import { SchemaResolutionError } from '../registry-errors.js'
+import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
+import { type SchemaSource, schemaOfCode } from '../schema-source.js'
+import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
+import { keywordsOf, parsed, type Validator, validatorOf } from './validator.js'
+
+/** What {@link jsonSchema} knows of its schema. */
+export interface JsonSchemaFormatOptions {
+  /** The schema as an object or as text, its file, or `'latest'`. */
+  readonly schema: SchemaSource
+  /** The registered schemas that the schema refers to; a reference is named as `$ref` has it. */
+  readonly references?: readonly SchemaReference[]
+  /** When values are held against the schema; the default is `both`. */
+  readonly validate?: 'both' | 'write' | 'read'
+}
+
+const NAME = 'json-schema'
+const ANYTHING: Validator = () => undefined
+
+/** JSON text of values that a schema describes. */
+export class JsonSchemaFormat<T> implements SchemaFormat<T> {
+  readonly name = NAME
+  readonly type = 'JSON'
+  readonly schema: SchemaText | undefined
+  private readonly validatesWrites: boolean
+  private readonly validatesReads: boolean
+  /** Compiling takes milliseconds, and what is read with one schema was written with many. */
+  private readonly validators = new WeakMap<ResolvedSchema, Validator>()
+
+  constructor({ schema, references, validate = 'both' }: JsonSchemaFormatOptions) {
+    this.schema = schemaOfCode(this.type, schema, references)
+    this.validatesWrites = validate !== 'read'
+    this.validatesReads = validate !== 'write'
+  }
+
+  /** The title, or else the id. */
+  recordName({ schema }: ResolvedSchema): string | undefined {
+    const { title, $id, id } = keywordsOf(parsed('the JSON Schema', schema))
+    return [title, $id, id].find((name) => typeof name === 'string')
+  }
+
+  writer(schema: ResolvedSchema): SchemaWriter<T> {
+    const validator = this.validatorOf(schema)
+    return new JsonSchemaWriter(this.validatesWrites ? validator : ANYTHING)
+  }
+
+  reader(writer: ResolvedSchema, reader: ResolvedSchema): SchemaReader<T> {
+    if (writer.type !== this.type) {
+      throw new SchemaResolutionError(
+        `JSON Schema cannot read what was written with a schema of ${writer.type}`,
+      )
+    }
+    const validator = this.validatorOf(reader)
+    return new JsonSchemaReader(this.validatesReads ? validator : ANYTHING)
+  }
+
+  private validatorOf(schema: ResolvedSchema): Validator {
+    let validator = this.validators.get(schema)
+    if (validator === undefined) {
+      validator = validatorOf(schema)
+      this.validators.set(schema, validator)
+    }
+    return validator
+  }
+}
+
+class JsonSchemaWriter<T> implements SchemaWriter<T> {
+  constructor(private readonly problemOf: Validator) {}
+
+  write(value: T, target: ByteWriter): void {
+    target.writeUtf8(this.textOf(value))
+  }
+
+  private textOf(value: T): string {
+    let text: string | undefined
+    let problem: string | undefined
+    try {
+      problem = this.problemOf(value)
+      if (problem === undefined) text = JSON.stringify(value)
+    } catch (cause) {
+      throw new SerdeError(NAME, `the value cannot be written: ${(cause as Error).message}`, { cause })
+    }
+    if (problem !== undefined) throw new SerdeError(NAME, problem)
+    if (text === undefined) throw new SerdeError(NAME, `${shown(value)} is no JSON value`)
+    return text
+  }
+}
+
+class JsonSchemaReader<T> implements SchemaReader<T> {
+  private readonly json = new JsonReader()
+
+  constructor(private readonly problemOf: Validator) {}
+
+  read(source: Buffer, start: number, end: number): T {
+    let value: unknown
+    let problem: string | undefined
+    try {
+      value = this.json.read(source, start, end)
+      problem = this.problemOf(value)
+    } catch (cause) {
+      throw new SerdeError(NAME, `the payload cannot be read: ${(cause as Error).message}`, { cause })
+    }
+    if (problem !== undefined) throw new SerdeError(NAME, problem)
+    return value as T
+  }
+}

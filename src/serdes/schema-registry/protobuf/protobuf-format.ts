@@ -1,0 +1,151 @@
+import type { ByteWriter } from '../../byte-writer.js'
+import { SerdeError } from '../../serde-error.js'
+import { SchemaResolutionError } from '../registry-errors.js'
+import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
+import { schemaOfCode } from '../schema-source.js'
+import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
+import { FieldProblem, SERDE_NAME } from './field-problem.js'
+import { readMessageIndexes, writeMessageIndexes } from './message-indexes.js'
+import type { MessageReader } from './message-reader.js'
+import { MessageReaders } from './message-readers.js'
+import type { MessageWriter } from './message-writer.js'
+import { MessageWriters } from './message-writers.js'
+import { ProtoFile } from './proto-file.js'
+import type { LongAs } from './scalar-types.js'
+import { requireReadable } from './wire-compatibility.js'
+import { WireInput } from './wire-input.js'
+import { WireOutput } from './wire-output.js'
+
+/** What {@link protobuf} knows of its schema. */
+export interface ProtobufFormatOptions {
+  /** The text of a .proto file, the file itself, or `'latest'`. */
+  readonly schema: string | URL
+  /** The registered files that the schema imports; a reference is named by the path that `import` has. */
+  readonly references?: readonly SchemaReference[]
+  /** Full name of the message, for example `travel.Flight`; the default is the first one of the file. */
+  readonly message?: string
+  /**
+   * How 64-bit integers are read. `number`, the default, refuses what is no safe integer; `bigint` takes all. Both are
+   * written in any case.
+   */
+  readonly long?: LongAs
+}
+
+/** Messages of Protobuf, as plain objects. */
+export class ProtobufFormat<T> implements SchemaFormat<T> {
+  readonly name = SERDE_NAME
+  readonly type = 'PROTOBUF'
+  readonly schema: SchemaText | undefined
+  private readonly messageName: string | undefined
+  private readonly longAs: LongAs
+  /** Parsing takes milliseconds, and what is read with one schema was written with many. */
+  private readonly files = new WeakMap<ResolvedSchema, ProtoFile>()
+
+  constructor({ schema, references, message, long = 'number' }: ProtobufFormatOptions) {
+    this.schema = schemaOfCode(this.type, schema, references)
+    this.messageName = message
+    this.longAs = long
+  }
+
+  recordName(schema: ResolvedSchema): string {
+    return this.fileOf(schema).message(this.messageName).name
+  }
+
+  writer(schema: ResolvedSchema): SchemaWriter<T> {
+    const file = this.fileOf(schema)
+    const type = file.message(this.messageName)
+    return new ProtobufWriter(file.indexesOf(type.name) ?? [0], new MessageWriters().of(type))
+  }
+
+  reader(writer: ResolvedSchema, reader: ResolvedSchema): SchemaReader<T> {
+    if (writer.type !== this.type) {
+      throw new SchemaResolutionError(`Protobuf cannot read what was written with a schema of ${writer.type}`)
+    }
+    const file = this.fileOf(writer)
+    const type = this.fileOf(reader).message(this.messageName)
+    const indexes = file.indexesOf(type.name)
+    if (indexes === undefined) {
+      throw new SchemaResolutionError(`${type.name} cannot be read: the writer's schema has no such message`)
+    }
+    requireReadable(file.message(type.name), type)
+    return new ProtobufReader({ file, name: type.name, indexes }, new MessageReaders(this.longAs).of(type))
+  }
+
+  private fileOf(schema: ResolvedSchema): ProtoFile {
+    let file = this.files.get(schema)
+    if (file === undefined) {
+      file = ProtoFile.of(schema)
+      this.files.set(schema, file)
+    }
+    return file
+  }
+}
+
+class ProtobufWriter<T> implements SchemaWriter<T> {
+  private readonly output = new WireOutput()
+
+  constructor(
+    private readonly indexes: readonly number[],
+    private readonly message: MessageWriter,
+  ) {}
+
+  write(value: T, target: ByteWriter): void {
+    writeMessageIndexes(this.indexes, target)
+    this.output.open(target)
+    try {
+      this.message.writeFields(value, this.output)
+    } catch (error) {
+      throw asSerdeError(error)
+    } finally {
+      this.output.close()
+    }
+  }
+}
+
+/** A message in the file that it was written with. */
+interface WrittenMessage {
+  readonly file: ProtoFile
+  readonly name: string
+  readonly indexes: readonly number[]
+}
+
+class ProtobufReader<T> implements SchemaReader<T> {
+  private readonly input = new WireInput()
+  /** The indexes are a single 0. */
+  private readonly isFirst: boolean
+
+  constructor(
+    private readonly written: WrittenMessage,
+    private readonly message: MessageReader,
+  ) {
+    this.isFirst = written.indexes.length === 1 && written.indexes[0] === 0
+  }
+
+  read(source: Buffer, start: number, end: number): T {
+    const { input } = this
+    input.open(source, start, end)
+    try {
+      if (this.isFirst && start < end && source[start] === 0) input.position = start + 1
+      else this.requireMessage()
+      return this.message.readAll(input) as T
+    } catch (error) {
+      throw asSerdeError(error)
+    } finally {
+      input.close()
+    }
+  }
+
+  private requireMessage(): void {
+    const { file, name, indexes } = this.written
+    const found = readMessageIndexes(this.input)
+    if (found.length === indexes.length && found.every((index, depth) => index === indexes[depth])) return
+    throw new FieldProblem(
+      `it is a ${file.nameAt(found) ?? `message ${found.join('.')}, which is none`}, no ${name}`,
+    )
+  }
+}
+
+function asSerdeError(error: unknown): SerdeError {
+  if (error instanceof FieldProblem) return error.toSerdeError()
+  return new SerdeError(SERDE_NAME, (error as Error).message, { cause: error })
+}

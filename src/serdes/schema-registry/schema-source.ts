@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { InvalidSchemaError } from './registry-errors.js'
+import type { SchemaReference, SchemaText, SchemaType } from './schema-text.js'
+
+/**
+ * Where a serde has its schema from: the text of one, one as an object (of a language that is written in JSON), a file
+ * (`new URL('./flight.avsc', import.meta.url)`), or the registry, which has it as the `'latest'` version of the subject.
+ */
+export type SchemaSource = string | URL | object
+
+/**
+ * The schema of the code; undefined where the registry has it.
+ *
+ * @throws {InvalidSchemaError} if a file cannot be read
+ */
+export function schemaOfCode(
+  type: SchemaType,
+  source: SchemaSource,
+  references?: readonly SchemaReference[],
+): SchemaText | undefined {
+  if (source === 'latest') return undefined
+  const schema = textOf(source)
+  return references === undefined ? { type, schema } : { type, schema, references }
+}
+
+function textOf(source: SchemaSource): string {
+  if (typeof source === 'string') return source
+  if (!(source instanceof URL)) return JSON.stringify(source)
+  try {
+    return readFileSync(source, 'utf8')
+  } catch (cause) {
+    throw new InvalidSchemaError(source.href, 'the file cannot be read', { cause })
+  }
+}
