@@ -67,9 +67,10 @@ class AvroDiff {
   /** A type that is used in several places is told of once, where readers depend on it in the same way. */
   private wasCompared(older: AvroSchema, newer: AvroSchema, { backward, forward }: Place): boolean {
     if (!isAvroNamed(older) || !isAvroNamed(newer)) return false
-    const pair = `${this.numberOf(older)} ${this.numberOf(newer)} ${backward} ${forward}`
-    const known = this.compared.has(pair)
-    this.compared.add(pair)
+    const pair = `${this.numberOf(older)} ${this.numberOf(newer)}`
+    const asHere = `${pair} ${backward} ${forward}`
+    const known = this.compared.has(`${pair} true true`) || this.compared.has(asHere)
+    this.compared.add(asHere)
     return known
   }
 

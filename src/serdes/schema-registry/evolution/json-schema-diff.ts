@@ -77,8 +77,14 @@ class JsonSchemaDiff {
       return
     }
     this.tell(place, ...findings.changedAnnotations(was, is))
-    if (this.isSum(was) || this.isSum(is)) {
+    if (isSum(was) || isSum(is)) {
       this.compareSums(was, is, place)
+      return
+    }
+    if (isOnly(was, 'allOf') || isOnly(is, 'allOf')) {
+      const parts = (schema: JsonSchemaObject): JsonSchemaNode[] =>
+        isOnly(schema, 'allOf') ? nodesOf(schema.allOf) : [schema]
+      this.compareParts(was, is, parts(was), parts(is), place)
       return
     }
     const [olds, news] = [kindsOf(was), kindsOf(is)]
@@ -179,7 +185,7 @@ class JsonSchemaDiff {
       const { backward, forward } = this.verdict(nodeOf(older.not), nodeOf(newer.not))
       if (!backward || !forward) this.tell(place, findings.changedExclusion(forward, backward))
     } else this.compareOpaque(older, newer, ['not'], place)
-    this.compareParts(older, newer, place)
+    this.compareParts(older, newer, nodesOf(older.allOf), nodesOf(newer.allOf), place)
     for (const keyword of ['anyOf', 'oneOf']) {
       if (keyword in older || keyword in newer) {
         this.compareBranches(branchesOf(older, keyword), branchesOf(newer, keyword), place)
@@ -188,9 +194,14 @@ class JsonSchemaDiff {
   }
 
   /** All parts of `allOf` restrict what is allowed. */
-  private compareParts(older: JsonSchemaObject, newer: JsonSchemaObject, place: Place): void {
-    const [was, is] = [nodesOf(older.allOf), nodesOf(newer.allOf)]
-    const { pairs, removed, added } = this.paired(was, is)
+  private compareParts(
+    older: JsonSchemaObject,
+    newer: JsonSchemaObject,
+    were: readonly JsonSchemaNode[],
+    are: readonly JsonSchemaNode[],
+    place: Place,
+  ): void {
+    const { pairs, removed, added } = this.paired(were, are)
     for (const [before, after] of pairs) this.compare(before, after, place)
     for (const part of removed)
       this.tell(place, findings.changedPart(true, this.verdict(part, newer).forward))
@@ -198,15 +209,10 @@ class JsonSchemaDiff {
       this.tell(place, findings.changedPart(false, this.verdict(older, part).backward))
   }
 
-  private isSum(schema: JsonSchemaObject): boolean {
-    const keywords = Object.keys(schema).filter((keyword) => !findings.isAnnotation(keyword))
-    return keywords.length === 1 && (keywords[0] === 'anyOf' || keywords[0] === 'oneOf')
-  }
-
   /** A schema that is nothing but branches, against another one. */
   private compareSums(older: JsonSchemaObject, newer: JsonSchemaObject, place: Place): void {
     const branches = (schema: JsonSchemaObject): JsonSchemaNode[] =>
-      this.isSum(schema) ? nodesOf(schema.anyOf ?? schema.oneOf) : [schema]
+      isSum(schema) ? nodesOf(schema.anyOf ?? schema.oneOf) : [schema]
     this.compareBranches(branches(older), branches(newer), place)
   }
 
@@ -256,6 +262,14 @@ class JsonSchemaDiff {
     return { pairs, removed, added }
   }
 }
+
+/** Whether a keyword is all that a schema says of what is allowed. */
+const isOnly = (schema: JsonSchemaObject, keyword: string): boolean => {
+  const keywords = Object.keys(schema).filter((each) => !findings.isAnnotation(each))
+  return keywords.length === 1 && keywords[0] === keyword
+}
+
+const isSum = (schema: JsonSchemaObject): boolean => isOnly(schema, 'anyOf') || isOnly(schema, 'oneOf')
 
 /** What parts stand for: made once, so that a schema that contains itself is known again. */
 const plainNodes = new WeakMap<JsonSchemaObject, JsonSchemaNode>()

@@ -107,7 +107,7 @@ class ProtobufReading implements ProtobufSyntax {
         .sort((left, right) => left.id - right.id)
         .map((field) => this.field(field)),
       isOutermost: !(type.parent instanceof protobuf.Type),
-      isReserved: (each) => (typeof each === 'number' ? type.isReservedId(each) : type.isReservedName(each)),
+      isReserved: (each) => isReserved(type.reserved, each),
     }
   }
 
@@ -136,7 +136,7 @@ class ProtobufReading implements ProtobufSyntax {
         number,
         doc: type.comments[name] ?? undefined,
       })),
-      isReserved: (each) => (typeof each === 'number' ? type.isReservedId(each) : type.isReservedName(each)),
+      isReserved: (each) => isReserved(type.reserved, each),
     }
   }
 }
@@ -147,3 +147,11 @@ function cardinalityOf(field: protobuf.Field): ProtobufCardinality {
   if (field.required) return 'required'
   return field.hasPresence ? 'explicit' : 'implicit'
 }
+
+/** Both ends of a range belong to it. */
+const isReserved = (reserved: readonly (number[] | string)[] | undefined, each: number | string): boolean =>
+  (reserved ?? []).some((range) =>
+    typeof range === 'string' || typeof each === 'string'
+      ? range === each
+      : each >= range[0]! && each <= range[1]!,
+  )
