@@ -99,12 +99,17 @@ export class ByteWriter {
     }
     this.ensure(10)
     const { buffer } = this
-    let rest = value >= 0 ? value * 2 : -value * 2 - 1
-    while (rest >= 0x80) {
-      buffer[this.position++] = (rest % 0x80) | 0x80
+    // The sign is put into the lowest bit of the first byte: doubled before, a number of 53 bits would be rounded.
+    const sign = value < 0 ? 1 : 0
+    const magnitude = sign === 1 ? -value - 1 : value
+    let byte = ((magnitude % 0x40) << 1) | sign
+    let rest = Math.floor(magnitude / 0x40)
+    while (rest > 0) {
+      buffer[this.position++] = byte | 0x80
+      byte = rest % 0x80
       rest = Math.floor(rest / 0x80)
     }
-    buffer[this.position++] = rest
+    buffer[this.position++] = byte
   }
 
   /** Writes an unsigned varint of the 32 bits of `value`. */
