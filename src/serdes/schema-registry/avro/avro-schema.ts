@@ -76,5 +76,8 @@ export const branchName = (schema: AvroSchema): string => ('name' in schema ? sc
 export function describeSchema(schema: AvroSchema): string {
   if (schema.kind === 'union') return schema.branches.map(describeSchema).join(' or ')
   if ('name' in schema) return `${schema.kind} ${schema.name}`
-  return schema.logicalType === undefined ? schema.kind : `${schema.kind} (${schema.logicalType})`
+  if (schema.logicalType === undefined) return schema.kind
+  const { precision, scale = 0 } = schema.attributes ?? {}
+  const digits = precision === undefined ? '' : ` ${precision}, ${scale}`
+  return `${schema.kind} (${schema.logicalType}${digits})`
 }

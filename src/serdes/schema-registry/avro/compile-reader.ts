@@ -170,7 +170,8 @@ export class ReaderCompiler {
       try {
         return { name, from: defaultValue(schema, json, this.representation) }
       } catch (error) {
-        throw placed(error, name)
+        const problem = asMisfit(error)
+        throw placed(new Misfit(`default: ${textOf(problem)}`), name)
       }
     })
     return new RecordReader(written, fields)
