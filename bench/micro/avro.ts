@@ -4,6 +4,9 @@
  *
  *     node dist/bench/micro/avro.js [seconds per measurement, default 1]
  */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SchemaRegistry } from '@kafkajs/confluent-schema-registry'
 import avsc from 'avsc'
 import { ByteWriter } from '../../src/serdes/byte-writer.js'
 import { avroFormat } from '../../src/serdes/schema-registry/avro/avro-format.js'
@@ -113,3 +116,22 @@ await measure('read as a newer schema', () => readAll(newerReader))
 await measure('read as a newer schema, avsc', () => {
   for (const payload of payloads) newerType.fromBuffer(payload, resolver)
 })
+
+/** Knows one schema, which it gives for every id. */
+const server = createServer((_request, response) => {
+  response.setHeader('content-type', 'application/vnd.schemaregistry.v1+json')
+  response.end(JSON.stringify({ schema: JSON.stringify(schema) }))
+})
+await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+const { port } = server.address() as AddressInfo
+const registry = new SchemaRegistry({ host: `http://127.0.0.1:${port}` })
+const encoded = await Promise.all(flights.map((flight) => registry.encode(1, flight)))
+
+await measure('write, @kafkajs/confluent-schema-registry', async () => {
+  for (const flight of flights) await registry.encode(1, flight)
+})
+await measure('read, @kafkajs/confluent-schema-registry', async () => {
+  for (const bytes of encoded) await registry.decode(bytes)
+})
+server.close()
+server.closeAllConnections()
