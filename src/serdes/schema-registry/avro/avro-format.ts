@@ -10,7 +10,7 @@ import { type LogicalTypeForms, Representation } from './logical-type.js'
 import { asMisfit, pathText, serdeError } from './misfit.js'
 import { parseSchema } from './parse-schema.js'
 import { Payload } from './payload.js'
-import { type SchemaSource, schemaText } from './schema-source.js'
+import { type SchemaSource, schemaLabel, schemaText } from './schema-source.js'
 import type { ValueReader } from './value-reader.js'
 import type { ValueWriter } from './value-writer.js'
 
@@ -46,7 +46,7 @@ export function avroFormat<T>({
   const format = new AvroFormat<T>(text, new Representation(long, logicalTypes))
   // What is wrong with a schema shows where it is given; one that refers to others waits for them.
   if (text !== undefined && references.length === 0) {
-    format.writer({ type: 'AVRO', schema: text.schema, referenced: [] })
+    format.writer({ type: 'AVRO', schema: text.schema, referenced: [] }, schemaLabel(schema))
   }
   return format
 }
@@ -65,14 +65,15 @@ class AvroFormat<T> implements SchemaFormat<T> {
     return 'name' in parsed ? parsed.name : undefined
   }
 
-  writer(schema: ResolvedSchema): SchemaWriter<T> {
-    const parsed = parseSchema(schema)
+  /** @param label the schema, for people */
+  writer(schema: ResolvedSchema, label = 'Avro schema'): SchemaWriter<T> {
+    const parsed = parseSchema(schema, label)
     const bounds = new Bounds()
     try {
       return new AvroWriter(new WriterCompiler(this.representation, bounds).compile(parsed), bounds)
     } catch (error) {
       const { path, message } = asMisfit(error)
-      throw new InvalidSchemaError('Avro schema', `default of field ${pathText(path)}: ${message}`, {
+      throw new InvalidSchemaError(label, `default of field ${pathText(path)}: ${message}`, {
         cause: error,
       })
     }
@@ -81,8 +82,7 @@ class AvroFormat<T> implements SchemaFormat<T> {
   reader(writer: ResolvedSchema, reader: ResolvedSchema): SchemaReader<T> {
     const bounds = new Bounds()
     const written = parseSchema(writer)
-    const read = writer.schema === reader.schema ? written : parseSchema(reader)
-    return new AvroReader(this.resolve(written, read, bounds), bounds)
+    return new AvroReader(this.resolve(written, parseSchema(reader), bounds), bounds)
   }
 
   private resolve(writer: AvroSchema, reader: AvroSchema, bounds: Bounds): ValueReader {

@@ -196,12 +196,12 @@ export class ReaderCompiler {
     return new UnionReader(branches)
   }
 
-  /** One type as a union: as the type that it is, or else the first that it can be read as. */
+  /** One type as a union: as the type of its name, or of its kind, or else the first that it can be read as. */
   private branch(writer: AvroSchema, reader: UnionSchema): ValueReader {
-    const same = reader.branches.filter((branch) => isSame(writer, branch))
-    const others = reader.branches.filter((branch) => !same.includes(branch))
+    const named = reader.branches.filter((branch) => branchName(branch) === branchName(writer))
+    const same = new Set([...named, ...reader.branches.filter((branch) => isSame(writer, branch))])
     const problems: Misfit[] = []
-    for (const branch of [...same, ...others]) {
+    for (const branch of new Set([...same, ...reader.branches])) {
       try {
         const made = this.compile(writer, branch)
         const { wrapped } = unionValues(reader, this.representation)
@@ -211,7 +211,7 @@ export class ReaderCompiler {
       }
     }
     // Of the type that is meant, the problem is known better than that there is none.
-    throw same.length > 0 ? problems[0]! : unreadable(writer, reader)
+    throw same.size > 0 ? problems[0]! : unreadable(writer, reader)
   }
 }
 

@@ -76,31 +76,40 @@ export class Representation {
 
   /** Whether a long, or what is under its logical type, is a bigint. */
   isBigLong(schema: AvroSchema): boolean {
-    const { logicalType } = schema
-    if (logicalType === undefined || this.forms[logicalType] === 'raw') return this.long === 'bigint'
-    if (typeof this.forms[logicalType] === 'object') return this.long === 'bigint'
-    if (BIGINTS.has(logicalType)) return true
-    return NUMBERS.has(logicalType) ? false : this.long === 'bigint'
+    const { logicalType = '' } = schema
+    const form = this.formOf(logicalType)
+    const isBuiltIn = form !== 'raw' && typeof form !== 'object'
+    if (isBuiltIn && BIGINTS.has(logicalType)) return true
+    return this.long === 'bigint' && !(isBuiltIn && NUMBERS.has(logicalType))
   }
 
   /** Undefined: values are those of the type itself. */
   conversionOf(schema: AvroSchema): Conversion | undefined {
     const { logicalType, attributes } = schema
     if (logicalType === undefined || attributes === undefined) return undefined
-    const form = Object.hasOwn(this.forms, logicalType) ? this.forms[logicalType] : undefined
+    const form = this.formOf(logicalType)
     if (typeof form === 'object') return custom(form, attributes)
     return form === 'raw' ? undefined : builtIn(schema, logicalType, attributes, form)
+  }
+
+  private formOf(logicalType: string): string | AnyConversion | undefined {
+    return Object.hasOwn(this.forms, logicalType) ? this.forms[logicalType] : undefined
   }
 }
 
 function requireForm(name: string, form: unknown): void {
-  if (form === undefined || (typeof form === 'object' && form !== null)) return
+  if (form === undefined || isConversion(form)) return
   const forms = Object.hasOwn(FORMS, name) ? FORMS[name]! : []
   if (forms.includes(form as string)) return
   const known = forms.map((known) => `'${known}', `).join('')
   throw new TypeError(
     `avro: logicalTypes: '${name}' is ${known}or { fromValue, toValue }, not ${JSON.stringify(form)}`,
   )
+}
+
+function isConversion(form: unknown): form is AnyConversion {
+  const { fromValue, toValue } = (form ?? {}) as Partial<AnyConversion>
+  return typeof fromValue === 'function' && typeof toValue === 'function'
 }
 
 /** As Avro has it, a logical type that its type cannot have is none. */

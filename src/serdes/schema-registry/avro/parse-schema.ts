@@ -15,6 +15,8 @@ const PRIMITIVES: ReadonlySet<string> = new Set<PrimitiveKind>([
   'bytes',
 ])
 
+const COMPLEX: ReadonlySet<unknown> = new Set(['record', 'error', 'enum', 'fixed', 'array', 'map'])
+
 type Json = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Json =>
@@ -24,12 +26,13 @@ const isObject = (value: unknown): value is Json =>
  * Parses a schema, and those that it refers to first. avsc knows the language: it checks the schema and finds the full
  * names; the tree that results here has besides what avsc leaves out, logical types and defaults.
  *
+ * @param label the schema, for people
  * @throws {InvalidSchemaError}
  */
-export function parseSchema({ schema, referenced }: ResolvedSchema): AvroSchema {
+export function parseSchema({ schema, referenced }: ResolvedSchema, label = 'Avro schema'): AvroSchema {
   const parser = new SchemaParser()
-  for (const { name, schema: text } of referenced) parser.parse(text, `referenced Avro schema ${name}`)
-  return parser.parse(schema, 'Avro schema')
+  for (const { name, schema: text } of referenced) parser.parse(text, `${label}: referenced ${name}`)
+  return parser.parse(schema, label)
 }
 
 class SchemaParser {
@@ -37,8 +40,7 @@ class SchemaParser {
   private readonly registry: Record<string, avsc.Type> = Object.create(null)
   private readonly named = new Map<string, AvroSchema>()
 
-  /** @param what the schema, for people */
-  parse(text: string, what: string): AvroSchema {
+  parse(text: string, label: string): AvroSchema {
     try {
       const json = parseExactJson(text)
       const type = avsc.Type.forSchema(withoutDefaults(json) as avsc.Schema, {
@@ -48,7 +50,7 @@ class SchemaParser {
       })
       return this.build(json, type)
     } catch (error) {
-      throw new InvalidSchemaError(what, error instanceof Error ? error.message : String(error), {
+      throw new InvalidSchemaError(label, error instanceof Error ? error.message : String(error), {
         cause: error,
       })
     }
@@ -134,9 +136,10 @@ function namesOf(type: avsc.Type): { name: string; aliases: readonly string[] } 
   return { name: type.name, aliases: type.aliases ?? [] }
 }
 
-/** `{ "type": { "type": "string" } }` is `{ "type": "string" }`. */
+/** `{ "type": { "type": "string" } }` is `{ "type": "string" }`, and `{ "type": "Leg" }` the type of that name. */
 function unnested(json: unknown): unknown {
-  return isObject(json) && typeof json.type === 'object' && json.type !== null ? unnested(json.type) : json
+  if (!isObject(json) || json.type === undefined || COMPLEX.has(json.type)) return json
+  return typeof json.type === 'string' && PRIMITIVES.has(json.type) ? json : unnested(json.type)
 }
 
 /**

@@ -80,8 +80,7 @@ export class Payload {
     const lower = this.readLongParts()
     const { upper } = this
     if (upper === 0) return (lower >>> 1) ^ -(lower & 1)
-    const magnitude = upper * TWO_POW_27 + (lower >>> 1)
-    const value = lower & 1 ? -magnitude - 1 : magnitude
+    const value = roundedLong(lower, upper)
     if (!Number.isSafeInteger(value)) {
       throw new Misfit(`${exactLong(lower, upper)} is beyond the safe integers: use option long: 'bigint'`)
     }
@@ -93,8 +92,13 @@ export class Payload {
     const { upper } = this
     if (upper === 0) return BigInt((lower >>> 1) ^ -(lower & 1))
     if (upper >= SAFE_UPPER) return exactLong(lower, upper)
-    const magnitude = upper * TWO_POW_27 + (lower >>> 1)
-    return BigInt(lower & 1 ? -magnitude - 1 : magnitude)
+    return BigInt(roundedLong(lower, upper))
+  }
+
+  /** A long as the nearest double. */
+  readRoundedLong(): number {
+    const lower = this.readLongParts()
+    return roundedLong(lower, this.upper)
   }
 
   /** The lower 28 of the 64 bits of a zigzag varint; the others are then in `upper`. */
@@ -169,6 +173,10 @@ export class Payload {
     return start
   }
 }
+
+/** One addition of whole numbers, so that it is rounded once. */
+const roundedLong = (lower: number, upper: number): number =>
+  lower & 1 ? -(upper * TWO_POW_27 + ((lower >>> 1) + 1)) : upper * TWO_POW_27 + (lower >>> 1)
 
 function exactLong(lower: number, upper: number): bigint {
   const magnitude = (BigInt(upper) << 27n) | BigInt(lower >>> 1)

@@ -73,7 +73,7 @@ export class RoundedLongReader extends VarintReader {
   }
 
   read(payload: Payload): number {
-    const value = Number(payload.readBigLong())
+    const value = payload.readRoundedLong()
     return this.single ? Math.fround(value) : value
   }
 }

@@ -34,11 +34,15 @@ export function schemaText(
   return { type: 'AVRO', schema, ...(references.length > 0 && { references }) }
 }
 
+/** A schema, for people. */
+export const schemaLabel = (source: SchemaSource): string =>
+  source instanceof URL ? `Avro schema ${source}` : 'Avro schema'
+
 function fileText(file: URL): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new InvalidSchemaError(`Avro schema ${file}`, (error as Error).message, { cause: error })
+    throw new InvalidSchemaError(schemaLabel(file), (error as Error).message, { cause: error })
   }
 }
 

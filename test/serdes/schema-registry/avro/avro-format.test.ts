@@ -237,6 +237,29 @@ describe('a union', () => {
 })
 
 describe('names', () => {
+  it('may stand as the type of an object, in any namespace', () => {
+    const schema = {
+      type: 'record',
+      name: 'a.Outer',
+      fields: [
+        {
+          name: 'x',
+          type: { type: 'record', name: 'Inner', namespace: '', fields: [{ name: 'v', type: 'int' }] },
+        },
+        { name: 'y', type: { type: 'enum', name: 'E', symbols: ['A'] } },
+        { name: 'z', type: { type: 'array', items: { type: 'E' } } },
+        {
+          name: 'unions',
+          type: ['Inner', { type: 'record', name: 'b.Inner', fields: [{ name: 'e', type: 'a.E' }] }],
+        },
+      ],
+    }
+    assert.throws(() => roundTrip(schema, {}), { message: /undefined type name: a.Inner/ })
+    const fine = JSON.parse(JSON.stringify(schema).replace('"namespace":"",', ''))
+    const value = { x: { v: 1 }, y: 'A', z: ['A'], unions: { 'b.Inner': { e: 'A' } } }
+    assert.deepEqual(roundTrip(fine, value), value)
+  })
+
   it('of a type in itself', () => {
     const tree = {
       type: 'record',

@@ -27,6 +27,7 @@ describe('a type that was widened', () => {
       ['int', 16_777_217, 'float', 16_777_216],
       ['int', 16_777_217, 'double', 16_777_217],
       ['long', 2 ** 53 - 1, 'double', 2 ** 53 - 1],
+      ['long', -(2 ** 53) + 1, 'double', -(2 ** 53) + 1],
       ['long', 16_777_217, 'float', 16_777_216],
       ['float', 1.5, 'double', 1.5],
       ['string', 'é', 'bytes', bytes('é')],
@@ -35,7 +36,11 @@ describe('a type that was widened', () => {
       assert.deepEqual(evolve(writer, value, reader), expected, `${writer} as ${reader}`)
     }
     assert.equal(evolve('int', -7, 'long', { long: 'bigint' }), -7n)
-    assert.equal(evolve('long', 2n ** 63n - 1n, 'double', { long: 'bigint' }), 2 ** 63)
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (value) => {
+        assert.equal(evolve('long', value, 'double', { long: 'bigint' }), Number(value))
+      }),
+    )
   })
 
   it('is not read as a narrower one', () => {
@@ -190,6 +195,9 @@ describe('a union', () => {
     const y = record('a.Y', [{ name: 'v', type: 'int' }])
     assert.deepEqual(evolve(['null', x, y], { 'a.Y': { v: 1 } }, [y, x]), { 'a.Y': { v: 1 } })
     assert.deepEqual(evolve(y, { v: 1 }, ['null', x, y]), { 'a.Y': { v: 1 } })
+    const otherY = record('b.Y', [{ name: 'v', type: 'int' }])
+    assert.deepEqual(evolve([y, otherY], { 'b.Y': { v: 1 } }, [y, otherY]), { 'b.Y': { v: 1 } })
+    assert.deepEqual(evolve([y, otherY], { 'a.Y': { v: 1 } }, [otherY, y]), { 'a.Y': { v: 1 } })
   })
 })
 
