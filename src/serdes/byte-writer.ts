@@ -97,14 +97,19 @@ export class ByteWriter {
       this.writeVarint(value)
       return
     }
+    // The sign goes to the lower 28 bits, which are four bytes: doubled before, a number of 53 bits would be rounded.
+    const sign = value < 0 ? 1 : 0
+    const magnitude = sign === 1 ? -value - 1 : value
+    const upper = Math.floor(magnitude / 0x800_0000)
+    const lower = ((magnitude - upper * 0x800_0000) << 1) | sign
     this.ensure(10)
-    const { buffer } = this
-    let rest = value >= 0 ? value * 2 : -value * 2 - 1
-    while (rest >= 0x80) {
-      buffer[this.position++] = (rest % 0x80) | 0x80
-      rest = Math.floor(rest / 0x80)
-    }
-    buffer[this.position++] = rest
+    const { buffer, position } = this
+    buffer[position] = (lower & 0x7f) | 0x80
+    buffer[position + 1] = ((lower >>> 7) & 0x7f) | 0x80
+    buffer[position + 2] = ((lower >>> 14) & 0x7f) | 0x80
+    buffer[position + 3] = (lower >>> 21) | 0x80
+    this.position = position + 4
+    this.writeUnsignedVarint(upper)
   }
 
   /** Writes an unsigned varint of the 32 bits of `value`. */

@@ -35,4 +35,25 @@ describe('a byte writer', () => {
       }),
     )
   })
+
+  test('writes every safe integer as a varlong, to the last digit', () => {
+    const zigzag = (value: bigint): Buffer => {
+      const bytes: number[] = []
+      let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
+      for (; rest >= 0x80n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80)
+      return Buffer.from([...bytes, Number(rest)])
+    }
+    const assertWritten = (value: number): void => {
+      const writer = new ByteWriter(1)
+      writer.writeVarlong(value)
+      assert.deepEqual(writer.view(), zigzag(BigInt(value)), `${value}`)
+    }
+    for (let bit = 0; bit <= 53; bit++) {
+      for (const near of [-2, -1, 0, 1]) {
+        const value = 2 ** bit + near
+        if (Number.isSafeInteger(value)) [value, -value].forEach(assertWritten)
+      }
+    }
+    fc.assert(fc.property(fc.maxSafeInteger(), assertWritten))
+  })
 })

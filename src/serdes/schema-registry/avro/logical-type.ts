@@ -1,0 +1,143 @@
+import type { AvroSchema } from './avro-schema.js'
+import type { Conversion } from './conversion.js'
+import { dateOfDays, dateOfMillis } from './dates.js'
+import { type DecimalForm, decimal } from './decimal.js'
+import { duration } from './duration.js'
+import { fixedUuid } from './uuid.js'
+
+/** How a logical type's values look in code, made of those of the type under it. */
+export interface LogicalTypeConversion<Raw, Value> {
+  /** @param attributes the type as the schema has it, for example `{ type: 'bytes', logicalType: 'money', currency: 'EUR' }` */
+  fromValue(raw: Raw, attributes: Readonly<Record<string, unknown>>): Value
+  /** The reverse. Equal values must give equal raw ones. */
+  toValue(value: Value, attributes: Readonly<Record<string, unknown>>): Raw
+}
+
+/** A conversion of whatever type. */
+export interface AnyConversion {
+  fromValue(raw: never, attributes: Readonly<Record<string, unknown>>): unknown
+  toValue(value: never, attributes: Readonly<Record<string, unknown>>): unknown
+}
+
+/**
+ * How values of the logical types look, each by its name; what is left out is as the first of its forms. `raw` is the
+ * type under it, as if it were no logical type. Any name may have a conversion of your own.
+ */
+export interface LogicalTypeForms {
+  /** Exact text, `'12.50'`, or `{ unscaled: 1250n, scale: 2 }`. */
+  readonly decimal?: DecimalForm | 'raw' | AnyConversion
+  /** Text: `'6f5902ac-237d-4b6c-95a1-16d3b5bd3be9'`, also of 16 bytes. */
+  readonly uuid?: 'string' | 'raw' | AnyConversion
+  /** Days since 1970, or a `Date` at midnight UTC. */
+  readonly date?: 'number' | 'date' | 'raw' | AnyConversion
+  /** Milliseconds since 1970 UTC, as the framework's timestamps, or a `Date`. */
+  readonly 'timestamp-millis'?: 'number' | 'date' | 'raw' | AnyConversion
+  /** Milliseconds since 1970 of a local time, or a `Date` that shows it in UTC. */
+  readonly 'local-timestamp-millis'?: 'number' | 'date' | 'raw' | AnyConversion
+  /** `{ months, days, millis }`. */
+  readonly duration?: 'object' | 'raw' | AnyConversion
+  readonly [logicalType: string]: string | AnyConversion | undefined
+}
+
+/** Numbers of the type under them, whatever option `long` says: all of them are safe integers for centuries. */
+const NUMBERS: ReadonlySet<string> = new Set([
+  'time-micros',
+  'timestamp-millis',
+  'timestamp-micros',
+  'local-timestamp-millis',
+  'local-timestamp-micros',
+])
+/** Since 1970, more than a safe integer holds. */
+const BIGINTS: ReadonlySet<string> = new Set(['timestamp-nanos', 'local-timestamp-nanos'])
+
+const FORMS: Readonly<Record<string, readonly string[]>> = {
+  decimal: ['string', 'unscaled', 'raw'],
+  uuid: ['string', 'raw'],
+  date: ['number', 'date', 'raw'],
+  'time-millis': ['number', 'raw'],
+  'time-micros': ['number', 'raw'],
+  'timestamp-millis': ['number', 'date', 'raw'],
+  'timestamp-micros': ['number', 'raw'],
+  'timestamp-nanos': ['bigint', 'raw'],
+  'local-timestamp-millis': ['number', 'date', 'raw'],
+  'local-timestamp-micros': ['number', 'raw'],
+  'local-timestamp-nanos': ['bigint', 'raw'],
+  duration: ['object', 'raw'],
+}
+
+/** How values of a schema's types look in code. */
+export class Representation {
+  constructor(
+    private readonly long: 'number' | 'bigint',
+    private readonly forms: LogicalTypeForms,
+  ) {
+    for (const [name, form] of Object.entries(forms)) requireForm(name, form)
+  }
+
+  /** Whether a long, or what is under its logical type, is a bigint. */
+  isBigLong(schema: AvroSchema): boolean {
+    const { logicalType = '' } = schema
+    const form = this.formOf(logicalType)
+    const isBuiltIn = form !== 'raw' && typeof form !== 'object'
+    if (isBuiltIn && BIGINTS.has(logicalType)) return true
+    return this.long === 'bigint' && !(isBuiltIn && NUMBERS.has(logicalType))
+  }
+
+  /** Undefined: values are those of the type itself. */
+  conversionOf(schema: AvroSchema): Conversion | undefined {
+    const { logicalType, attributes } = schema
+    if (logicalType === undefined || attributes === undefined) return undefined
+    const form = this.formOf(logicalType)
+    if (typeof form === 'object') return custom(form, attributes)
+    return form === 'raw' ? undefined : builtIn(schema, logicalType, attributes, form)
+  }
+
+  private formOf(logicalType: string): string | AnyConversion | undefined {
+    return Object.hasOwn(this.forms, logicalType) ? this.forms[logicalType] : undefined
+  }
+}
+
+function requireForm(name: string, form: unknown): void {
+  if (form === undefined || isConversion(form)) return
+  const forms = Object.hasOwn(FORMS, name) ? FORMS[name]! : []
+  if (forms.includes(form as string)) return
+  const known = forms.map((known) => `'${known}', `).join('')
+  throw new TypeError(
+    `avro: logicalTypes: '${name}' is ${known}or { fromValue, toValue }, not ${JSON.stringify(form)}`,
+  )
+}
+
+function isConversion(form: unknown): form is AnyConversion {
+  const { fromValue, toValue } = (form ?? {}) as Partial<AnyConversion>
+  return typeof fromValue === 'function' && typeof toValue === 'function'
+}
+
+/** As Avro has it, a logical type that its type cannot have is none. */
+function builtIn(
+  schema: AvroSchema,
+  logicalType: string,
+  attributes: Readonly<Record<string, unknown>>,
+  form: string | undefined,
+): Conversion | undefined {
+  switch (logicalType) {
+    case 'decimal':
+      return decimal(schema, attributes, (form ?? 'string') as DecimalForm)
+    case 'uuid':
+      return schema.kind === 'fixed' && schema.size === 16 ? fixedUuid : undefined
+    case 'duration':
+      return schema.kind === 'fixed' && schema.size === 12 ? duration : undefined
+    case 'date':
+      return schema.kind === 'int' && form === 'date' ? dateOfDays : undefined
+    case 'timestamp-millis':
+    case 'local-timestamp-millis':
+      return schema.kind === 'long' && form === 'date' ? dateOfMillis : undefined
+    default:
+      return undefined
+  }
+}
+
+const custom = (conversion: AnyConversion, attributes: Readonly<Record<string, unknown>>): Conversion => ({
+  kind: undefined,
+  fromRaw: (raw) => conversion.fromValue(raw as never, attributes),
+  toRaw: (value) => conversion.toValue(value as never, attributes),
+})
