@@ -33,7 +33,8 @@ export const SERVICE_OPTIONS = {
   'sasl.password': { ...option(given, { secret: true, meaning: 'Password of that user' }), ownFile: true },
   'schemaRegistry.url': {
     ...option(optional(text('addresses such as http://localhost:8081, at least one', /^https?:\/\/\S+$/)), {
-      meaning: 'Where the schema registry is, for `millrace schema`; several servers of one with commas between them',
+      meaning:
+        'Where the schema registry is, for `millrace schema`; several servers of one with commas between them',
     }),
     called: { flag: 'registry', variable: 'MILLRACE_SCHEMA_REGISTRY' },
   },

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { diffSchemas } from '../../serdes/schema-registry/evolution/diff-schemas.js'
 import { SchemaNotFoundError } from '../../serdes/schema-registry/registry-errors.js'
 import type { SchemaRegistry } from '../../serdes/schema-registry/schema-registry.js'
-import type { ResolvedSchema, SchemaText, SchemaVersion } from '../../serdes/schema-registry/schema-text.js'
+import type { SchemaText, SchemaVersion } from '../../serdes/schema-registry/schema-text.js'
 import { ExitCode } from '../exit-code.js'
 import { print } from '../print.js'
 import { UsageError } from '../usage-error.js'
-import { resolved } from './resolved.js'
+import { atHand } from './resolved.js'
 import { changesText } from './review-text.js'
 import type { SchemaAt } from './schema.js'
 import { isSchemaFile, schemaFile } from './schema-files.js'
@@ -21,19 +21,16 @@ interface Side {
 /** `millrace schema diff`. @returns the exit code */
 export async function diff(at: SchemaAt): Promise<number> {
   const [older, newer] = await sidesOf(at)
-  const changes = diffSchemas(await atHand(at, older.schema), await atHand(at, newer.schema))
+  const changes = diffSchemas(
+    await atHand(at.registry, older.schema),
+    await atHand(at.registry, newer.schema),
+  )
   const { json } = at.line
   const head = `${older.name} to ${newer.name}\n`
   const result = { from: older.name, to: newer.name, changes }
   await print(json ? `${JSON.stringify(result, null, 2)}\n` : head + changesText(changes))
   return ExitCode.OK
 }
-
-/** Without a registry where the schema refers to nothing. */
-const atHand = async ({ registry }: SchemaAt, schema: SchemaText): Promise<ResolvedSchema> =>
-  schema.references === undefined
-    ? { type: schema.type, schema: schema.schema, referenced: [] }
-    : resolved(registry(), schema)
 
 async function sidesOf({ line, registry }: SchemaAt): Promise<[older: Side, newer: Side]> {
   const [first, second, ...others] = line.operands
@@ -47,7 +44,10 @@ async function sidesOf({ line, registry }: SchemaAt): Promise<[older: Side, newe
   const { subject, version } = subjectVersion(first)
   if (second?.startsWith('@')) {
     const from = await versionOf(registry(), subject, version ?? 'latest')
-    return [sideOf(from), sideOf(await versionOf(registry(), subject, subjectVersion(`${subject}${second}`).version!))]
+    return [
+      sideOf(from),
+      sideOf(await versionOf(registry(), subject, subjectVersion(`${subject}${second}`).version!)),
+    ]
   }
   if (second !== undefined) {
     return [sideOf(await versionOf(registry(), subject, version ?? 'latest')), fileSide(second)]

@@ -33,9 +33,16 @@ export async function register(at: SchemaAt): Promise<number> {
     return isRefused ? ExitCode.SCHEMA_REFUSED : ExitCode.OK
   }
   const done: Registration[] = []
-  for (const [index, input] of inputs.entries()) done.push(await registered(registry, input, reviews[index]!, at))
-  const warnings = reviews.flatMap(({ subject, warnings }) => warnings.map((each) => `${subject}: note: ${each}\n`))
-  await print(line.json ? `${JSON.stringify(done, null, 2)}\n` : done.map(registrationText).join('') + warnings.join(''))
+  for (const [index, input] of inputs.entries())
+    done.push(await registered(registry, input, reviews[index]!, at))
+  const warnings = reviews.flatMap(({ subject, warnings }) =>
+    warnings.map((each) => `${subject}: note: ${each}\n`),
+  )
+  await print(
+    line.json
+      ? `${JSON.stringify(done, null, 2)}\n`
+      : done.map(registrationText).join('') + warnings.join(''),
+  )
   return ExitCode.OK
 }
 

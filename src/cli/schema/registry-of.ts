@@ -8,7 +8,9 @@ import { UsageError } from '../usage-error.js'
 export function registryOf(configuration: Configuration): SchemaRegistry {
   const url = configuration.value('schemaRegistry.url')
   if (url === undefined)
-    throw new UsageError('which registry? give --registry URL, MILLRACE_SCHEMA_REGISTRY, or schemaRegistry.url in the configuration file')
+    throw new UsageError(
+      'which registry? give --registry URL, MILLRACE_SCHEMA_REGISTRY, or schemaRegistry.url in the configuration file',
+    )
   const auth = authOf(configuration)
   return confluentSchemaRegistry({ url: url.split(','), ...(auth === undefined ? {} : { auth }) })
 }

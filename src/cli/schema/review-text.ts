@@ -17,7 +17,8 @@ export function reviewText(review: SchemaReview): string {
 
 function statusInWords({ status, version, id, compatibility, comparisons }: SchemaReview): string {
   const against = comparisons.map((each) => each.version).join(', ')
-  const rule = compatibility === 'NONE' ? 'NONE: anything goes' : `${compatibility}, against version ${against}`
+  const rule =
+    compatibility === 'NONE' ? 'NONE: anything goes' : `${compatibility}, against version ${against}`
   switch (status) {
     case 'registered':
       return `is version ${version ?? '?'}, id ${id}`

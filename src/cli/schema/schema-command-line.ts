@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { COMPATIBILITIES, type Compatibility } from '../../serdes/schema-registry/compatibility.js'
 import type { SchemaReference, SchemaType } from '../../serdes/schema-registry/schema-text.js'
 import { flagProblem, OPTION_FLAGS } from '../command-line.js'
@@ -28,9 +28,9 @@ export interface SchemaCommandLine {
 }
 
 const OWN = {
-  subject: { type: 'string', multiple: true, default: [] },
+  subject: { type: 'string', multiple: true, default: [] as string[] },
   type: { type: 'string' },
-  reference: { type: 'string', multiple: true, default: [] },
+  reference: { type: 'string', multiple: true, default: [] as string[] },
   compatibility: { type: 'string' },
   out: { type: 'string' },
   long: { type: 'string', default: 'number' },
@@ -39,7 +39,7 @@ const OWN = {
   check: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   config: { type: 'string' },
-} as const
+} satisfies ParseArgsConfig['options']
 
 /** Flags that are for some actions only. */
 const ONLY_FOR: Readonly<Record<string, readonly SchemaAction[]>> = {

@@ -26,7 +26,9 @@ export function schemaFile(
   const language = type ?? BY_EXTENSION[extname(file)]
   if (language === undefined) {
     const known = Object.keys(BY_EXTENSION).join(', ')
-    throw new UsageError(`${file}: its name does not tell the language (${known}): give --type avro, json or protobuf`)
+    throw new UsageError(
+      `${file}: its name does not tell the language (${known}): give --type avro, json or protobuf`,
+    )
   }
   let schema: string
   try {

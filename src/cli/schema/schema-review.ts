@@ -57,7 +57,9 @@ export async function reviewSchema(
   const newer = await resolved(registry, schema)
   const comparisons: VersionComparison[] = []
   // Where nothing is asked there is still something to see.
-  for (const each of compatibility === 'NONE' ? versions.slice(-1) : versionsCompared(versions, compatibility)) {
+  for (const each of compatibility === 'NONE'
+    ? versions.slice(-1)
+    : versionsCompared(versions, compatibility)) {
     const changes = diffSchemas(await resolved(registry, each), newer)
     const breaking = explain(changes, compatibility)
     comparisons.unshift({

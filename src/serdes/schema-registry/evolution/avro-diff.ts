@@ -49,7 +49,7 @@ class AvroDiff {
     } else {
       if (isAvroNamed(older)) this.compareNamed(older, newer as AvroNamedSchema, place)
       if ('logical' in older && 'logical' in newer)
-        this.tell(place, ...findings.changedLogicalType(older.logical, newer.logical))
+        this.tell(place, ...findings.changedLogicalType(older, newer))
     }
   }
 

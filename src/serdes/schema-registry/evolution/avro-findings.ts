@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isSameNumber } from '../avro/resolution-rules.js'
 import {
   type AvroEnum,
   type AvroField,
   type AvroFixed,
   type AvroLogicalType,
   type AvroNamedSchema,
+  type AvroPrimitive,
   type AvroRecord,
   type AvroSchema,
   avroLabel,
@@ -34,22 +36,38 @@ export function changedType(
   }
 }
 
-export function changedLogicalType(
-  older: AvroLogicalType | undefined,
-  newer: AvroLogicalType | undefined,
-): Finding[] {
-  if (isDeepStrictEqual(older, newer)) return []
-  const [was, is] = [logicalLabel(older), logicalLabel(newer)]
-  const why =
-    `the rules look at the type below only, so ${was} is read as ${is} where that is another meaning of it: give a new ` +
-    'meaning a field of its own'
-  return [harmless('logical-type-changed', `${was} to ${is}`, why)]
+/**
+ * Avro's rules know of no logical types, so that registries take such a change: readers would take milliseconds for
+ * microseconds. Those of Millrace refuse.
+ */
+export function changedLogicalType(older: AvroScalar, newer: AvroScalar): Finding[] {
+  const [was, is] = [logicalLabel(older.logical), logicalLabel(newer.logical)]
+  if (was === is) return []
+  const backward = isSameNumber(asRead(older), asRead(newer))
+  const forward = isSameNumber(asRead(newer), asRead(older))
+  const why = reasonOf(backward, forward, {
+    both: `the bytes are the same, and readers take them for ${is}, or ${was}, as their schema has it`,
+    backward: `${was} fits into ${is}, but readers of the old schema refuse ${is}`,
+    forward: `readers of the new schema refuse ${was}, though ${is} fits into it`,
+    neither:
+      `the registry looks at the type below only, but the same bytes are another value: readers of Millrace refuse, others take ` +
+      `${was} for ${is}; add a field of another name instead`,
+  })
+  return [{ kind: 'logical-type-changed', what: `${was} to ${is}`, backward, forward, why }]
+}
+
+type AvroScalar = Pick<AvroPrimitive | AvroFixed, 'kind' | 'logical'>
+
+/** As the readers of Millrace see it. */
+const asRead = ({ kind, logical }: AvroScalar): Parameters<typeof isSameNumber>[0] => {
+  const annotated = logical === undefined ? {} : { logicalType: logical.name, attributes: logical.attributes }
+  return kind === 'fixed' ? { kind, name: '', aliases: [], size: 0, ...annotated } : { kind, ...annotated }
 }
 
 function logicalLabel(logical: AvroLogicalType | undefined): string {
   if (logical === undefined) return 'no logical type'
-  const { name, precision, scale } = logical
-  return name === 'decimal' ? `decimal(${precision ?? '?'}, ${scale ?? 0})` : name
+  const { precision, scale } = logical.attributes
+  return logical.name === 'decimal' ? `decimal(${precision ?? '?'}, ${scale ?? 0})` : logical.name
 }
 
 export function removedBranch(branch: AvroSchema, newer: AvroSchema, backward: boolean): Finding {

@@ -16,11 +16,10 @@ export type AvroPrimitiveName = (typeof AVRO_PRIMITIVES)[number]
 /** What an Avro schema says, with all names resolved: a record may contain itself. */
 export type AvroSchema = AvroPrimitive | AvroRecord | AvroEnum | AvroFixed | AvroArray | AvroMap | AvroUnion
 
-/** A logical type, with its attributes as in the schema; scale 0 where a decimal has none. */
+/** A logical type, with all attributes of the type that has it. */
 export interface AvroLogicalType {
   readonly name: string
-  readonly precision?: number
-  readonly scale?: number
+  readonly attributes: Readonly<Record<string, unknown>>
 }
 
 export interface AvroPrimitive {
@@ -255,12 +254,5 @@ const qualified = (name: string, namespace: string): string =>
 
 const namespaceOf = (fullName: string): string => fullName.slice(0, Math.max(0, fullName.lastIndexOf('.')))
 
-function logicalType({ logicalType: name, precision, scale }: Json): AvroLogicalType | undefined {
-  if (typeof name !== 'string') return undefined
-  if (name !== 'decimal') return { name }
-  return {
-    name,
-    ...(typeof precision === 'number' ? { precision } : {}),
-    scale: typeof scale === 'number' ? scale : 0,
-  }
-}
+const logicalType = (json: Json): AvroLogicalType | undefined =>
+  typeof json.logicalType === 'string' ? { name: json.logicalType, attributes: json } : undefined

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs'
+import { propertyOf } from '../protobuf/message-types.js'
 import { parseProto } from '../protobuf/proto-sources.js'
 import type { ResolvedSchema } from '../schema-text.js'
 
@@ -16,6 +17,8 @@ export interface ProtobufMessage {
   readonly doc: string | undefined
   /** By ascending number. */
   readonly fields: readonly ProtobufField[]
+  /** Whether the file itself declares it. */
+  readonly isOwn: boolean
   /** Whether it stands in no other message: records may be one. */
   readonly isOutermost: boolean
   isReserved(numberOrName: number | string): boolean
@@ -29,7 +32,10 @@ export interface ProtobufMessage {
 export type ProtobufCardinality = 'implicit' | 'explicit' | 'required' | 'repeated' | 'map'
 
 export interface ProtobufField {
+  /** As the file has it. */
   readonly name: string
+  /** As values have it: in lowerCamelCase. */
+  readonly property: string
   readonly number: number
   readonly doc: string | undefined
   readonly cardinality: ProtobufCardinality
@@ -67,9 +73,10 @@ export interface ProtobufEnumValue {
  * @throws {InvalidSchemaError}
  */
 export function protobufSyntax(schema: ResolvedSchema): ProtobufSyntax {
-  const [first] = parseProto(schema)
+  const own = parseProto(schema)
+  const [first] = own
   if (first === undefined) return { package: '', messages: new Map(), enums: new Map() }
-  const reading = new ProtobufReading(packageOf(first))
+  const reading = new ProtobufReading(packageOf(first), new Set(own))
   reading.read(first.root)
   return reading
 }
@@ -81,7 +88,10 @@ class ProtobufReading implements ProtobufSyntax {
   readonly enums = new Map<string, ProtobufEnum>()
   readonly package: string
 
-  constructor(packageName: string) {
+  constructor(
+    packageName: string,
+    private readonly own: ReadonlySet<protobuf.Type>,
+  ) {
     this.package = packageName
   }
 
@@ -106,6 +116,7 @@ class ProtobufReading implements ProtobufSyntax {
       fields: [...type.fieldsArray]
         .sort((left, right) => left.id - right.id)
         .map((field) => this.field(field)),
+      isOwn: this.own.has(outermostOf(type)),
       isOutermost: !(type.parent instanceof protobuf.Type),
       isReserved: (each) => isReserved(type.reserved, each),
     }
@@ -116,6 +127,7 @@ class ProtobufReading implements ProtobufSyntax {
     const kind = resolved === null ? 'scalar' : resolved instanceof protobuf.Enum ? 'enum' : 'message'
     return {
       name: field.name,
+      property: propertyOf(field.name),
       number: field.id,
       doc: field.comment ?? undefined,
       cardinality: cardinalityOf(field),
@@ -141,11 +153,14 @@ class ProtobufReading implements ProtobufSyntax {
   }
 }
 
+const outermostOf = (type: protobuf.Type): protobuf.Type =>
+  type.parent instanceof protobuf.Type ? outermostOf(type.parent) : type
+
 function cardinalityOf(field: protobuf.Field): ProtobufCardinality {
   if (field instanceof protobuf.MapField) return 'map'
   if (field.repeated) return 'repeated'
   if (field.required) return 'required'
-  return field.hasPresence ? 'explicit' : 'implicit'
+  return field.hasPresence || field.resolvedType instanceof protobuf.Type ? 'explicit' : 'implicit'
 }
 
 /** Both ends of a range belong to it. */

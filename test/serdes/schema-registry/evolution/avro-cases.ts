@@ -15,6 +15,13 @@ const enumeration = (symbols: string[], rest: object = {}): object => ({
 })
 const fixed = (size: number): object => ({ type: 'fixed', name: 'Code', size })
 
+const decimal = (precision: number, scale: number): object => ({
+  type: 'bytes',
+  logicalType: 'decimal',
+  precision,
+  scale,
+})
+
 type Verdict = 'both' | 'backward' | 'forward' | 'neither'
 
 const change = (
@@ -170,9 +177,18 @@ export const AVRO_CASES: readonly EvolutionCase[] = [
     'milliseconds to microseconds',
     { type: 'long', logicalType: 'timestamp-millis' },
     { type: 'long', logicalType: 'timestamp-micros' },
+    'neither',
+    'logical-type-changed',
+  ),
+  typed(
+    'a logical type added',
+    'long',
+    { type: 'long', logicalType: 'timestamp-millis' },
     'both',
     'logical-type-changed',
   ),
+  typed('a decimal of more digits', decimal(5, 2), decimal(6, 2), 'backward', 'logical-type-changed'),
+  typed('a decimal of another scale', decimal(5, 2), decimal(5, 3), 'neither', 'logical-type-changed'),
   typed('made nullable', 'int', ['null', 'int'], 'backward', 'union-branch-added'),
   typed('no longer nullable', ['null', 'int'], 'int', 'forward', 'union-branch-removed'),
   typed('a branch added', ['null', 'int'], ['null', 'int', 'string'], 'backward', 'union-branch-added'),
