@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KAFKA_VERSION } from '../src/testing/kafka-broker/kafka-distribution.js'
-import { runCommand } from '../src/testing/kafka-broker/run-command.js'
+import { runCommand } from '../src/testing/local-server/run-command.js'
 
 /** What was measured, by name. */
 export async function versions(projectRoot: string, java: string): Promise<Record<string, string>> {

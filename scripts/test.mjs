@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { lint } from './lib/lint.mjs'
 import { prepare } from './lib/prepare.mjs'
 import { built } from './lib/project.mjs'
@@ -28,6 +29,25 @@ const withBroker = async (files, action) => {
   }
 }
 
+/** The schema registry that all test files share, likewise. */
+const sharedRegistry = async () => {
+  const { SchemaRegistryServer } = await import(built('src/testing/schema-registry/index.js'))
+  return SchemaRegistryServer.start({ onFetch: () => console.log('Fetching Apicurio Registry (once) ...') })
+}
+
+const needsRegistry = (file) => needsBroker(file) && /registry|schema|avro/.test(basename(file))
+
+const withRegistry = async (files, action) => {
+  if (process.env.MILLRACE_TEST_REGISTRY || !files.some(needsRegistry)) return action()
+  const registry = await sharedRegistry()
+  try {
+    process.env.MILLRACE_TEST_REGISTRY = registry.url
+    return await action()
+  } finally {
+    await registry.stop()
+  }
+}
+
 runScript(async () => {
   const args = process.argv.slice(2)
   const patterns = args.filter((arg) => arg !== UNIT)
@@ -36,5 +56,6 @@ runScript(async () => {
   const found = findTests(patterns)
   const files = args.includes(UNIT) ? found.filter((file) => !WITH_BROKER.test(file)) : found
   if (files.length === 0) throw new Error(`no test file has ${patterns.join(' or ')} in its path`)
-  return report(await withBroker(files, () => runTests(files, interruption())))
+  const run = () => runTests(files, interruption())
+  return report(await withBroker(files, () => withRegistry(files, run)))
 })

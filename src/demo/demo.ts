@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { UsageError } from '../cli/usage-error.js'
 import type { ResultFields, ResultsDescription } from '../observe/dashboard/results/results-description.js'
 import type { Serde } from '../serdes/serde.js'
-import { packageRoot } from '../testing/kafka-broker/package-file.js'
+import { packageRoot } from '../testing/local-server/package-file.js'
 import type { SampleRecord } from './replay/sample-records.js'
 
 /** The topic with the results, and how to read it. */

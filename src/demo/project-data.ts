@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { packageRoot } from '../testing/kafka-broker/package-file.js'
+import { packageRoot } from '../testing/local-server/package-file.js'
 
 /** Where `npm start` keeps what it needs again: `.millrace` in the project, or where MILLRACE_DATA says. */
 export const dataDirectory = (): string => process.env.MILLRACE_DATA || join(packageRoot(), '.millrace')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { bench } from '../../bench/bench.js'
-import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
+import { packageRoot } from '../../src/testing/local-server/package-file.js'
 
 describe('the benchmark', () => {
   it('finds the results of count equal in Millrace and in Kafka Streams', async () => {

@@ -6,7 +6,7 @@ import { latencyLedger } from '../../bench/latency/latency-ledger.js'
 import { parseLatencyOptions } from '../../bench/latency/latency-options.js'
 import { percentile } from '../../bench/percentile.js'
 import { eventAt, KEPT_TYPE } from '../../bench/workloads.js'
-import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
+import { packageRoot } from '../../src/testing/local-server/package-file.js'
 
 const int64 = (value: number): Buffer => {
   const bytes = Buffer.alloc(8)

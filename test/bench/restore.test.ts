@@ -5,7 +5,7 @@ import { parseMemoryOptions } from '../../bench/memory/memory-options.js'
 import { parseRebalanceOptions } from '../../bench/rebalance/rebalance-options.js'
 import { benchRestore, restoreText } from '../../bench/restore/restore-bench.js'
 import { parseRestoreOptions } from '../../bench/restore/restore-options.js'
-import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
+import { packageRoot } from '../../src/testing/local-server/package-file.js'
 
 describe('the measurements beside the workloads', () => {
   it('have their full sizes where nothing else is asked for', () => {

@@ -5,9 +5,9 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
-import { runMaven } from '../../src/testing/kafka-broker/prerequisites.js'
-import { runCommand } from '../../src/testing/kafka-broker/run-command.js'
+import { packageRoot } from '../../src/testing/local-server/package-file.js'
+import { runMaven } from '../../src/testing/local-server/prerequisites.js'
+import { runCommand } from '../../src/testing/local-server/run-command.js'
 
 const PACKAGE = 'org.apache.kafka.streams.'
 const JAR = /^kafka-streams(-test-utils)?-\d.*\.jar$/

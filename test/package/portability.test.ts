@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { PROJECT } from './packed-package.js'
 
-/** What does not ship: the demo, and the broker that tests and the demo start. */
-const NOT_SHIPPED = /^(demo|testing.kafka-broker)[\\/]/
+/** What does not ship: the demo, and the servers that tests and the demo start. */
+const NOT_SHIPPED = /^(demo|testing.(kafka-broker|local-server|schema-registry))[\\/]/
 
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { kafkaDistribution } from '../../src/testing/kafka-broker/kafka-distribution.js'
-import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
+import { packageRoot } from '../../src/testing/local-server/package-file.js'
 
 /** Kafka's Java client at work on record batches: answers requests, one line each (see test/java/RecordBatchPeer.java). */
 export class JavaRecordBatches implements AsyncDisposable {

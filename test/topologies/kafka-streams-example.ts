@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Topology } from '../../src/index.js'
-import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
+import { packageRoot } from '../../src/testing/local-server/package-file.js'
 
 /** A record as its topic has it. */
 export interface ExampleRecord {

@@ -5,9 +5,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { packageRoot } from '../../src/testing/kafka-broker/package-file.js'
-import { requireJava, runMaven } from '../../src/testing/kafka-broker/prerequisites.js'
-import { runCommand } from '../../src/testing/kafka-broker/run-command.js'
+import { packageRoot } from '../../src/testing/local-server/package-file.js'
+import { requireJava, runMaven } from '../../src/testing/local-server/prerequisites.js'
+import { runCommand } from '../../src/testing/local-server/run-command.js'
 import {
   answersFile,
   type ExampleAnswer,

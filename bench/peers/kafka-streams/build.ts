@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildOnce } from '../../../src/testing/kafka-broker/build-once.js'
-import { requireJava, runMaven } from '../../../src/testing/kafka-broker/prerequisites.js'
+import { buildOnce } from '../../../src/testing/local-server/build-once.js'
+import { requireJava, runMaven } from '../../../src/testing/local-server/prerequisites.js'
 import type { RunnerCommand } from '../../runner-process.js'
 
 const PACKAGE = 'millrace.bench'

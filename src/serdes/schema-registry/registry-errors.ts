@@ -73,3 +73,12 @@ export class SchemaResolutionError extends CodedError {
     super('SCHEMA_RESOLUTION', problem, options)
   }
 }
+
+/** An option of a registry's client is none. */
+export class InvalidRegistryOptionError extends CodedError {
+  override readonly name = 'InvalidRegistryOptionError'
+
+  constructor(option: string, problem: string) {
+    super('SCHEMA_REGISTRY_OPTION', `option ${option} of the schema registry: ${problem}`)
+  }
+}

@@ -16,6 +16,14 @@ export interface CompatibilityAnswer {
  *
  * All methods throw {@link RegistryUnavailableError} where asking again can help, {@link RegistryAccessError} where
  * credentials are missing or refused, {@link RegistryAnswerError} where the answer is not that of a registry.
+ *
+ * A registry of another kind is another implementation. One for AWS Glue has `glueWireFormat`; its ids are the UUIDs
+ * of schema versions. `schema` is GetSchemaVersion by that id; a subject is a schema of one registry of Glue by its
+ * name, `version` is GetSchemaVersion by name and number, `versions` is ListSchemaVersions; `lookup` is
+ * GetSchemaByDefinition, `register` is CreateSchema or RegisterSchemaVersion and waits until the version is AVAILABLE
+ * (FAILURE: {@link IncompatibleSchemaError}); the levels are BACKWARD and BACKWARD_ALL, which is BACKWARD_TRANSITIVE,
+ * and so on, set by UpdateSchema; `check` has CheckSchemaVersionValidity only and leaves the rest to the checker of
+ * this package; there are no references.
  */
 export interface SchemaRegistry {
   /** For errors and logs, for example `schema registry http://localhost:8081`; without credentials. */

@@ -1,5 +1,5 @@
+export { PrerequisiteError } from '../local-server/prerequisites.js'
 export type { BrokerProperties } from './broker-properties.js'
 export { type BrokerRecord, readBrokerRecord } from './broker-record.js'
 export { BrokerInUseError, BrokerStartError, KafkaBroker, type KafkaBrokerOptions } from './kafka-broker.js'
 export { KafkaCluster, type KafkaClusterOptions } from './kafka-cluster.js'
-export { BrokerPrerequisiteError } from './prerequisites.js'

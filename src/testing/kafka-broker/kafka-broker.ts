@@ -1,21 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import type { Socket } from 'node:net'
+import { copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import type { KeeperTask } from './broker-keeper.js'
+import { freePort, isPortFree } from '../local-server/free-port.js'
+import { KeptServer } from '../local-server/kept-server.js'
+import { serverFile } from '../local-server/package-file.js'
 import { brokerAnswers } from './broker-probe.js'
 import { type BrokerProperties, CONTROLLER_NODE, serverProperties } from './broker-properties.js'
 import { processExists, readBrokerRecord, writeBrokerRecord } from './broker-record.js'
-import { freePort, isPortFree } from './free-port.js'
 import { bootstrapSnapshot, type KafkaDistribution, kafkaDistribution } from './kafka-distribution.js'
 import { stopLeftover } from './leftover-broker.js'
-import { brokerFile } from './package-file.js'
 
 /** A broker's place in a cluster of several. */
 export interface ClusterPlace {
@@ -81,11 +77,8 @@ export class KafkaBroker implements AsyncDisposable {
 
   private constructor(
     readonly port: number,
-    /** Process id of the broker itself, for tests that stop or kill it. */
-    readonly pid: number,
     readonly logFile: string,
-    private readonly keeper: ChildProcess,
-    private readonly removeAfter: string,
+    private readonly server: KeptServer,
   ) {
     this.brokers = [`127.0.0.1:${port}`]
   }
@@ -93,7 +86,7 @@ export class KafkaBroker implements AsyncDisposable {
   /**
    * Starts a broker and resolves when it answers.
    *
-   * @throws BrokerPrerequisiteError where Java or Maven is missing or too old
+   * @throws PrerequisiteError where Java or Maven is missing or too old
    * @throws BrokerInUseError where another running process has a broker on the same data
    * @throws BrokerStartError where the broker does not come up
    */
@@ -131,13 +124,13 @@ export class KafkaBroker implements AsyncDisposable {
     const properties = serverProperties(ports, join(dataDir, 'data'), options.properties ?? {})
     await writeFile(config, properties)
     const removeAfter = temporary ? dataDir : join(dataDir, 'broker.json')
-    const keeper = startKeeper({
+    const server = await KeptServer.start({
       command: kafka.java,
       args: [
         `-Xmx${options.heapMb ?? 768}m`,
         '-XX:+UseSerialGC',
         ...(options.quickStart ? ['-XX:TieredStopAtLevel=1'] : []),
-        `-Dlog4j2.configurationFile=${brokerFile('log4j2.properties')}`,
+        `-Dlog4j2.configurationFile=${serverFile('kafka-broker', 'log4j2.properties')}`,
         '-cp',
         kafka.classPath,
         'kafka.Kafka',
@@ -147,11 +140,10 @@ export class KafkaBroker implements AsyncDisposable {
       stopTimeoutMs: options.stopTimeoutMs ?? 20_000,
       removeAfter,
     })
-    const [line] = (await once(keeper.stdout as Socket, 'data')) as [Buffer]
-    const broker = new KafkaBroker(port, Number(line.toString()), logFile, keeper, removeAfter)
+    const broker = new KafkaBroker(port, logFile, server)
     await writeBrokerRecord(dataDir, { pid: broker.pid, ownerPid: process.pid, port })
     if (await broker.answersWithin(options.startTimeoutMs ?? 60_000)) return broker
-    const log = await endOfLog(logFile)
+    const log = await server.endOfLog()
     await broker.stop()
     return log
   }
@@ -167,49 +159,38 @@ export class KafkaBroker implements AsyncDisposable {
 
   /** Else what answers on the port is another broker, and this one is about to find it taken. */
   private async saysStarted(): Promise<boolean> {
-    return (await readFile(this.logFile, 'utf8')).includes(STARTED)
+    return (await this.server.log()).includes(STARTED)
+  }
+
+  /** Process id of the broker itself, for tests that stop or kill it. */
+  get pid(): number {
+    return this.server.pid
   }
 
   /** Whether the broker's process has not ended. */
   get running(): boolean {
-    return this.keeper.exitCode === null && this.keeper.signalCode === null
+    return this.server.running
   }
 
   /** Lets this process end while the broker runs; the broker then ends with it. */
   unref(): void {
-    this.keeper.unref()
-    for (const stream of [this.keeper.stdin, this.keeper.stdout]) (stream as Socket).unref()
+    this.server.unref()
   }
 
   /** Kills the broker, as a crash of its machine does; its data stays where that has a directory of its own. */
   async kill(): Promise<void> {
-    if (this.running) process.kill(this.pid, 'SIGKILL')
+    this.server.signal('SIGKILL')
     await this.stop()
   }
 
   /** Stops the broker, or kills it after `stopTimeoutMs`. Resolves when it has ended. */
-  async stop(): Promise<void> {
-    if (this.running) {
-      this.keeper.ref()
-      const ended = once(this.keeper, 'exit')
-      this.keeper.stdin?.end()
-      await ended
-    }
-    // The keeper leaves the data of a broker that ended by itself, for its log.
-    await rm(this.removeAfter, { recursive: true, force: true })
+  stop(): Promise<void> {
+    return this.server.stop()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
   }
-}
-
-const startKeeper = (task: KeeperTask): ChildProcess => {
-  const script = fileURLToPath(new URL('./broker-keeper.js', import.meta.url))
-  return spawn(process.execPath, [script, JSON.stringify(task)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    detached: true,
-  })
 }
 
 /** A random id as Kafka writes ids: 16 bytes in URL-safe base 64, not beginning with a dash. */
@@ -253,6 +234,3 @@ const refuseOrStopOther = async (dataDir: string): Promise<void> => {
   }
   await stopLeftover(other, dataDir)
 }
-
-const endOfLog = async (file: string): Promise<string> =>
-  (await readFile(file, 'utf8')).split('\n').slice(-40).join('\n')

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../local-server/free-port.js'
 import { type BrokerProperties, CONTROLLER_NODE } from './broker-properties.js'
-import { freePort } from './free-port.js'
 import { KafkaBroker, type KafkaBrokerOptions, kafkaId } from './kafka-broker.js'
 
 /** How a local cluster is started. */

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { buildOnce } from './build-once.js'
-import { brokerFile } from './package-file.js'
-import { requireJava, runMaven } from './prerequisites.js'
-import { runCommand } from './run-command.js'
+import { buildOnce } from '../local-server/build-once.js'
+import { cacheDirectory } from '../local-server/cache-directory.js'
+import { serverFile } from '../local-server/package-file.js'
+import { requireJava, runMaven } from '../local-server/prerequisites.js'
+import { runCommand } from '../local-server/run-command.js'
 
 /** The version of Apache Kafka that is started; the one in `pom.xml`. */
 export const KAFKA_VERSION = '4.3.1'
@@ -18,22 +18,19 @@ export interface KafkaDistribution {
   readonly cache: string
 }
 
-const cacheDirectory = (): string =>
-  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'millrace', `kafka-${KAFKA_VERSION}`)
-
 /**
  * Kafka's jars from the cache, fetched by Maven the first time.
  *
  * @param onFetch called before jars are fetched, which takes a while
- * @throws BrokerPrerequisiteError without a Java that is new enough, or without Maven when jars must be fetched
+ * @throws PrerequisiteError without a Java that is new enough, or without Maven when jars must be fetched
  */
 export const kafkaDistribution = async (onFetch?: () => void): Promise<KafkaDistribution> => {
   const java = await requireJava()
-  const cache = cacheDirectory()
+  const cache = cacheDirectory('kafka', KAFKA_VERSION)
   const jars = join(cache, 'jars')
   await buildOnce(jars, async (directory) => {
     onFetch?.()
-    const pom = brokerFile('pom.xml')
+    const pom = serverFile('kafka-broker', 'pom.xml')
     await runMaven(['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${directory}`])
   })
   return { java, classPath: join(jars, '*'), cache }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { CommandError, runCommand } from '../local-server/run-command.js'
 import { type BrokerRecord, processExists } from './broker-record.js'
-import { CommandError, runCommand } from './run-command.js'
 
 const GRACE_MS = 15_000
 const POLL_MS = 50

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { freePort } from '../../../src/testing/kafka-broker/free-port.js'
+import { freePort } from '../../../src/testing/local-server/free-port.js'
 import { ownBroker } from '../../support/broker.js'
 import { assertCounted, countingTopology, numbered } from '../../support/counting.js'
 import { assertRow, situation } from '../../support/error-table.js'

@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../../src/testing/kafka-broker/free-port.js'
+import { freePort } from '../../../src/testing/local-server/free-port.js'
 import { until } from '../until.js'
 import { Container, type Mounts } from './container.js'
 import type { ImageConfig } from './dockerfile.js'

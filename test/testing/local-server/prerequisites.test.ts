@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
-  BrokerPrerequisiteError,
   javaMajorVersion,
+  PrerequisiteError,
   requireJava,
-} from '../../../src/testing/kafka-broker/prerequisites.js'
+} from '../../../src/testing/local-server/prerequisites.js'
 
 test('the major version of Java is read from what java -version prints', () => {
   assert.equal(javaMajorVersion('openjdk version "17.0.15" 2025-04-15'), 17)
@@ -21,7 +21,7 @@ test('a missing Java is one sentence that says what to install, and how to do wi
   })
   process.env.JAVA_HOME = '/nowhere'
   await assert.rejects(requireJava(), (error: Error) => {
-    assert.ok(error instanceof BrokerPrerequisiteError)
+    assert.ok(error instanceof PrerequisiteError)
     assert.match(error.message, /install Java 17 or later and Maven, or run `docker compose up`/)
     assert.match(error.message, /KAFKA_BROKERS/)
     assert.doesNotMatch(error.message, /\n/)

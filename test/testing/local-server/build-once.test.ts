@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { buildOnce } from '../../../src/testing/kafka-broker/build-once.js'
+import { buildOnce } from '../../../src/testing/local-server/build-once.js'
 
 test('of those who build at the same time one wins, and all find it complete', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-build-once-'))

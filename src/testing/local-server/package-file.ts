@@ -13,6 +13,6 @@ export const packageRoot = (): string => {
   return directory
 }
 
-/** A file that ships beside the sources of the broker and is not compiled, such as its `pom.xml`. */
-export const brokerFile = (name: string): string =>
-  join(packageRoot(), 'src', 'testing', 'kafka-broker', name)
+/** A file beside the sources of a server that is not compiled, such as its `pom.xml`. */
+export const serverFile = (server: string, name: string): string =>
+  join(packageRoot(), 'src', 'testing', server, name)

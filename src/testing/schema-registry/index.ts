@@ -1,0 +1,5 @@
+export {
+  SchemaRegistryServer,
+  type SchemaRegistryServerOptions,
+  SchemaRegistryStartError,
+} from './schema-registry-server.js'
