@@ -1,6 +1,6 @@
 import { ByteWriter } from '../src/serdes/byte-writer.js'
 import type { RecordHeaders } from '../src/serdes/record-headers.js'
-import type { Serde } from '../src/serdes/serde.js'
+import type { AnySerde, Serde } from '../src/serdes/serde.js'
 import { SizedReader, serializeSized, writeHeaders } from '../src/serdes/sized-fields.js'
 import type { TimeOrder } from '../src/state/store.js'
 import type { Change } from './change.js'
@@ -20,9 +20,11 @@ const FINAL = 4
 
 class BufferedChangeSerde<V> implements Serde<BufferedChange<V>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<V>) {
     this.name = `buffered(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize({ time, headers, newValue, oldValue, final }: BufferedChange<V>, target: ByteWriter): void {

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../src/serdes/byte-writer.js'
-import type { Serde } from '../src/serdes/serde.js'
+import type { AnySerde, Serde } from '../src/serdes/serde.js'
 import { SizedReader, serializeOptional } from '../src/serdes/sized-fields.js'
 import { type KeptRecord, readKeptRecord, writeKeptRecord } from './kept-record.js'
 
@@ -11,12 +11,14 @@ export interface InFlightRecord<K, V> extends KeptRecord {
 
 class InFlightRecordSerde<K, V> implements Serde<InFlightRecord<K, V>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(
     private readonly key: Serde<K>,
     private readonly value: Serde<V>,
   ) {
     this.name = `inFlight(${key.name}, ${value.name})`
+    this.parts = [key, value]
   }
 
   serialize(record: InFlightRecord<K, V>, target: ByteWriter): void {

@@ -1,16 +1,18 @@
 import type { ByteWriter } from '../src/serdes/byte-writer.js'
-import type { Serde } from '../src/serdes/serde.js'
+import type { AnySerde, Serde } from '../src/serdes/serde.js'
 import { SizedReader, serializeSized } from '../src/serdes/sized-fields.js'
 import type { RecordId } from './deduplicate.js'
 
 class RecordIdSerde<K, I> implements Serde<RecordId<K, I>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(
     private readonly key: Serde<K>,
     private readonly id: Serde<I> | undefined,
   ) {
     this.name = id === undefined ? `record(${key.name})` : `record(${key.name}, ${id.name})`
+    this.parts = id === undefined ? [key] : [key, id]
   }
 
   serialize({ key, id }: RecordId<K, I>, target: ByteWriter): void {

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../src/serdes/byte-writer.js'
-import type { Serde } from '../src/serdes/serde.js'
+import type { AnySerde, Serde } from '../src/serdes/serde.js'
 import { SerdeError } from '../src/serdes/serde-error.js'
 import { readInt64 } from '../src/state/row-layout.js'
 import type { KeyValueStoreDefinition } from '../src/state/store-definition.js'
@@ -20,9 +20,11 @@ const SET = 1
 
 class TimerKeySerde<K> implements Serde<TimerKey<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<K>) {
     this.name = `timer(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize({ type, timestamp, key }: TimerKey<K>, target: ByteWriter): void {

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../src/serdes/byte-writer.js'
-import type { Serde } from '../src/serdes/serde.js'
+import type { AnySerde, Serde } from '../src/serdes/serde.js'
 import { SerdeError } from '../src/serdes/serde-error.js'
 import { valueList } from '../src/serdes/value-list.js'
 import { readInt64 } from '../src/state/row-layout.js'
@@ -27,9 +27,11 @@ const HEAD_BYTES = 9
 
 class UnmatchedKeySerde<K> implements Serde<UnmatchedKey<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<K>) {
     this.name = `unmatched(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize({ side, timestamp, key }: UnmatchedKey<K>, target: ByteWriter): void {
@@ -50,11 +52,13 @@ class UnmatchedKeySerde<K> implements Serde<UnmatchedKey<K>> {
 
 class UnmatchedValuesSerde<L, R> implements Serde<UnmatchedValues<L | R>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
   private readonly left: Serde<readonly L[]>
   private readonly right: Serde<readonly R[]>
 
   constructor(left: Serde<L>, right: Serde<R>) {
     this.name = `unmatched(${left.name}, ${right.name})`
+    this.parts = [left, right]
     this.left = valueList(left)
     this.right = valueList(right)
   }

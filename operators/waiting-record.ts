@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../src/serdes/byte-writer.js'
-import type { Serde } from '../src/serdes/serde.js'
+import type { AnySerde, Serde } from '../src/serdes/serde.js'
 import { SerdeError } from '../src/serdes/serde-error.js'
 import { SizedReader, serializeSized } from '../src/serdes/sized-fields.js'
 import type { TimeOrder } from '../src/state/store.js'
@@ -22,9 +22,11 @@ const SUFFIX_BYTES = 8 + 4
 
 class WaitingKeySerde<K> implements Serde<WaitingKey<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<K>) {
     this.name = `waiting(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize({ key, offset, index }: WaitingKey<K>, target: ByteWriter): void {
@@ -45,9 +47,11 @@ class WaitingKeySerde<K> implements Serde<WaitingKey<K>> {
 
 class WaitingRecordSerde<V> implements Serde<WaitingRecord<V>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<V>) {
     this.name = `waiting(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize(record: WaitingRecord<V>, target: ByteWriter): void {

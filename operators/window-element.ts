@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../src/serdes/byte-writer.js'
-import type { Serde } from '../src/serdes/serde.js'
+import type { AnySerde, Serde } from '../src/serdes/serde.js'
 import { SizedReader, serializeOptional, serializeSized } from '../src/serdes/sized-fields.js'
 
 /** Some elements of a key, which have come to one window. */
@@ -28,9 +28,11 @@ export interface PaneElements {
 
 class ElementKeySerde<K> implements Serde<ElementKey<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<K>) {
     this.name = `element(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize(element: ElementKey<K>, target: ByteWriter): void {
@@ -55,6 +57,7 @@ export const elementKey = <K>(key: Serde<K>): Serde<ElementKey<K>> => new Elemen
 /** What the keys of the elements of a group begin with. */
 export const elementGroup = <K>(key: Serde<K>): Serde<ElementGroup<K>> => ({
   name: `elementGroup(${key.name})`,
+  parts: [key],
   serialize: (group, target) => writeGroup(group, key, target),
   deserialize: () => {
     throw new Error('groups of elements are not read')
@@ -64,6 +67,7 @@ export const elementGroup = <K>(key: Serde<K>): Serde<ElementGroup<K>> => ({
 /** Whether there is a value (1 byte), and it behind its length. */
 export const elementValue = <V>(value: Serde<V>): Serde<ElementValue<V | null>> => ({
   name: `element(${value.name})`,
+  parts: [value],
   serialize: ({ value: held }, target) => serializeOptional(value, held, target),
   deserialize: (source, start, end) => ({
     value: new SizedReader(source, start, end, `element(${value.name})`).optional(value),

@@ -9,6 +9,7 @@ const ENTRIES = new Map([
   ['millrace', 'dist/src/index.d.ts'],
   ['millrace-feed-client', 'dist/src/observe/feed-client/index.d.ts'],
   ['millrace-observe', 'dist/src/observe/index.d.ts'],
+  ['millrace-schema-registry', 'dist/src/serdes/schema-registry/index.d.ts'],
   ['millrace-testing', 'dist/src/testing/index.d.ts'],
 ])
 

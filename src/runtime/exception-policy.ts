@@ -1,4 +1,6 @@
 import type { Downstream, DropReason, RecordContext } from '../../operators/processor.js'
+import { causeOfClass } from '../errors/causes.js'
+import { SchemaPendingError } from '../serdes/schema-pending-error.js'
 import type {
   ErrorContext,
   ExceptionHandlers,
@@ -39,6 +41,9 @@ export class ExceptionPolicy {
 
   /** Counts a record as left out by its operator; throws the error where the application is to fail. */
   operatorFailed(operator: string, record: FailedRecord | undefined, error: unknown): void {
+    // Not the record's fault, which is processed again when the schema of what it met in a store is there.
+    const pending = causeOfClass(error, SchemaPendingError)
+    if (pending !== undefined) throw pending
     // Those of operators further down were decided on there.
     if (error instanceof ProcessingError && error.operator === operator) {
       const { processingExceptionHandler: handler = 'fail' } = this.handlers

@@ -140,7 +140,12 @@ export class GlobalTables {
     const stopped = aborted(stopping)
     while (behind()) {
       stopping.throwIfAborted()
-      if (!this.run(performance.now() + SLICE_MS)) await Promise.race([fetcher.available(), stopped])
+      if (!this.run(performance.now() + SLICE_MS))
+        await Promise.race([
+          fetcher.available(),
+          stopped,
+          ...this.inputs.flatMap(({ readable }) => readable ?? []),
+        ])
       this.poll()
       if (this.state.dirtyBytes > WRITE_BYTES) await this.writing
       await new Promise(setImmediate)
@@ -197,7 +202,7 @@ export class GlobalTables {
     let left = this.pace.begin(deadline)
     for (const input of this.inputs) {
       while (left > 0 && input.advance()) {
-        input.processHead()
+        if (input.processHead() === 'awaited') break
         while (this.graph.unfinished) this.graph.goOn()
         processed++
         if (--left === 0) left = this.pace.look()

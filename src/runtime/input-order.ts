@@ -33,7 +33,7 @@ export class InputOrder<I extends OrderedInput> {
   /** Takes note of what is fetched, before a slice of processing. */
   begin(): void {
     this.ready.length = 0
-    for (const input of this.inputs) if (input.advance()) this.ready.push(input)
+    for (const input of this.inputs) if (this.stands(input)) this.ready.push(input)
     this.decide()
   }
 
@@ -44,14 +44,19 @@ export class InputOrder<I extends OrderedInput> {
     let earliest = ready[0]
     for (let at = 1; at < ready.length; at++) {
       const input = ready[at]!
-      if (input.headTimestamp < earliest!.headTimestamp) earliest = input
+      if (input.headTimestamp! < earliest!.headTimestamp!) earliest = input
     }
     return earliest
   }
 
-  /** Goes on behind the record of an input, which was processed. */
+  /** Whether an input has a record in hand whose place in the order is known. */
+  private stands(input: I): boolean {
+    return input.advance() && input.headTimestamp !== undefined
+  }
+
+  /** Goes on behind the record of an input, which was processed or cannot be yet. */
   processed(input: I): void {
-    if (input.advance()) return
+    if (this.stands(input)) return
     this.ready.splice(this.ready.indexOf(input), 1)
     this.decide()
   }

@@ -24,6 +24,8 @@ export class PausedTime {
 export class InputPause {
   reason: PauseReason | undefined
   since = 0
+  /** The schema that it waits for. */
+  schema: string | undefined
 
   /** @param topic its name in Kafka */
   constructor(
@@ -32,8 +34,12 @@ export class InputPause {
     private readonly time: PausedTime,
   ) {}
 
-  /** @param reason undefined: it is read on from */
-  is(reason: PauseReason | undefined, now: number): void {
+  /**
+   * @param reason undefined: it is read on from
+   * @param schema what it waits for where that is the reason
+   */
+  is(reason: PauseReason | undefined, now: number, schema?: string): void {
+    this.schema = schema
     if (reason === this.reason) return
     if (this.reason !== undefined) this.time.add(this.topic, this.reason, now - this.since)
     this.reason = reason

@@ -9,6 +9,8 @@ import type { TopicRateLimit } from './topic-rate-limit.js'
 export interface InputGate {
   readonly pause: InputPause
   readonly rateLimit: TopicRateLimit | undefined
+  /** It can be read on from again. */
+  readable(): void
   /** It is not read any more. */
   close(now: number): void
 }
@@ -18,10 +20,14 @@ export class Intake {
   private readonly pauses = new Set<InputPause>()
   private readonly pausedTime = new PausedTime()
 
-  /** @param limits undefined: nothing is read at a limited rate */
+  /**
+   * @param limits undefined: nothing is read at a limited rate
+   * @param readable called when an input can be read on from, though nothing was fetched
+   */
   constructor(
     private readonly fetcher: Fetcher,
     private readonly limits: RateLimits | undefined,
+    private readonly readable: () => void,
   ) {}
 
   /** For an input partition of a topic in Kafka that is read from now on. */
@@ -31,6 +37,7 @@ export class Intake {
     return {
       pause,
       rateLimit: this.limits?.of(topic),
+      readable: this.readable,
       close: (now) => {
         pause.is(undefined, now)
         this.pauses.delete(pause)
@@ -64,9 +71,13 @@ export class Intake {
     }
   }
 
-  private pausedInput({ topic, partition, reason }: InputPause): PausedInput | undefined {
+  private pausedInput({ topic, partition, reason, schema }: InputPause): PausedInput | undefined {
     const cause = reason ?? (this.fetcher.isFull(topic, partition) ? 'buffer' : undefined)
-    return cause === undefined ? undefined : { input: topicPartitionKey(topic, partition), reason: cause }
+    if (cause === undefined) return undefined
+    const input = topicPartitionKey(topic, partition)
+    return cause === 'schema' && schema !== undefined
+      ? { input, reason: cause, schema }
+      : { input, reason: cause }
   }
 
   close(): void {

@@ -12,6 +12,7 @@ import { matchableTopics } from './matchable-topics.js'
 import { ProcessPulse } from './process-pulse.js'
 import { requireLimitedTopics } from './rate-limit-options.js'
 import type { RestoredStore } from './restored-store.js'
+import { openSerdes } from './serde-uses.js'
 import {
   type ReadOnlyStore,
   type ReadOnlyVersionedView,
@@ -203,6 +204,9 @@ export class KafkaStreams extends EventEmitter<KafkaStreamsEvents> implements As
     this.directory = await StateDirectory.open(this.config.stateDir, this.config.applicationId, this.warn)
     await this.prepareTopics(signal)
     signal.throwIfAborted()
+    // Worker threads open those of the topologies that they load.
+    if (this.config.threads > 1)
+      await openSerdes(this.topology, this.applicationId, { signal, warn: this.warn })
     this.pulse = ProcessPulse.start(this.warn)
     const home = {
       processId: this.directory.processId,

@@ -1,10 +1,12 @@
+import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { OffsetOutOfRangeError } from '../kafka/consumer/fetch-error.js'
 import type { Fetcher } from '../kafka/consumer/fetcher.js'
 import type { FetchedChunk } from '../kafka/records/fetched-chunk.js'
 import { RecordCursor } from '../kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../kafka/topic-partition.js'
-import type { StoreRestore } from '../state/store-restore.js'
+import { SchemaPendingError } from '../serdes/schema-pending-error.js'
+import type { ChangelogRecord, StoreRestore } from '../state/store-restore.js'
 import type { TaskState } from '../state/task-state.js'
 import type { StoreRestoreProgress } from './store-totals.js'
 
@@ -36,6 +38,8 @@ interface Replay {
   position: number
   /** The task leaves: no further chunk is taken. */
   givenUp: boolean
+  /** Resolves when the task leaves. */
+  readonly left: Promise<unknown>
   /** Settles when the chunk in hand is written; undefined while there is none. */
   applying: Promise<void> | undefined
 }
@@ -77,6 +81,7 @@ export class Restorer {
         records: 0,
         position: plan.from,
         givenUp: false,
+        left: once(signal, 'abort'),
         applying: undefined,
       }
       this.replays.set(keyOf(plan), replay)
@@ -141,7 +146,10 @@ export class Restorer {
     const before = replay.records
     while (cursor.next()) {
       if (cursor.offset >= plan.to) continue
-      batch.add(cursor)
+      for (let missing = add(cursor, batch); missing !== undefined; missing = add(cursor, batch)) {
+        await Promise.race([missing.ready, replay.left])
+        if (replay.givenUp) return
+      }
       if ((++replay.records - before) % SLICE_RECORDS === 0) await nextTurn()
     }
     this.recordsRestored += replay.records - before
@@ -165,3 +173,14 @@ const isBelowStart = (error: unknown): error is OffsetOutOfRangeError =>
   error instanceof OffsetOutOfRangeError && error.offset < error.logStartOffset
 
 const keyOf = ({ topic, partition }: ChangelogRestore): string => topicPartitionKey(topic, partition)
+
+/** Adds a record to a batch; returns what it cannot be read without yet. */
+function add(record: ChangelogRecord, batch: StoreRestore): SchemaPendingError | undefined {
+  try {
+    batch.add(record)
+    return undefined
+  } catch (error) {
+    if (error instanceof SchemaPendingError) return error
+    throw error
+  }
+}

@@ -1,7 +1,9 @@
 import type { Downstream, DropReason, RecordContext } from '../../operators/processor.js'
 import { synchronous } from '../../operators/user-function.js'
+import { causeOfClass } from '../errors/causes.js'
 import type { RecordHeaders } from '../serdes/record-headers.js'
 import { NO_HEADERS } from '../serdes/record-headers.js'
+import { SchemaPendingError } from '../serdes/schema-pending-error.js'
 import type { Serde } from '../serdes/serde.js'
 import type { TimestampExtractor } from '../time/timestamp-extractor.js'
 import {
@@ -20,6 +22,15 @@ import { StreamsError } from './streams-error.js'
 
 const failing = failOnInvalidTimestamp()
 
+/**
+ * What became of what a source was given:
+ *
+ * - `record`: it went through the task.
+ * - `marker`: it told how far event time has come.
+ * - `awaited`: it cannot be read before a schema is fetched; nothing has happened.
+ */
+export type Taken = 'record' | 'marker' | 'awaited'
+
 /** Where records of one topic enter a task: bytes become keys and values, and a record gets its event time. */
 export class SourceProcessor {
   private readonly keySerde: Serde<unknown>
@@ -30,6 +41,8 @@ export class SourceProcessor {
   private peekedOffset: number | undefined
   private peekedPartition = -1
   private peekedTime = -1
+  /** What the last record waits for that could not be read yet. */
+  awaits: SchemaPendingError | undefined
   /** What an extractor sees: one object for all records. */
   private readonly extracted = {
     key: null as unknown,
@@ -63,21 +76,19 @@ export class SourceProcessor {
   /**
    * Runs a record through the task; when it returns, all that the record causes in the task has happened.
    *
-   * @returns false: it was no record, but told how far event time has come
    * @throws {DeserializationError} if the key or value cannot be read
    * @throws {InvalidTimestampError} if the timestamp is invalid and the source does not say what to do then
    * @throws {ProcessingError} if a function of the user fails
    */
-  process(view: RecordView, partition: number): boolean {
+  process(view: RecordView, partition: number): Taken {
     if (this.watermarks?.takeMarker(view) === true) {
       this.fireStreamTime()
-      return false
+      return 'marker'
     }
-    this.processRecord(view, partition)
-    return true
+    return this.processRecord(view, partition)
   }
 
-  private processRecord(view: RecordView, partition: number): void {
+  private processRecord(view: RecordView, partition: number): Taken {
     const { record, time, watermarks } = this
     record.topic = this.topic
     record.partition = partition
@@ -99,14 +110,15 @@ export class SourceProcessor {
         key = view.keyEnd < 0 ? null : this.readKey(view)
         value = view.valueEnd < 0 ? null : this.readValue(view)
       } catch (error) {
+        if (this.mustWait(error)) return 'awaited'
         this.policy.deserializationFailed(error as DeserializationError)
-        return
+        return 'record'
       }
       timestamp = this.eventTime(view, partition, key, value, record.headers)
     }
     if (!isValidTimestamp(timestamp)) {
       this.dropped(this.node.name, 'invalid-timestamp')
-      return
+      return 'record'
     }
     if (timestamp > partitionTime) this.setPartitionTime(partition, timestamp)
     if (watermarks === undefined && timestamp > time.streamTime) time.streamTime = timestamp
@@ -114,6 +126,12 @@ export class SourceProcessor {
     if (watermarks !== undefined && !watermarks.passes(timestamp))
       this.observe(watermarks, view, partition, key, value, timestamp)
     this.fireStreamTime()
+    return 'record'
+  }
+
+  private mustWait(error: unknown): boolean {
+    this.awaits = causeOfClass(error, SchemaPendingError)
+    return this.awaits !== undefined
   }
 
   private fireStreamTime(): void {
@@ -178,10 +196,11 @@ export class SourceProcessor {
   }
 
   /**
-   * The event time of the record that is processed next. What an extractor is given and gives is kept for `process`;
-   * where it fails, or the record cannot be read, that is told there, and the record's own timestamp stands in.
+   * The event time of the record that is processed next; undefined where it cannot be read before a schema is fetched. What
+   * an extractor is given and gives is kept for `process`; where it fails, or the record cannot be read, that is told there,
+   * and the record's own timestamp stands in.
    */
-  peek(view: RecordView, partition: number): number {
+  peek(view: RecordView, partition: number): number | undefined {
     if (this.extractor === undefined) return view.timestamp
     try {
       const key = view.keyEnd < 0 ? null : this.readKey(view)
@@ -190,8 +209,8 @@ export class SourceProcessor {
       this.peekedOffset = view.offset
       this.peekedPartition = partition
       return this.peekedTime
-    } catch {
-      return view.timestamp
+    } catch (error) {
+      return this.mustWait(error) ? undefined : view.timestamp
     }
   }
 

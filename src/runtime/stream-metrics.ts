@@ -123,15 +123,18 @@ export interface ThrottleMetrics {
  * - `calls`: an asynchronous operator of its task has as many records in flight as it may (`capacity`).
  * - `alignment`: it is too far ahead of others in event time.
  * - `rate`: its topic is read at a limited rate (`rateLimits`).
+ * - `schema`: the schema that its next record was written with is being fetched from its registry.
  * - `buffer`: it is read on from, but not fetched: enough of it waits to be processed (`fetchMaxBytes`).
  */
-export type PauseReason = 'commit' | 'calls' | 'alignment' | 'rate' | 'buffer'
+export type PauseReason = 'commit' | 'calls' | 'alignment' | 'rate' | 'schema' | 'buffer'
 
 /** An input partition that is not read on from at the moment. */
 export interface PausedInput {
   /** As `topic-partition`. */
   readonly input: string
   readonly reason: PauseReason
+  /** Which schema of which registry it waits for, where `reason` is `schema`. */
+  readonly schema?: string
 }
 
 /** How fast a thread may read its partitions of a topic at the moment. */

@@ -1,9 +1,12 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
+import { causeOfClass } from '../errors/causes.js'
 import { Fetcher } from '../kafka/consumer/fetcher.js'
 import type { GroupListener } from '../kafka/group/group-listener.js'
 import type { GroupMember } from '../kafka/group/group-member.js'
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import { SchemaPendingError, whenReadable } from '../serdes/schema-pending-error.js'
+import type { SerdeOpener } from '../serdes/serde-use.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import { BlockedLoopWarnings } from './blocked-loop-warnings.js'
@@ -21,6 +24,7 @@ import { OutageWarnings } from './outage-warnings.js'
 import { RateLimits } from './rate-limits.js'
 import { RecordCollector } from './record-collector.js'
 import { RecoveryPatience } from './recovery-patience.js'
+import { openSerdes } from './serde-uses.js'
 import { Signal } from './signal.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
@@ -44,6 +48,14 @@ import { WatermarkBroadcast } from './watermark-broadcast.js'
 const SLICE_MS = 10
 /** While a commit or rebalance is on its way each of its round trips waits for a slice to end. */
 const SHORT_SLICE_MS = 2
+/** What a slice of time was used for. */
+interface Ran {
+  readonly worked: boolean
+  /** Whether the wall clock had something due. */
+  readonly fired: boolean
+}
+
+const NOTHING_RAN: Ran = { worked: false, fired: false }
 /** With nothing to do the loop sleeps until it is woken, but never longer. */
 const MAX_IDLE_MS = 500
 
@@ -74,6 +86,7 @@ export class StreamThread implements StreamThreadHandle {
   private readonly taskChanges = new Exclusive()
   private readonly wake = new Signal()
   private readonly patience: RecoveryPatience
+  private readonly opener: SerdeOpener
   private readonly stopping = new AbortController()
   private failures: unknown[] = []
   private state: ThreadState = 'created'
@@ -93,6 +106,7 @@ export class StreamThread implements StreamThreadHandle {
     private readonly events: ThreadEvents,
   ) {
     const name = `${config.applicationId}-${home.processId}-${index}`
+    this.opener = { signal: this.stopping.signal, warn: (error) => events.warning(error) }
     const outages = new OutageWarnings((error) => events.warning(error))
     this.transport = home.connect(name, outages.unreachable)
     this.blocked = new BlockedLoopWarnings(
@@ -110,10 +124,11 @@ export class StreamThread implements StreamThreadHandle {
       throttles: this.figures.fetchThrottles,
     })
     this.fetcher.onAvailable = () => this.wake.notify()
-    this.intake = new Intake(this.fetcher, this.rateLimits())
+    this.intake = new Intake(this.fetcher, this.rateLimits(), () => this.wake.notify())
     this.producer = new ThreadProducer(this.transport, name, config)
     this.starter = new TaskStarter({
       ...this.shared(),
+      opener: this.opener,
       home,
       fetchThrottles: this.figures.fetchThrottles,
       stopping: this.stopping.signal,
@@ -230,6 +245,7 @@ export class StreamThread implements StreamThreadHandle {
       ...this.topology.globals.flatMap(({ sourceTopics }) => sourceTopics),
     ])
     this.stopping.signal.throwIfAborted()
+    await openSerdes(this.topology, this.config.applicationId, this.opener)
     await this.openGlobals()
     await this.producer.init()
     await this.member.join()
@@ -260,9 +276,9 @@ export class StreamThread implements StreamThreadHandle {
       this.intake.begin()
       const read = this.globals?.run(performance.now() + SHORT_SLICE_MS) ?? false
       this.globals?.poll()
-      if (!blocked) this.tasks.tick()
-      const worked = !blocked && this.runSlice()
-      const fired = !blocked && this.tasks.punctuate()
+      const ran = blocked ? NOTHING_RAN : this.runSlice()
+      if (ran === undefined) continue
+      const { worked, fired } = ran
       // A slice and the first turn of ending an epoch are turns of their own.
       if (worked && this.commits.due) await yieldToEventLoop()
       this.commits.poll(!worked, this.intake.throttled)
@@ -290,11 +306,25 @@ export class StreamThread implements StreamThreadHandle {
     this.broadcast.tellBetween(this.tasks.list, this.tasks.recordsProcessed)
   }
 
-  /** Processes for one slice of time. @returns whether there was anything to do */
-  private runSlice(): boolean {
+  /**
+   * Processes for one slice of time.
+   *
+   * @returns what there was to do; undefined: a record met what cannot be read yet, and is to be processed anew
+   */
+  private runSlice(): Ran | undefined {
     const hurry = this.commits.busy || this.state === 'rebalancing'
     this.blocked.begin()
-    return this.tasks.run(performance.now() + (hurry ? SHORT_SLICE_MS : SLICE_MS))
+    try {
+      this.tasks.tick()
+      const worked = this.tasks.run(performance.now() + (hurry ? SHORT_SLICE_MS : SLICE_MS))
+      return { worked, fired: this.tasks.punctuate() }
+    } catch (error) {
+      if (causeOfClass(error, SchemaPendingError) === undefined) throw error
+      // What the record has done up to there is not to be committed.
+      this.commits.invalidate()
+      this.fail(error)
+      return undefined
+    }
   }
 
   private commitSettled(failure: unknown): void {
@@ -493,11 +523,12 @@ export class StreamThread implements StreamThreadHandle {
   }
 
   async query(query: StoreQuery): Promise<StoreRow[]> {
-    if (this.globals?.has(query.store)) return answerQuery(this.globals.state, query)
+    const { globals } = this
+    if (globals?.has(query.store)) return whenReadable(() => answerQuery(globals.state, query))
     const tasks = this.tasks.list.filter((task) =>
       task.subTopology.stores.some(({ name }) => name === query.store),
     )
-    const answers = await Promise.all(tasks.map((task) => answerQuery(task.state, query)))
+    const answers = await Promise.all(tasks.map((task) => whenReadable(() => answerQuery(task.state, query))))
     return answers.flat()
   }
 

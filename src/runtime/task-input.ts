@@ -1,9 +1,10 @@
 import type { Fetcher, FetchProgress } from '../kafka/consumer/fetcher.js'
 import { RecordCursor } from '../kafka/records/record-cursor.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
+import type { SchemaPendingError } from '../serdes/schema-pending-error.js'
 import type { Alignment } from '../time/watermark-strategy.js'
 import type { InputGate } from './intake.js'
-import type { SourceProcessor } from './source-processor.js'
+import type { SourceProcessor, Taken } from './source-processor.js'
 import type { HeldInput, InputMetrics } from './stream-metrics.js'
 import type { InputTopicCount } from './topic-counts.js'
 import { type CoveredBatches, UncommittedBatches } from './uncommitted-batches.js'
@@ -20,6 +21,8 @@ export class TaskInput {
   /** Of the record in hand, once it was asked for. */
   private time = -1
   private timeKnown = false
+  /** What the record in hand cannot be read without, while that is being fetched. */
+  private awaited: SchemaPendingError | undefined
   /** It is not read on from when its event time is further: others are to come up. */
   limit = Number.POSITIVE_INFINITY
   /** The one whose event time sets the limit. */
@@ -53,7 +56,7 @@ export class TaskInput {
 
   /** Makes the next record the one in hand; false if none is fetched yet. */
   advance(): boolean {
-    if (this.held || this.rateLimit?.open === false) return false
+    if (this.held || this.awaited !== undefined || this.rateLimit?.open === false) return false
     if (this.holdsRecord) return true
     this.holdsRecord = (this.begun && this.cursor.next()) || this.openNextChunk()
     this.timeKnown = false
@@ -86,21 +89,44 @@ export class TaskInput {
     }
   }
 
-  /** Event time of the record in hand, by which inputs are in order. */
-  get headTimestamp(): number {
+  /** Event time of the record in hand, by which inputs are in order; undefined: it cannot be read yet. */
+  get headTimestamp(): number | undefined {
     if (!this.timeKnown) {
+      const time = this.source.peek(this.cursor, this.partition)
+      if (time === undefined) {
+        this.awaitSchema()
+        return undefined
+      }
       this.timeKnown = true
-      this.time = this.source.peek(this.cursor, this.partition)
+      this.time = time
     }
     return this.time
   }
 
-  /** Runs the record in hand through the topology. @returns false: it was no record, but told of event time */
-  processHead(): boolean {
+  /** Runs the record in hand through the topology; it stays in hand where it cannot be read yet. */
+  processHead(): Taken {
     this.holdsRecord = false
-    const isRecord = this.source.process(this.cursor, this.partition)
-    if (this.rateLimit !== undefined && isRecord) this.rateLimit.took(this.cursor.byteLength)
-    return isRecord
+    const taken = this.source.process(this.cursor, this.partition)
+    if (taken === 'awaited') {
+      this.holdsRecord = true
+      this.awaitSchema()
+    } else if (this.rateLimit !== undefined && taken === 'record') this.rateLimit.took(this.cursor.byteLength)
+    return taken
+  }
+
+  /** Reads on when the schema that the record in hand was written with is there. */
+  private awaitSchema(): void {
+    const awaited = this.source.awaits!
+    this.awaited = awaited
+    void awaited.ready.then(() => {
+      if (this.awaited === awaited) this.awaited = undefined
+      this.gate?.readable()
+    })
+  }
+
+  /** Resolves when the schema is there that the record in hand waits for; undefined: it waits for none. */
+  get readable(): Promise<void> | undefined {
+    return this.awaited?.ready
   }
 
   /**
@@ -109,10 +135,11 @@ export class TaskInput {
    * @param reason why not, where that has to do with all inputs of the task
    */
   notePause(reason: 'commit' | 'calls' | undefined, now: number): void {
-    this.gate?.pause.is(reason ?? this.ownPause, now)
+    this.gate?.pause.is(reason ?? this.ownPause, now, this.awaited?.schema)
   }
 
-  private get ownPause(): 'alignment' | 'rate' | undefined {
+  private get ownPause(): 'alignment' | 'rate' | 'schema' | undefined {
+    if (this.awaited !== undefined) return 'schema'
     if (this.held) return 'alignment'
     return this.rateLimit?.open === false && this.lag !== 0 ? 'rate' : undefined
   }

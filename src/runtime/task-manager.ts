@@ -1,5 +1,7 @@
-import { setMaxListeners } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
+import { causeOfClass } from '../errors/causes.js'
 import type { TopicPartition } from '../kafka/topic-partition.js'
+import { SchemaPendingError } from '../serdes/schema-pending-error.js'
 import type { WallClock } from '../time/wall-clock.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { TaskMetrics } from './stream-metrics.js'
@@ -31,6 +33,8 @@ export class TaskManager {
   private all: readonly Task[] = []
   private next = 0
   private nextTick = 0
+  /** By task: resolves when what it met in a store can be read. */
+  private readonly awaited = new Map<string, Promise<void>>()
   /** Whether event time ends where nothing is left to read. */
   draining = false
   /** What tasks of former assignments came to. */
@@ -91,7 +95,7 @@ export class TaskManager {
     if (aligned) this.align(all)
     for (let count = 0; count < all.length; count++) {
       const task = all[this.next++ % all.length]!
-      if (task.run(deadline)) worked = true
+      if (this.attempt(task, () => task.run(deadline))) worked = true
       const now = performance.now()
       task.processingMs += now - before
       this.ran(task, now - before)
@@ -100,6 +104,17 @@ export class TaskManager {
       before = now
     }
     return worked
+  }
+
+  /** Has a task do something; where it meets what cannot be read yet, it is to begin anew only when it can. */
+  private attempt<T>(task: Task, work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      const pending = causeOfClass(error, SchemaPendingError)
+      if (pending !== undefined) this.awaited.set(task.id, pending.ready)
+      throw error
+    }
   }
 
   /** Looks after event time that comes from watermarks: where nothing is read, and where partitions run ahead. */
@@ -122,7 +137,7 @@ export class TaskManager {
   /** Fires what the wall clock has due; returns whether anything was. */
   punctuate(): boolean {
     let fired = false
-    for (const task of this.all) if (task.punctuate()) fired = true
+    for (const task of this.all) if (this.attempt(task, () => task.punctuate())) fired = true
     return fired
   }
 
@@ -211,13 +226,20 @@ export class TaskManager {
     const starting = new AbortController()
     // Every store that is restored listens.
     setMaxListeners(0, starting.signal)
-    const started = this.lifecycle.start(task, starting.signal).then(
+    const started = this.begin(task, starting.signal).then(
       () => this.ready(),
       (error: unknown) => {
         if (!starting.signal.aborted) this.failed(error)
       },
     )
     return { task, starting, started }
+  }
+
+  private async begin(task: Task, signal: AbortSignal): Promise<void> {
+    const awaited = this.awaited.get(task.id)
+    this.awaited.delete(task.id)
+    if (awaited !== undefined) await Promise.race([awaited, once(signal, 'abort')])
+    await this.lifecycle.start(task, signal)
   }
 
   private async stop(managed: ManagedTask): Promise<void> {

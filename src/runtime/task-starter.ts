@@ -6,6 +6,7 @@ import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/group/comm
 import type { ThrottleCount } from '../kafka/throttle-count.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
+import type { SerdeOpener } from '../serdes/serde-use.js'
 import type { StoreCounts } from '../state/local-store.js'
 import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import { RecordCache } from '../state/record-cache.js'
@@ -24,6 +25,7 @@ import { ProcessingGraph } from './processing-graph.js'
 import type { RecordCollector } from './record-collector.js'
 import type { RestoredStore } from './restored-store.js'
 import { Restorer } from './restorer.js'
+import { openUses, storeSerdeUses } from './serde-uses.js'
 import { sideBySide } from './side-by-side.js'
 import { firstOffsets } from './start-offsets.js'
 import { StoreTotals } from './store-totals.js'
@@ -64,6 +66,8 @@ export interface TaskSurroundings {
   globalStore(name: string): StateStore | undefined
   /** Hears of every store that had something to restore. */
   readonly restored: (store: RestoredStore) => void
+  /** Opens the serdes of stores. */
+  readonly opener: SerdeOpener
   /** Told of what does not work and is mended. */
   readonly warn: (error: Error) => void
 }
@@ -201,6 +205,8 @@ export class TaskStarter implements TaskLifecycle {
 
   async start(task: Task, signal: AbortSignal): Promise<void> {
     const committed = await this.committedOffsets(task, signal)
+    // Others may have registered schemas since the application began.
+    await openUses(storeSerdeUses(task.subTopology, this.around.names), this.around.opener)
     await this.restore(task, committed, signal)
     await task.state.prepare()
     if (committed.size === 0 && (await this.lacksOffsets(task))) {

@@ -134,7 +134,9 @@ export class Task {
     let processed = 0
     let left = pace.begin(deadline)
     do {
-      if (!input.processHead()) this.markersRead++
+      const taken = input.processHead()
+      if (taken === 'awaited') break
+      if (taken === 'marker') this.markersRead++
       processed++
       if (graph.unfinished || graph.full) break
       if (--left === 0) left = pace.look()
@@ -221,8 +223,9 @@ export class Task {
     order.begin()
     let left = pace.begin(deadline)
     for (let next = order.next(); next !== undefined; next = order.next()) {
-      if (!next.processHead()) this.markersRead++
-      processed++
+      const taken = next.processHead()
+      if (taken === 'marker') this.markersRead++
+      if (taken !== 'awaited') processed++
       if (graph.unfinished) break
       order.processed(next)
       if (graph.full) break

@@ -1,5 +1,5 @@
 import type { ByteWriter } from './byte-writer.js'
-import type { Serde } from './serde.js'
+import type { AnySerde, Serde } from './serde.js'
 import { SerdeError } from './serde-error.js'
 
 /** A row's new value and the one before; null where there is none. */
@@ -17,9 +17,11 @@ const WITH_LATEST = 3
 
 class ChangeSerde<V> implements Serde<ChangedValue<V>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<V>) {
     this.name = `change(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize({ newValue, oldValue }: ChangedValue<V>, target: ByteWriter): void {

@@ -1,5 +1,5 @@
 import type { ByteWriter } from './byte-writer.js'
-import type { Serde } from './serde.js'
+import type { AnySerde, Serde } from './serde.js'
 import { SizedReader, serializeOptional } from './sized-fields.js'
 
 /** A window of a key that is not full yet. */
@@ -20,9 +20,11 @@ export interface CountedWindows<A> {
 
 class CountedWindowsSerde<A> implements Serde<CountedWindows<A>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly aggregate: Serde<A>) {
     this.name = `countedWindows(${aggregate.name})`
+    this.parts = [aggregate]
   }
 
   serialize({ seen, open }: CountedWindows<A>, target: ByteWriter): void {

@@ -1,5 +1,5 @@
 import type { ByteWriter } from './byte-writer.js'
-import type { Serde } from './serde.js'
+import type { AnySerde, Serde } from './serde.js'
 import { SerdeError } from './serde-error.js'
 import { LENGTH_BYTES, serializeSized } from './sized-fields.js'
 
@@ -66,9 +66,11 @@ const HAS_VALUE = 2
 /** The foreign key comes first with its length, so that the subscriptions to a row lie together. */
 class ForeignKeyPrefixSerde<KO> implements Serde<KO> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly foreignKey: Serde<KO>) {
     this.name = `foreignKey(${foreignKey.name})`
+    this.parts = [foreignKey]
   }
 
   serialize(foreignKey: KO, target: ByteWriter): void {
@@ -87,6 +89,7 @@ class ForeignKeyPrefixSerde<KO> implements Serde<KO> {
 
 class CombinedKeySerde<KO, K> implements Serde<CombinedKey<KO, K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
   private readonly prefix: ForeignKeyPrefixSerde<KO>
 
   constructor(
@@ -94,6 +97,7 @@ class CombinedKeySerde<KO, K> implements Serde<CombinedKey<KO, K>> {
     private readonly primaryKey: Serde<K>,
   ) {
     this.name = `combinedKey(${foreignKey.name}, ${primaryKey.name})`
+    this.parts = [foreignKey, primaryKey]
     this.prefix = new ForeignKeyPrefixSerde(foreignKey)
   }
 
@@ -136,9 +140,11 @@ export const bookmarkPrefix: Serde<undefined> = {
  */
 class SubscriptionSerde<K> implements Serde<Subscription<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly primaryKey: Serde<K>) {
     this.name = `subscription(${primaryKey.name})`
+    this.parts = [primaryKey]
   }
 
   serialize({ instruction, primaryKey, primaryPartition, hash }: Subscription<K>, target: ByteWriter): void {
@@ -175,6 +181,7 @@ export const subscription = <K>(primaryKey: Serde<K>): Serde<Subscription<K>> =>
 /** Subscriptions, and bookmarks: version (1), {@link RESUME} (1), flags (1), value if there is one. */
 class SubscriptionRowSerde<K, VO> implements Serde<Subscription<K> | Bookmark<VO>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
   private readonly subscription: Serde<Subscription<K>>
 
   constructor(
@@ -183,6 +190,7 @@ class SubscriptionRowSerde<K, VO> implements Serde<Subscription<K> | Bookmark<VO
   ) {
     this.subscription = subscription(primaryKey)
     this.name = `subscriptionRow(${primaryKey.name}, ${value.name})`
+    this.parts = [primaryKey, value]
   }
 
   serialize(row: Subscription<K> | Bookmark<VO>, target: ByteWriter): void {
@@ -215,9 +223,11 @@ export const subscriptionRow = <K, VO>(
  */
 class SubscriptionAnswerSerde<VO> implements Serde<SubscriptionAnswer<VO>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly value: Serde<VO>) {
     this.name = `subscriptionAnswer(${value.name})`
+    this.parts = [value]
   }
 
   serialize({ hash, value }: SubscriptionAnswer<VO>, target: ByteWriter): void {

@@ -1,3 +1,4 @@
+import { causeOfClass } from '../errors/causes.js'
 import { CodedError } from '../errors/coded-error.js'
 
 /**
@@ -16,5 +17,18 @@ export class SchemaPendingError extends CodedError {
     readonly ready: Promise<void>,
   ) {
     super('SCHEMA_PENDING', `${schema} is being fetched`)
+  }
+}
+
+/** Reads, and where a schema is missing, again when it is there. */
+export async function whenReadable<T>(read: () => T | Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await read()
+    } catch (error) {
+      const pending = causeOfClass(error, SchemaPendingError)
+      if (pending === undefined) throw error
+      await pending.ready
+    }
   }
 }

@@ -10,3 +10,11 @@ export interface SerdeUse {
    */
   readonly access: 'read' | 'write' | 'state'
 }
+
+/** Who opens serdes. */
+export interface SerdeOpener {
+  /** Aborted where nobody waits any longer. */
+  readonly signal?: AbortSignal
+  /** Tells what a serde needs and cannot have at the moment: once, as long as that lasts. */
+  warn?(error: unknown): void
+}

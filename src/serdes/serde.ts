@@ -1,5 +1,5 @@
 import type { ByteWriter } from './byte-writer.js'
-import type { SerdeUse } from './serde-use.js'
+import type { SerdeOpener, SerdeUse } from './serde-use.js'
 import type { MaybePromise } from './settle.js'
 
 /**
@@ -32,11 +32,13 @@ export interface Serde<T> {
    * Present where more is needed than the serde itself, such as a registered schema. Called with all places where the
    * bytes of the serde lie before the first record, and again with the rows of a task's stores before the task begins.
    *
-   * @param signal aborted where nobody waits any longer
    * @throws what makes the application fail to start
    */
-  open?(uses: readonly SerdeUse[], signal?: AbortSignal): MaybePromise<void>
+  open?(uses: readonly SerdeUse[], opener: SerdeOpener): MaybePromise<void>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a serde takes and gives its type, so there is none that fits all.
 export type AnySerde = Serde<any>
+
+/** Whether a serde, or one that it is made of, has to be opened. */
+export const opens = (serde: AnySerde): boolean => serde.open !== undefined || (serde.parts ?? []).some(opens)

@@ -1,6 +1,6 @@
 import type { Windowed } from '../windows/window.js'
 import type { ByteWriter } from './byte-writer.js'
-import type { Serde } from './serde.js'
+import type { AnySerde, Serde } from './serde.js'
 import { SerdeError } from './serde-error.js'
 
 const TIME_BYTES = 8
@@ -8,12 +8,14 @@ const SUFFIX_BYTES = 2 * TIME_BYTES
 
 class SessionWindowedSerde<K> implements Serde<Windowed<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
   /** A session's key goes to the partition of the key in it, as in Kafka Streams. */
   readonly partitionSuffix = SUFFIX_BYTES
   readonly identity?: (value: Windowed<K>) => string
 
   constructor(private readonly inner: Serde<K>) {
     this.name = `sessionWindowed(${inner.name})`
+    this.parts = [inner]
     const innerIdentity = inner.identity
     if (innerIdentity !== undefined) {
       this.identity = ({ key, window }) => {

@@ -1,13 +1,15 @@
 import type { ByteWriter } from './byte-writer.js'
-import type { Serde } from './serde.js'
+import type { AnySerde, Serde } from './serde.js'
 import { SerdeError } from './serde-error.js'
 import { LENGTH_BYTES, serializeSized } from './sized-fields.js'
 
 class ValueListSerde<V> implements Serde<readonly V[]> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<V>) {
     this.name = `list(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize(values: readonly V[], target: ByteWriter): void {

@@ -1,13 +1,14 @@
 import { type Duration, parseDuration } from '../time/duration.js'
 import { type Windowed, windowEnd } from '../windows/window.js'
 import type { ByteWriter } from './byte-writer.js'
-import type { Serde } from './serde.js'
+import type { AnySerde, Serde } from './serde.js'
 import { SerdeError } from './serde-error.js'
 
 const START_BYTES = 8
 
 class WindowedSerde<K> implements Serde<Windowed<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
   /** A windowed key goes to the partition of the key in it, as in Kafka Streams. */
   readonly partitionSuffix = START_BYTES
   readonly identity?: (value: Windowed<K>) => string
@@ -17,6 +18,7 @@ class WindowedSerde<K> implements Serde<Windowed<K>> {
     private readonly size: number,
   ) {
     this.name = `windowed(${inner.name})`
+    this.parts = [inner]
     const innerIdentity = inner.identity
     if (innerIdentity !== undefined) {
       this.identity = ({ key, window }) => {

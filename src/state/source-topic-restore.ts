@@ -1,3 +1,4 @@
+import { SchemaPendingError } from '../serdes/schema-pending-error.js'
 import { isValidTimestamp } from '../time/timestamp-policies.js'
 import type { AnyLocalStore } from './local-store.js'
 import { ROW, writePrefix } from './row-layout.js'
@@ -19,14 +20,16 @@ export class SourceTopicRestore extends StoreRestore {
     super(store, apply)
   }
 
-  add(record: ChangelogRecord): void {
+  /** @throws {SchemaPendingError} if the record is to be added again when its schema is there */
+  override add(record: ChangelogRecord): void {
     if (record.keyEnd < 0 || !isValidTimestamp(record.timestamp)) return
     const { bytes } = this.batch
     const before = bytes.position
     try {
       this.addRow(record)
-    } catch {
+    } catch (error) {
       bytes.position = before
+      if (error instanceof SchemaPendingError) throw error
     }
   }
 

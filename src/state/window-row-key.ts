@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../serdes/byte-writer.js'
-import type { Serde } from '../serdes/serde.js'
+import type { AnySerde, Serde } from '../serdes/serde.js'
 import { SerdeError } from '../serdes/serde-error.js'
 import { INT64_BYTES, readInt64 } from './row-layout.js'
 
@@ -19,10 +19,12 @@ export const MAX_SEQUENCE = 0x7fff_ffff
 
 class WindowRowKeySerde<K> implements Serde<WindowRowKey<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
   readonly partitionSuffix = SUFFIX_BYTES
 
   constructor(private readonly inner: Serde<K>) {
     this.name = `windowRow(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize({ key, windowStart, sequence }: WindowRowKey<K>, target: ByteWriter): void {

@@ -2,6 +2,7 @@ import type { DropReason } from '../../operators/processor.js'
 import type { ExceptionHandlers } from '../runtime/exception-handlers.js'
 import { ProcessingGraph } from '../runtime/processing-graph.js'
 import { readOnly } from '../runtime/read-only-store.js'
+import { openSerdes, serdeUses } from '../runtime/serde-uses.js'
 import { Signal } from '../runtime/signal.js'
 import { StreamsError } from '../runtime/streams-error.js'
 import type { ReadOnlyKeyValueStore, ReadOnlyWindowStore } from '../state/queries.js'
@@ -12,6 +13,7 @@ import { DriverQueue } from './driver-queue.js'
 import { DriverSender } from './driver-sender.js'
 import { DriverState, type DriverStateOptions } from './driver-state.js'
 import { DriverTime } from './driver-time.js'
+import { openAtOnce, openTopicSerdes, TEST_APPLICATION } from './open-at-once.js'
 import { type InputTopicOptions, TestInputTopic } from './test-input-topic.js'
 import { TestOutputTopic } from './test-output-topic.js'
 import type { RawRecord, TopicSerdes } from './test-record.js'
@@ -85,13 +87,17 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   private readonly answers = new Signal()
   private failure: unknown
 
-  /** @param state internal: {@link onDisk} gives it */
+  /**
+   * @param state internal: {@link onDisk} gives it
+   * @throws {StreamsError} `ASYNC_SERDE` if a serde has to ask a schema registry that does not answer at once
+   */
   constructor(
     readonly topology: Topology,
     options: TopologyTestDriverOptions = {},
     state?: DiskState,
   ) {
     const { subTopologies, globals } = topology
+    if (state === undefined) openAtOnce(serdeUses(topology, TEST_APPLICATION))
     const globalStores = new Set(globals.flatMap(({ stores }) => stores.map(({ name }) => name)))
     this.wallClock = state?.wallClock ?? wallClockOf(options)
     this.state = state?.state ?? DriverState.inMemory(stateOptions(topology, options, this.wallClock))
@@ -129,6 +135,7 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     options: TopologyTestDriverOptions = {},
   ): Promise<TopologyTestDriver> {
     const wallClock = wallClockOf(options)
+    await openSerdes(topology, TEST_APPLICATION)
     const state = await DriverState.onDisk(stateOptions(topology, options, wallClock), directory)
     return new TopologyTestDriver(topology, options, { state, wallClock })
   }
@@ -136,19 +143,21 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
   /**
    * A topic for the test to write.
    *
-   * @throws {StreamsError} `UNKNOWN_TOPIC` if the topology does not read it
+   * @throws {StreamsError} `UNKNOWN_TOPIC` if the topology does not read it; `ASYNC_SERDE` as the constructor
    */
   createInputTopic<K, V>(name: string, options: InputTopicOptions<K, V>): TestInputTopic<K, V> {
     if (!this.graph.reads(name)) {
       const known = this.graph.sourceTopics.join(', ')
       throw new StreamsError('UNKNOWN_TOPIC', `the topology does not read topic ${name}; it reads ${known}`)
     }
+    openTopicSerdes(options, name, 'write')
     const startTime = options.startTime ?? this.wallClock.now
     return new TestInputTopic(name, options, startTime, (record) => this.pipe(name, record))
   }
 
   /** A topic for the test to read, whether anything is in it yet or not. Topics made twice share what is unread. */
   createOutputTopic<K, V>(name: string, serdes: TopicSerdes<K, V>): TestOutputTopic<K, V> {
+    openTopicSerdes(serdes, name, 'read')
     return new TestOutputTopic(name, serdes, this.output(name))
   }
 
@@ -291,7 +300,8 @@ export class TopologyTestDriver implements Disposable, AsyncDisposable {
     while (!this.graph.full) {
       const next = this.queue.take()
       if (next === undefined) break
-      this.graph.source(next.topic).process(next.view, 0)
+      const source = this.graph.source(next.topic)
+      if (source.process(next.view, 0) === 'awaited') throw source.awaits
       this.finish()
       this.commit()
     }

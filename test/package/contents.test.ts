@@ -114,6 +114,7 @@ describe('the package', () => {
       './feed-client',
       './observe',
       './package.json',
+      './schema-registry',
       './testing',
     ])
     const problems = analysis.problems.filter(

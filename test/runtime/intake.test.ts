@@ -37,8 +37,8 @@ function limited(t: TestContext, recordsPerSecond: number, fetched: number) {
     { input: { recordsPerSecond, bytesPerSecond: Number.POSITIVE_INFINITY, adaptive: undefined } },
     { inKafka: (topic) => topic, partitionCount: () => 2, commitLatency: () => 0 },
   )
-  const intake = new Intake(fetcher, limits)
-  const source = { process: () => true, peek: () => 0 } as unknown as SourceProcessor
+  const intake = new Intake(fetcher, limits, () => {})
+  const source = { process: () => 'record', peek: () => 0 } as unknown as SourceProcessor
   const inputs = [0, 1].map((partition) => () => {
     const count = new InputTopicCount('input')
     return new TaskInput('input', partition, fetcher, source, 0, count, -1, intake.open('input', partition))

@@ -8,6 +8,8 @@ import { RecordCursor } from '../../kafka/records/record-cursor.js'
 import { type TopicPartition, topicPartitionKey } from '../../kafka/topic-partition.js'
 import type { BrokerTransport } from '../../kafka/transport/broker-transport.js'
 import { StreamsError } from '../../runtime/streams-error.js'
+import type { SchemaPendingError } from '../../serdes/schema-pending-error.js'
+import type { ChangelogRecord } from '../../state/store-restore.js'
 import type { RowFormat } from './row-format.js'
 import { type ReplicaTopic, StoreReplica } from './store-replica.js'
 
@@ -64,6 +66,11 @@ export class ReplicaReader {
   private readonly transport: BrokerTransport
   private fetcher: Fetcher | undefined
   private closed = false
+  private end: () => void = () => {}
+  /** Resolves when it is closed. */
+  private readonly ending = new Promise<void>((resolve) => {
+    this.end = resolve
+  })
   private readonly done: Promise<void>
 
   constructor(
@@ -77,6 +84,7 @@ export class ReplicaReader {
   /** Stops reading and lets the connections go. */
   async close(): Promise<void> {
     this.closed = true
+    this.end()
     await this.fetcher?.close()
     // What is asked for at the moment is not waited for.
     await this.transport.close()
@@ -177,10 +185,22 @@ export class ReplicaReader {
     return read
   }
 
+  /** Waits for the schemas that a record was written with. */
+  private async untilReadable(awaited: SchemaPendingError, record: ChangelogRecord): Promise<void> {
+    for (let each: SchemaPendingError | undefined = awaited; each !== undefined && !this.closed; ) {
+      await Promise.race([each.ready, this.ending])
+      each = this.source.format.awaitedBy(record)
+    }
+  }
+
   private async readChunk(replica: StoreReplica, chunk: FetchedChunk): Promise<void> {
     const { cursor } = this
+    const { format } = this.source
     cursor.open(chunk)
     for (let records = 1; cursor.next(); records++) {
+      const awaited = format.awaitedBy(cursor)
+      if (awaited !== undefined) await this.untilReadable(awaited, cursor)
+      if (this.closed) return
       replica.add(chunk.partition, cursor)
       if (records % SLICE_RECORDS === 0) await nextTurn()
     }

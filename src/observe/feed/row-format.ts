@@ -1,6 +1,8 @@
+import { causeOfClass } from '../../errors/causes.js'
 import { StreamsError } from '../../runtime/streams-error.js'
 import { ByteWriter } from '../../serdes/byte-writer.js'
-import type { Serde } from '../../serdes/serde.js'
+import { SchemaPendingError } from '../../serdes/schema-pending-error.js'
+import { opens, type Serde } from '../../serdes/serde.js'
 import { INT64_BYTES, readInt64 } from '../../state/row-layout.js'
 import {
   type AnyStoreDefinition,
@@ -37,6 +39,8 @@ export class RowFormat {
   private readonly suffixBytes: number
   private readonly key: Serde<unknown>
   private readonly value: Serde<unknown>
+  /** Whether its serdes may have to wait. */
+  private readonly opened: boolean
   private readonly writer = new ByteWriter(256)
   private bytes = Buffer.allocUnsafeSlow(1024)
 
@@ -49,9 +53,29 @@ export class RowFormat {
     if (problem !== undefined) throw new StreamsError('FEED_STORE', `store '${store.name}' ${problem}`)
     this.key = innerKey(store)
     this.value = store.value
+    this.opened = opens(this.key) || opens(this.value)
     this.foreign = store.sourceTopic !== undefined
     this.suffixBytes = suffixOf(store)
     this.expiry = expiryOf(store)
+  }
+
+  /** What a record cannot be read without yet; undefined: it can be read, or never will. */
+  awaitedBy({
+    buffer,
+    keyStart,
+    keyEnd,
+    valueStart,
+    valueEnd,
+  }: ChangelogRecord): SchemaPendingError | undefined {
+    if (!this.opened) return undefined
+    try {
+      if (keyEnd >= 0) this.key.deserialize(buffer, keyStart, keyEnd - this.suffixBytes)
+      if (valueEnd >= 0) this.value.deserialize(buffer, valueStart, valueEnd)
+    } catch (error) {
+      // What is wrong with it otherwise is told where it is taken in, or shown.
+      return causeOfClass(error, SchemaPendingError)
+    }
+    return undefined
   }
 
   get windowed(): boolean {

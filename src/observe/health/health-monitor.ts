@@ -39,6 +39,15 @@ export interface Readiness {
   readonly ready: boolean
   readonly state: StreamsState
   readonly threads: readonly Omit<ThreadHealth, 'alive'>[]
+  /** Partitions that wait for a schema registry. */
+  readonly awaitingSchemas: readonly AwaitedSchema[]
+}
+
+/** A partition whose next record was written with a schema that cannot be had at the moment. */
+export interface AwaitedSchema {
+  /** As `topic-partition`. */
+  readonly input: string
+  readonly schema: string
 }
 
 /** Looks further apart than this many intervals count as so many. */
@@ -84,7 +93,12 @@ export class HealthMonitor {
 
   readiness(): Readiness {
     const { state } = this.streams
-    return { ready: state === 'running', state, threads: this.streams.metrics().threads.map(summary) }
+    const { threads } = this.streams.metrics()
+    const awaitingSchemas = threads.flatMap(({ intake }) =>
+      intake.paused.flatMap(({ input, schema }) => (schema === undefined ? [] : { input, schema })),
+    )
+    const ready = state === 'running' && awaitingSchemas.length === 0
+    return { ready, state, threads: threads.map(summary), awaitingSchemas }
   }
 
   private alive({ thread }: ThreadMetrics): boolean {
@@ -115,10 +129,13 @@ const signOfLife = ({ thread, state, takenAt }: ThreadMetrics): [thread: string,
   state === 'failed' ? state : takenAt,
 ]
 
-/** What should move: partitions that have more, and are not kept back so that others can come up, or by a rate. */
+/**
+ * What should move: partitions that have more, and are not kept back so that others can come up, by a rate, or by a schema
+ * registry that is away: to start a worker anew brings none of them on.
+ */
 function positionsBehind({ inputs, eventTime, intake }: ThreadMetrics): [key: string, position: number][] {
   const held = new Set(eventTime.flatMap((task) => task.held.map(({ input }) => input)))
-  for (const { input, reason } of intake.paused) if (reason === 'rate') held.add(input)
+  for (const { input, reason } of intake.paused) if (reason === 'rate' || reason === 'schema') held.add(input)
   return inputs.flatMap(({ topic, partition, position, lag }): [string, number][] => {
     const key = topicPartitionKey(topic, partition)
     return lag === undefined || lag === 0 || held.has(key) ? [] : [[key, position]]

@@ -8,7 +8,7 @@ import {
   seconds,
 } from './metric-family.js'
 
-const PAUSE_REASONS: readonly PauseReason[] = ['commit', 'calls', 'alignment', 'rate', 'buffer']
+const PAUSE_REASONS: readonly PauseReason[] = ['commit', 'calls', 'alignment', 'rate', 'schema', 'buffer']
 const THROTTLED_REQUESTS = ['produce', 'fetch'] as const
 
 type Throttles = 'answers' | 'ms'

@@ -21,6 +21,11 @@ export interface InMemorySchemaRegistryOptions {
   readonly compatibility?: Compatibility
   /** Decides on it. Default: every schema is compatible. */
   readonly checker?: CompatibilityChecker
+  /**
+   * Whether a schema that is looked up becomes a version of its subject, so that a topology whose schemas somebody else
+   * registers runs in TopologyTestDriver. Default: false.
+   */
+  readonly registersOnLookup?: boolean
 }
 
 /** Two schemas with the same key are the same schema. */
@@ -44,10 +49,16 @@ export class InMemorySchemaRegistry implements SchemaRegistry {
   private readonly levels = new Map<string, Compatibility>()
   private readonly level: Compatibility
   private readonly checker: CompatibilityChecker
+  private readonly registersOnLookup: boolean
 
-  constructor({ compatibility = 'BACKWARD', checker = () => [] }: InMemorySchemaRegistryOptions = {}) {
+  constructor({
+    compatibility = 'BACKWARD',
+    checker = () => [],
+    registersOnLookup = false,
+  }: InMemorySchemaRegistryOptions = {}) {
     this.level = compatibility
     this.checker = checker
+    this.registersOnLookup = registersOnLookup
   }
 
   schema(id: SchemaId): SchemaText {
@@ -65,13 +76,17 @@ export class InMemorySchemaRegistry implements SchemaRegistry {
   }
 
   lookup(subject: string, schema: SchemaText): SchemaId | undefined {
+    return this.find(subject, schema) ?? (this.registersOnLookup ? this.register(subject, schema) : undefined)
+  }
+
+  private find(subject: string, schema: SchemaText): SchemaId | undefined {
     const key = contentKey(schema)
     return this.versions(subject).find((version) => contentKey(version) === key)?.id
   }
 
   register(subject: string, schema: SchemaText): SchemaId {
     this.requireValid(subject, schema)
-    const registered = this.lookup(subject, schema)
+    const registered = this.find(subject, schema)
     if (registered !== undefined) return registered
     const { compatible, messages } = this.check(subject, schema)
     if (!compatible) throw new IncompatibleSchemaError(subject, messages)

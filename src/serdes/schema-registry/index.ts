@@ -1,4 +1,4 @@
-/** Typed data in schemas that a registry holds. */
+/** Typed data through a schema registry: what is here is not loaded by who does without. */
 export { COMPATIBILITIES, type Compatibility } from './compatibility.js'
 export { confluentSchemaRegistry } from './confluent/confluent-schema-registry.js'
 export type { RegistryAuth } from './confluent/registry-auth.js'
@@ -8,16 +8,20 @@ export {
   InMemorySchemaRegistry,
   type InMemorySchemaRegistryOptions,
 } from './in-memory-schema-registry.js'
+export type { NeededSubject, RegisteredSerde, RegisteredSerdeOptions } from './registered-serde.js'
 export {
   IncompatibleSchemaError,
   InvalidRegistryOptionError,
   InvalidSchemaError,
+  NotRegisteredError,
   RegistryAccessError,
   RegistryAnswerError,
   RegistryUnavailableError,
   SchemaNotFoundError,
   SchemaResolutionError,
+  SubjectError,
 } from './registry-errors.js'
+export type { SchemaFormat, SchemaReader, SchemaWriter } from './schema-format.js'
 export type { CompatibilityAnswer, SchemaRegistry } from './schema-registry.js'
 export type {
   ReferencedSchema,
@@ -28,5 +32,6 @@ export type {
   SchemaType,
   SchemaVersion,
 } from './schema-text.js'
+export type { SubjectStrategy } from './subject-strategy.js'
 export type { WireFormat } from './wire-format.js'
 export { confluentWireFormat, glueWireFormat } from './wire-formats.js'

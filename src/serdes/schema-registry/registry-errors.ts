@@ -82,3 +82,28 @@ export class InvalidRegistryOptionError extends CodedError {
     super('SCHEMA_REGISTRY_OPTION', `option ${option} of the schema registry: ${problem}`)
   }
 }
+
+/** A schema that records are written with is no version of its subject. */
+export class NotRegisteredError extends CodedError {
+  override readonly name = 'NotRegisteredError'
+
+  constructor(registry: string, subject: string) {
+    super(
+      'SCHEMA_NOT_REGISTERED',
+      `${registry} does not have the schema under subject ${subject}: register it (millrace schema register), ` +
+        "or let the application do it (register: 'at-start')",
+    )
+  }
+}
+
+/** The subjects of a serde cannot be named, or do not fit together. */
+export class SubjectError extends CodedError {
+  override readonly name = 'SubjectError'
+
+  constructor(problem: string) {
+    super('SCHEMA_SUBJECT', problem)
+  }
+}
+
+/** Whether asking again can help. */
+export const isOutage = (error: unknown): boolean => error instanceof RegistryUnavailableError

@@ -1,4 +1,5 @@
 import { SchemaPendingError } from '../schema-pending-error.js'
+import type { SerdeOpener } from '../serde-use.js'
 import { type MaybePromise, type Steps, settle, step } from '../settle.js'
 import { InvalidSchemaError, SchemaNotFoundError } from './registry-errors.js'
 import { resolveSchema } from './resolve-schema.js'
@@ -25,14 +26,6 @@ export interface SchemaLoaderOptions {
   /** How long it is remembered that there is no schema with an id, in milliseconds; default 30,000. */
   readonly forgetAfterMs?: number
   readonly clock?: LoaderClock
-}
-
-/** Told when a registry stops to answer, and when it answers again. Must not throw. */
-export interface OutageListener {
-  /** Once an outage. */
-  onOutage(error: unknown): void
-  /** @param registry its name */
-  onRecovery(registry: string, outageMs: number): void
 }
 
 /** What a loader has met, for metrics. */
@@ -87,7 +80,7 @@ export class SchemaLoader {
   private readonly pending = new Map<SchemaId, Pending>()
   /** Versions that others refer to; a version never changes. */
   private readonly versions = new Map<string, SchemaText>()
-  private readonly listeners = new Set<OutageListener>()
+  private readonly listeners = new Set<SerdeOpener>()
   private readonly counts = { misses: 0, fetched: 0, notFound: 0, failures: 0 }
   private outageSince: number | undefined
   private readonly clock: LoaderClock
@@ -101,10 +94,11 @@ export class SchemaLoader {
     this.clock = clock
   }
 
-  /** @returns ends it */
-  listen(listener: OutageListener): () => void {
+  /** Warns somebody, until the signal is aborted, when the registry stops to answer: once an outage. */
+  listen(listener: SerdeOpener): void {
+    if (listener.warn === undefined || this.listeners.has(listener)) return
     this.listeners.add(listener)
-    return () => this.listeners.delete(listener)
+    listener.signal?.addEventListener('abort', () => this.listeners.delete(listener), { once: true })
   }
 
   loads(): SchemaLoads {
@@ -263,13 +257,11 @@ export class SchemaLoader {
     this.counts.failures++
     if (this.outageSince !== undefined) return
     this.outageSince = this.clock.now()
-    for (const listener of this.listeners) listener.onOutage(error)
+    for (const listener of this.listeners) listener.warn?.(error)
   }
 
   private answered(): void {
     if (this.outageSince === undefined) return
-    const outageMs = this.clock.now() - this.outageSince
     this.outageSince = undefined
-    for (const listener of this.listeners) listener.onRecovery(this.registry.name, outageMs)
   }
 }

@@ -83,8 +83,8 @@ describe('health', () => {
     assert.equal(watched.monitor.health().healthy, true)
   })
 
-  test('minds a partition that waits for a commit, and none that waits for its rate', () => {
-    for (const reason of ['commit', 'rate'] as const) {
+  test('minds a partition that waits for a commit, and none that waits for its rate or a schema', () => {
+    for (const reason of ['commit', 'rate', 'schema'] as const) {
       const watched = new Watched()
       const intake = {
         bufferedBytes: 0,
@@ -93,7 +93,7 @@ describe('health', () => {
         rateLimits: [],
       }
       watched.pass(2 * STALLED_AFTER_MS, () => [{ inputs: [input(7, 5)], intake }])
-      assert.equal(watched.monitor.health().healthy, reason === 'rate', reason)
+      assert.equal(watched.monitor.health().healthy, reason !== 'commit', reason)
     }
   })
 
@@ -142,10 +142,21 @@ describe('readiness', () => {
       ready: false,
       state: 'rebalancing',
       threads: [{ thread: 0, state: 'rebalancing', tasks: ['0_0'] }],
+      awaitingSchemas: [],
     })
     watched.client.state = 'running'
     assert.equal(watched.monitor.readiness().ready, true)
     watched.client.state = 'pending-shutdown'
     assert.equal(watched.monitor.readiness().ready, false)
+  })
+
+  test('is not there while a partition waits for a schema, and says for which', () => {
+    const paused = [{ input: 'in-0', reason: 'schema' as const, schema: 'schema 7 of the registry' }]
+    const watched = new Watched([
+      { state: 'running', intake: { bufferedBytes: 0, paused, pausedMs: {}, rateLimits: [] } },
+    ])
+    const { ready, awaitingSchemas } = watched.monitor.readiness()
+    assert.equal(ready, false)
+    assert.deepEqual(awaitingSchemas, [{ input: 'in-0', schema: 'schema 7 of the registry' }])
   })
 })

@@ -43,7 +43,8 @@ describe('/healthz and /readyz', () => {
     const threads = [{ thread: 0, state: 'running', tasks: ['0_0'] }]
     const [health] = await ask(client, '/healthz')
     assert.equal(health, 200)
-    assert.deepEqual(await ask(client, '/readyz'), [200, { ready: true, state: 'running', threads }])
+    const readiness = { ready: true, state: 'running', threads, awaitingSchemas: [] }
+    assert.deepEqual(await ask(client, '/readyz'), [200, readiness])
   })
 
   test('are 503 where the client has ended', async () => {

@@ -209,6 +209,7 @@ describe('metrics for Prometheus', () => {
       'millrace_thread_paused_partitions{thread="0",reason="calls"} 0',
       'millrace_thread_paused_partitions{thread="0",reason="alignment"} 0',
       'millrace_thread_paused_partitions{thread="0",reason="rate"} 0',
+      'millrace_thread_paused_partitions{thread="0",reason="schema"} 0',
       'millrace_thread_paused_partitions{thread="0",reason="buffer"} 1',
     ])
   })

@@ -1,0 +1,89 @@
+import type { AnySerde } from '../serdes/serde.js'
+import type { SerdeOpener, SerdeUse } from '../serdes/serde-use.js'
+import { type MaybePromise, type Steps, settle, step } from '../serdes/settle.js'
+import type { AnyStoreDefinition } from '../state/store-definition.js'
+import type { SubTopology, TopologyNode } from '../topology/sub-topology.js'
+import type { Topology } from '../topology/topology.js'
+import { TopicNames } from './topic-names.js'
+
+/** Serdes that have to be opened, each with all places where its bytes lie. */
+export type SerdeUses = ReadonlyMap<AnySerde, readonly SerdeUse[]>
+
+class UseCollector {
+  readonly uses = new Map<AnySerde, SerdeUse[]>()
+
+  /** Takes note of a serde and of all that it is made of. */
+  add(serde: AnySerde, use: SerdeUse): void {
+    if (serde.open !== undefined) {
+      const uses = this.uses.get(serde) ?? []
+      const known = uses.some(
+        ({ topic, part, access }) => topic === use.topic && part === use.part && access === use.access,
+      )
+      if (!known) this.uses.set(serde, [...uses, use])
+    }
+    for (const part of serde.parts ?? []) this.add(part, use)
+  }
+
+  addNode(node: TopologyNode, names: TopicNames): void {
+    if (node.kind === 'processor') return
+    const topics: readonly (string | undefined)[] =
+      node.kind === 'source' ? node.topics : [typeof node.topic === 'string' ? node.topic : undefined]
+    for (const name of topics) {
+      const topic = name === undefined ? undefined : names.inKafka(name)
+      const access = node.kind === 'source' ? 'read' : 'write'
+      this.add(node.key, { topic, part: 'key', access })
+      this.add(node.value, { topic, part: 'value', access })
+    }
+  }
+
+  addStore(store: AnyStoreDefinition, names: TopicNames): void {
+    const topic = names.changelogOf(store)
+    this.add(store.key, { topic, part: 'key', access: 'state' })
+    this.add(store.value, { topic, part: 'value', access: 'state' })
+  }
+}
+
+/** The serdes of a topology that have to be opened. */
+export function serdeUses({ subTopologies, globals }: Topology, applicationId: string): SerdeUses {
+  const collector = new UseCollector()
+  const names = new TopicNames(applicationId, subTopologies)
+  for (const { nodes, stores } of [...globals, ...subTopologies]) {
+    for (const node of nodes) collector.addNode(node, names)
+    for (const store of stores) collector.addStore(store, names)
+  }
+  return collector.uses
+}
+
+/** The serdes of a topic's records that have to be opened. */
+export function topicSerdeUses(key: AnySerde, value: AnySerde, use: Omit<SerdeUse, 'part'>): SerdeUses {
+  const collector = new UseCollector()
+  collector.add(key, { ...use, part: 'key' })
+  collector.add(value, { ...use, part: 'value' })
+  return collector.uses
+}
+
+/** The serdes of a task's stores that have to be opened. */
+export function storeSerdeUses({ stores }: SubTopology, names: TopicNames): SerdeUses {
+  const collector = new UseCollector()
+  for (const store of stores) collector.addStore(store, names)
+  return collector.uses
+}
+
+/**
+ * Makes serdes ready that need more than themselves, such as registered schemas.
+ *
+ * @returns a promise only where a serde cannot be ready at once
+ */
+export const openUses = (uses: SerdeUses, opener: SerdeOpener = {}): MaybePromise<void> =>
+  settle(openAll(uses, opener))
+
+function* openAll(uses: SerdeUses, opener: SerdeOpener): Steps<void> {
+  for (const [serde, all] of uses) yield* step(serde.open?.(all, opener))
+}
+
+/** Makes all serdes of a topology ready. */
+export const openSerdes = (
+  topology: Topology,
+  applicationId: string,
+  opener?: SerdeOpener,
+): MaybePromise<void> => openUses(serdeUses(topology, applicationId), opener)

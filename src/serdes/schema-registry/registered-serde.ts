@@ -1,0 +1,238 @@
+import type { ByteWriter } from '../byte-writer.js'
+import type { Serde } from '../serde.js'
+import { SerdeError } from '../serde-error.js'
+import type { SerdeOpener, SerdeUse } from '../serde-use.js'
+import { type MaybePromise, type Steps, settle, step } from '../settle.js'
+import { untilAvailable } from './availability.js'
+import { isOutage, NotRegisteredError, SubjectError } from './registry-errors.js'
+import type { SchemaFormat, SchemaReader, SchemaWriter } from './schema-format.js'
+import { loaderOf, type SchemaLoader } from './schema-loader.js'
+import type { SchemaRegistry } from './schema-registry.js'
+import type { ResolvedSchema, SchemaId, SchemaText } from './schema-text.js'
+import { subjectOf } from './subject-names.js'
+import type { SubjectStrategy } from './subject-strategy.js'
+import type { WireFormat } from './wire-format.js'
+
+/** Where the schema of a serde is registered, and by whom. */
+export interface RegisteredSerdeOptions {
+  readonly registry: SchemaRegistry
+  /** How its subjects are named. Default: `topic-name`. */
+  readonly subject?: SubjectStrategy
+  /**
+   * Who registers the schema:
+   *
+   * - `never`, the default: somebody else does (`millrace schema register`); the application does not start before.
+   * - `at-start`: the application, when it starts, where its subjects do not have it yet.
+   */
+  readonly register?: 'never' | 'at-start'
+}
+
+/** A subject and the schema that a serde needs there. */
+export interface NeededSubject {
+  readonly subject: string
+  /** Undefined: the latest one that is there. */
+  readonly schema: SchemaText | undefined
+  readonly use: SerdeUse
+}
+
+/** What a serde has become by being opened. */
+interface Opened<T> {
+  /** What values are read as; undefined: as they were written, for nothing is registered yet. */
+  readonly schema: ResolvedSchema | undefined
+  /** Undefined: it only reads. */
+  readonly writing: Writing<T> | undefined
+}
+
+interface Writing<T> {
+  readonly writer: SchemaWriter<T>
+  readonly header: Uint8Array
+}
+
+/** A serde whose schema is registered: bytes begin with the id of the schema that they were written with. */
+export class RegisteredSerde<T> implements Serde<T> {
+  readonly name: string
+  private readonly wireFormat: WireFormat
+  private readonly loader: SchemaLoader
+  private readonly readers = new Map<SchemaId, SchemaReader<T>>()
+  private opened: Opened<T> | undefined
+  private uses: readonly SerdeUse[] = []
+  /** Records mostly have the schema of the one before. */
+  private lastId: SchemaId | undefined
+  private lastReader: SchemaReader<T> | undefined
+
+  constructor(
+    private readonly format: SchemaFormat<T>,
+    private readonly options: RegisteredSerdeOptions,
+  ) {
+    this.name = format.name
+    this.wireFormat = options.registry.wireFormat
+    this.loader = loaderOf(options.registry)
+  }
+
+  serialize(value: T, target: ByteWriter): void {
+    const writing = this.opened?.writing
+    if (writing === undefined) throw this.notOpened('written')
+    target.writeBytes(writing.header)
+    writing.writer.write(value, target)
+  }
+
+  deserialize(source: Buffer, start: number, end: number): T {
+    const { wireFormat } = this
+    const id = wireFormat.idAt(source, start, end)
+    const reader = id === this.lastId ? this.lastReader! : this.readerOf(id)
+    const unpacked = wireFormat.unpack?.(source, start, end)
+    if (unpacked !== undefined) return reader.read(unpacked, 0, unpacked.length)
+    return reader.read(source, start + wireFormat.headerLength, end)
+  }
+
+  private readerOf(id: SchemaId): SchemaReader<T> {
+    const reader = this.readers.get(id) ?? this.newReader(id)
+    this.lastId = id
+    this.lastReader = reader
+    return reader
+  }
+
+  /** @throws {SchemaPendingError} while the schema is being fetched */
+  private newReader(id: SchemaId): SchemaReader<T> {
+    if (this.opened === undefined) throw this.notOpened('read')
+    const writer = this.loader.get(id)
+    const reader = readerOrFailing(() => this.format.reader(writer, this.opened?.schema ?? writer))
+    this.readers.set(id, reader)
+    return reader
+  }
+
+  private notOpened(done: 'read' | 'written'): SerdeError {
+    return new SerdeError(
+      this.name,
+      `nothing can be ${done} before its schema is looked up in the registry, which the application does for the serdes ` +
+        'of its topology when it starts',
+    )
+  }
+
+  /**
+   * Looks up, or registers, the schema under the subjects of all uses, and loads what rows of stores were written with.
+   *
+   * @throws {NotRegisteredError} if a subject does not have the schema, and the serde does not register it
+   * @throws {IncompatibleSchemaError} if a subject does not take it
+   * @throws {SubjectError} if a subject has no name, or gives the schema another id than the others
+   * @throws {RegistryUnavailableError} if the registry has not answered for a minute
+   */
+  open(uses: readonly SerdeUse[], opener: SerdeOpener = {}): MaybePromise<void> {
+    this.loader.listen(opener)
+    const added = uses.filter((use) => !this.uses.some((known) => sameUse(known, use)))
+    if (added.length === 0) return settle(this.loadNewRows(uses))
+    return untilAvailable(() => settle(this.openFor([...this.uses, ...added])), opener)
+  }
+
+  /** The subjects that it needs: those that it writes to, and those of the rows that it keeps. */
+  *subjects(uses: readonly SerdeUse[]): Steps<readonly NeededSubject[]> {
+    const text = yield* this.schemaFor(uses)
+    const recordName =
+      text === undefined ? undefined : this.format.recordName(yield* this.loader.resolve(text))
+    return uses
+      .filter(({ access }) => access !== 'read')
+      .map((use) => ({ use, subject: this.subjectOf(use, recordName), schema: text }))
+  }
+
+  private *openFor(uses: readonly SerdeUse[]): Steps<void> {
+    const text = yield* this.schemaFor(uses)
+    const schema = text === undefined ? undefined : yield* this.loader.resolve(text)
+    const writing = yield* this.writingFor(uses, text, schema)
+    this.opened = { schema, writing }
+    this.uses = uses
+    this.readers.clear()
+    this.lastId = undefined
+    yield* this.loadRows(uses)
+  }
+
+  /** The schema of the code, or the latest of the first subject that has one. */
+  private *schemaFor(uses: readonly SerdeUse[]): Steps<SchemaText | undefined> {
+    if (this.format.schema !== undefined) return this.format.schema
+    for (const access of ['write', 'read', 'state'] as const) {
+      for (const use of uses.filter((each) => each.access === access)) {
+        const subject = this.subjectOf(use, undefined)
+        const latest = yield* step(this.options.registry.version(subject, 'latest'))
+        if (latest !== undefined)
+          return { type: latest.type, schema: latest.schema, references: latest.references ?? [] }
+      }
+    }
+    return undefined
+  }
+
+  private subjectOf(use: SerdeUse, recordName: string | undefined): string {
+    return subjectOf(this.options.subject ?? 'topic-name', use, recordName)
+  }
+
+  private *writingFor(
+    uses: readonly SerdeUse[],
+    text: SchemaText | undefined,
+    schema: ResolvedSchema | undefined,
+  ): Steps<Writing<T> | undefined> {
+    const ids = new Map<SchemaId, string>()
+    for (const use of uses) {
+      if (use.access === 'read') continue
+      const subject = this.subjectOf(use, schema && this.format.recordName(schema))
+      if (text === undefined) throw new NotRegisteredError(this.options.registry.name, subject)
+      ids.set(yield* this.idUnder(subject, text), subject)
+    }
+    const [id, ...others] = ids.keys()
+    if (id === undefined || schema === undefined) return undefined
+    if (others.length > 0) throw differentIds(this.name, ids)
+    return { writer: this.format.writer(schema), header: this.wireFormat.header(id) }
+  }
+
+  private *idUnder(subject: string, text: SchemaText): Steps<SchemaId> {
+    const { registry, register } = this.options
+    const known = yield* step(registry.lookup(subject, text))
+    if (known !== undefined) return known
+    if (register !== 'at-start') throw new NotRegisteredError(registry.name, subject)
+    return yield* step(registry.register(subject, text))
+  }
+
+  /** Loads all that rows may have been written with, so that it is not met in the middle of a record. */
+  private *loadRows(uses: readonly SerdeUse[]): Steps<void> {
+    const schema = this.opened?.schema
+    const recordName = schema && this.format.recordName(schema)
+    for (const use of uses) {
+      if (use.access !== 'state') continue
+      const versions = yield* step(this.options.registry.versions(this.subjectOf(use, recordName)))
+      for (const { id } of versions) yield* this.loader.load(id)
+    }
+  }
+
+  /** What others may have registered since; where that cannot be told at the moment, it is fetched when it is met. */
+  private *loadNewRows(uses: readonly SerdeUse[]): Steps<void> {
+    try {
+      yield* this.loadRows(uses)
+    } catch (error) {
+      if (!isOutage(error)) throw error
+    }
+  }
+}
+
+const sameUse = (left: SerdeUse, right: SerdeUse): boolean =>
+  left.topic === right.topic && left.part === right.part && left.access === right.access
+
+/** A reader that cannot be made fails each time it is used, without being made again. */
+function readerOrFailing<T>(make: () => SchemaReader<T>): SchemaReader<T> {
+  try {
+    return make()
+  } catch (error) {
+    return {
+      read: () => {
+        throw error
+      },
+    }
+  }
+}
+
+function differentIds(serde: string, subjects: ReadonlyMap<SchemaId, string>): SubjectError {
+  const all = [...subjects].map(([id, subject]) => `${subject} (schema ${id})`).join(', ')
+  return new SubjectError(
+    `the schema of serde ${serde} has another id under each of its subjects: ${all}; make a serde for each of them`,
+  )
+}
+
+/** A serde of a language of schemas. */
+export const registered = <T>(format: SchemaFormat<T>, options: RegisteredSerdeOptions): RegisteredSerde<T> =>
+  new RegisteredSerde(format, options)
