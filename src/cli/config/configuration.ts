@@ -77,6 +77,13 @@ export class Configuration {
     return { ...options, ...connectionSecurity((name) => this.value(name)) }
   }
 
+  /** What names the internal topics. @throws {UsageError} if it is missing, where no client was to be made */
+  get applicationId(): string {
+    const problems = requiredProblems(this.given, ['applicationId'])
+    if (problems.length > 0) throw new UsageError(problems.join('\n'))
+    return this.streams.applicationId
+  }
+
   /** The same, complete. */
   get compiled(): StreamsConfig {
     return compileOptions(this.streams)

@@ -24,7 +24,7 @@ interface Registration {
 export async function register(at: SchemaAt): Promise<number> {
   const { line } = at
   const registry = at.registry()
-  const inputs = await subjectSchemas(line)
+  const inputs = await subjectSchemas(at)
   const reviews: SchemaReview[] = []
   for (const each of inputs) reviews.push(await reviewSchema(registry, each))
   const isRefused = reviews.some(({ status }) => status === 'refused')

@@ -31,7 +31,7 @@ function statusInWords({ status, version, id, compatibility, comparisons }: Sche
   }
 }
 
-const markOf = ({ breaks }: ReviewedChange): string => (breaks ? 'BREAKS' : 'ok')
+const markOf = ({ breaks }: ReviewedChange): string => (breaks ? 'BREAKS' : 'allowed')
 
 /** What has changed, for people. */
 export const changesText = (changes: readonly SchemaChange[]): string =>
@@ -41,10 +41,10 @@ export const changesText = (changes: readonly SchemaChange[]): string =>
 
 function verdictInWords({ backward, forward }: SchemaChange): string {
   if (backward && forward) return 'safe'
-  return backward ? 'backward' : forward ? 'forward' : 'BREAKS'
+  return backward ? 'backward only' : forward ? 'forward only' : 'BREAKS'
 }
 
-const MARK_WIDTH = 10
+const MARK_WIDTH = 15
 
 function changeLines({ path, what, why }: SchemaChange, mark: string): string[] {
   const start = `    ${mark.padEnd(MARK_WIDTH)}`

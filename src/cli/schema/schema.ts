@@ -15,6 +15,8 @@ export interface SchemaAt {
   readonly line: SchemaCommandLine
   /** Made where it is asked for: some actions can do without. @throws {UsageError} if none is configured */
   registry(): SchemaRegistry
+  /** Names the internal topics of a module's topology. @throws {UsageError} if it is not given */
+  applicationId(): string
 }
 
 const ACTIONS: Readonly<Record<SchemaAction, (at: SchemaAt) => Promise<number>>> = {
@@ -37,5 +39,5 @@ export async function schema(args: readonly string[], environment: NodeJS.Proces
     made ??= registryOf(configuration)
     return made
   }
-  return ACTIONS[line.action]({ line, registry })
+  return ACTIONS[line.action]({ line, registry, applicationId: () => configuration.applicationId })
 }

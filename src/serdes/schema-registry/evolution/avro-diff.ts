@@ -9,7 +9,7 @@ import {
 } from '../syntax/avro-syntax.js'
 import * as findings from './avro-findings.js'
 import { AvroReads, branchesOf, namesMatch, sourcesOf } from './avro-reads.js'
-import { type Finding, harmless, type SchemaChange } from './schema-change.js'
+import { asFarAsRead, type Finding, harmless, type SchemaChange } from './schema-change.js'
 
 /** What has changed from one Avro schema to another. */
 export function avroDiff(older: AvroSchema, newer: AvroSchema): SchemaChange[] {
@@ -53,15 +53,8 @@ class AvroDiff {
     }
   }
 
-  private tell({ path, backward, forward }: Place, ...found: readonly Finding[]): void {
-    for (const each of found) {
-      this.changes.push({
-        path,
-        ...each,
-        backward: each.backward || !backward,
-        forward: each.forward || !forward,
-      })
-    }
+  private tell({ path, ...depends }: Place, ...found: readonly Finding[]): void {
+    for (const each of found) this.changes.push({ path, ...asFarAsRead(each, depends) })
   }
 
   /** A type that is used in several places is told of once, where readers depend on it in the same way. */

@@ -171,16 +171,17 @@ export function renamedField(was: AvroField, is: AvroField): Finding[] {
       backward: backward || is.default !== undefined,
       forward: forward || was.default !== undefined,
       why:
-        `readers of the new schema ${sourceInWords(backward, is, was.name)} of old records; ` +
-        `readers of the old schema ${sourceInWords(forward, was, is.name)} of new records`,
+        `readers of the new schema ${sourceInWords(backward, is, was.name)} in old records; ` +
+        `readers of the old schema ${sourceInWords(forward, was, is.name)} in new records`,
     },
   ]
 }
 
 function sourceInWords(byAlias: boolean, field: AvroField, source: string): string {
-  if (byAlias) return `find ${field.name} as ${source}, by the alias,`
-  const without = field.default === undefined ? 'have no default' : 'take the default'
-  return `do not take ${source} for ${field.name}, and ${without} for that`
+  if (byAlias) return `find ${field.name} under ${source}`
+  return field.default === undefined
+    ? `have no default for ${field.name} and do not find it`
+    : `take the default of ${field.name}, which they do not find`
 }
 
 export function ambiguousField(

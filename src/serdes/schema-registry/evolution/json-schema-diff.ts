@@ -8,7 +8,7 @@ import {
 } from '../syntax/json-schema-syntax.js'
 import * as findings from './json-schema-findings.js'
 import { changedLimits, kindsOf } from './json-schema-limits.js'
-import type { Finding, SchemaChange } from './schema-change.js'
+import { asFarAsRead, type Finding, type SchemaChange } from './schema-change.js'
 
 /**
  * What has changed from one JSON Schema to another. A reader takes what its schema allows, so that a change is safe where
@@ -100,11 +100,8 @@ class JsonSchemaDiff {
     this.compareCombined(was, is, place)
   }
 
-  private tell({ path, backward, forward }: Place, ...found: readonly Finding[]): void {
-    for (const each of found) {
-      const safe = { backward: each.backward || !backward, forward: each.forward || !forward }
-      this.changes.push({ path, ...each, ...safe })
-    }
+  private tell({ path, ...depends }: Place, ...found: readonly Finding[]): void {
+    for (const each of found) this.changes.push({ path, ...asFarAsRead(each, depends) })
   }
 
   /** What the change from one part to another one does, wherever they stand. */

@@ -73,3 +73,19 @@ export interface Reasons {
 
 export const reasonOf = (backward: boolean, forward: boolean, reasons: Reasons): string =>
   backward ? (forward ? reasons.both : reasons.backward) : forward ? reasons.forward : reasons.neither
+
+/** A change in a place that readers of a schema may not depend on: there it is safe for them. */
+export function asFarAsRead(
+  found: Finding,
+  depends: { readonly backward: boolean; readonly forward: boolean },
+): Finding {
+  const [backward, forward] = [found.backward || !depends.backward, found.forward || !depends.forward]
+  if (backward === found.backward && forward === found.forward) return found
+  const who = backward === found.backward ? 'old' : forward === found.forward ? 'new' : 'either'
+  return {
+    ...found,
+    backward,
+    forward,
+    why: `${found.why}; readers of ${who === 'either' ? '' : 'the '}${who} schema do not need it here, though`,
+  }
+}
