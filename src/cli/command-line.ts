@@ -39,7 +39,8 @@ const ONLY_FOR: ReadonlyMap<string, CommandName> = new Map([
   ['execute', 'reset'],
 ])
 
-const OPTION_FLAGS = Object.fromEntries(
+/** The options of the configuration, for `parseArgs`. */
+export const OPTION_FLAGS = Object.fromEntries(
   SPELLINGS.flatMap(({ flag }) => (flag === undefined ? [] : [[flag, { type: 'string' }] as const])),
 )
 
@@ -52,7 +53,7 @@ export function parseCommandLine(args: readonly string[]): Request {
   if (values.version) return 'version'
   const [command, module, ...others] = positionals
   if (!isCommand(command))
-    throw new UsageError(`${command ?? 'nothing'} is no command: ${COMMANDS.join(', ')}`)
+    throw new UsageError(`${command ?? 'nothing'} is no command: ${COMMANDS.join(', ')}, schema`)
   if (module === undefined) throw new UsageError(`millrace ${command} MODULE: the module is missing`)
   if (others.length > 0) throw new UsageError(`one module at a time; what is ${others.join(' ')}?`)
   for (const [name, only] of ONLY_FOR) {
@@ -84,11 +85,12 @@ function parsed(args: readonly string[]): Parsed {
       allowPositionals: true,
     }) as unknown as Parsed
   } catch (cause) {
-    throw new UsageError(problemOf(cause as Error), { cause })
+    throw new UsageError(flagProblem(cause as Error, KNOWN), { cause })
   }
 }
 
-function problemOf({ message }: Error): string {
+/** What is wrong with flags, as `parseArgs` has refused them. @param known those that there are */
+export function flagProblem({ message }: Error, known: readonly string[]): string {
   const [, unknown] = /^Unknown option '-*([^']+)'/.exec(message) ?? []
   if (unknown === undefined) return message.split(/\. |\n/)[0]!
   const secret = SPELLINGS.find(
@@ -100,7 +102,7 @@ function problemOf({ message }: Error): string {
       `file, or --${unknown}-file`
     )
   }
-  const meant = closest(unknown, KNOWN)
+  const meant = closest(unknown, known)
   return `there is no option --${unknown}${meant === undefined ? '' : `; is --${meant} meant?`}`
 }
 

@@ -34,6 +34,11 @@ function exitCodeOfError(error: unknown): number {
 }
 
 async function follow(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  if (args[0] === 'schema') {
+    // What it needs of other packages, the others do without.
+    const { schema } = await import('./schema/schema.js')
+    return schema(args.slice(1), environment)
+  }
   const request = parseCommandLine(args)
   if (request === 'help' || request === 'version') {
     await print(request === 'help' ? usage() : `${packageVersion()}\n`)

@@ -16,6 +16,8 @@ export const ExitCode = {
   APPLICATION_STOPPED: 5,
   /** Refused: the application is running. */
   APPLICATION_ACTIVE: 6,
+  /** A schema is refused, or a file of types is out of date. */
+  SCHEMA_REFUSED: 7,
 } as const
 
 /** What a process ends with that a signal ends. */

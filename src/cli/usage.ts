@@ -4,6 +4,7 @@ const HEAD = `millrace run MODULE [options]        runs the topology that is the
 millrace describe MODULE             shows it; --format text (as Kafka Streams does), json, mermaid
 millrace topics MODULE [options]     shows the topics that it reads, writes and has created, and which exist
 millrace reset MODULE [options]      shows what would be deleted so that it begins anew; --execute deletes it
+millrace schema ACTION ...           checks, registers, compares schemas, makes types of them; --help tells more
 
   --config FILE        a file of JSON with options
   --print-config       shows the options as they hold, and where they stand, and ends; for run

@@ -34,8 +34,8 @@ describe('the command line', () => {
   })
 
   test('is refused with what there is', () => {
-    refused(['start', 'x.js'], 'start is no command: run, describe, topics, reset')
-    refused(['--threads', '1'], 'nothing is no command: run, describe, topics, reset')
+    refused(['start', 'x.js'], 'start is no command: run, describe, topics, reset, schema')
+    refused(['--threads', '1'], 'nothing is no command: run, describe, topics, reset, schema')
     refused(['run'], 'millrace run MODULE: the module is missing')
     refused(['run', 'x.js', 'y.js'], 'one module at a time; what is y.js?')
     refused(['run', 'x.js', '--treads', '1'], 'there is no option --treads; is --threads meant?')

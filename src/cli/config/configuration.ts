@@ -35,7 +35,21 @@ export class Configuration {
   ) {}
 
   /** @throws {UsageError} that names every option that is wrong, where it stands and the values allowed */
-  static read({ flags, environment }: ConfigurationSources): Configuration {
+  static read(sources: ConfigurationSources): Configuration {
+    const configuration = Configuration.readAny(sources, REQUIRED)
+    configuration.checkTogether()
+    return configuration
+  }
+
+  /** What is read where no client is made: what a client needs may be missing. @throws {UsageError} as {@link read} */
+  static readWithoutClient(sources: ConfigurationSources): Configuration {
+    return Configuration.readAny(sources, [])
+  }
+
+  private static readAny(
+    { flags, environment }: ConfigurationSources,
+    required: readonly string[],
+  ): Configuration {
     const file = flags.config ?? (environment.MILLRACE_CONFIG || undefined)
     const sources = [
       ...(file === undefined ? [] : [optionsOfFile(file)]),
@@ -46,12 +60,10 @@ export class Configuration {
     const problems = [
       ...sources.flatMap((source) => source.problems),
       ...sources.flatMap((source) => source.given.flatMap(problemsOf)),
-      ...requiredProblems(given),
+      ...requiredProblems(given, required),
     ]
     if (problems.length > 0) throw new UsageError(problems.join('\n'))
-    const configuration = new Configuration(given, warningsOf(environment))
-    configuration.checkTogether()
-    return configuration
+    return new Configuration(given, warningsOf(environment))
   }
 
   /** What the client is made with. */
@@ -63,6 +75,13 @@ export class Configuration {
     // Each of them has been checked.
     const options = Object.fromEntries(plain) as unknown as KafkaStreamsOptions
     return { ...options, ...connectionSecurity((name) => this.value(name)) }
+  }
+
+  /** What names the internal topics. @throws {UsageError} if it is missing, where no client was to be made */
+  get applicationId(): string {
+    const problems = requiredProblems(this.given, ['applicationId'])
+    if (problems.length > 0) throw new UsageError(problems.join('\n'))
+    return this.streams.applicationId
   }
 
   /** The same, complete. */
@@ -120,8 +139,8 @@ function problemsOf({ option, value, source }: GivenOption): string[] {
 
 const REQUIRED = ['applicationId', 'brokers']
 
-function requiredProblems(given: ReadonlyMap<string, GivenOption>): string[] {
-  return SPELLINGS.filter(({ name }) => REQUIRED.includes(name) && !given.has(name)).map(
+function requiredProblems(given: ReadonlyMap<string, GivenOption>, required: readonly string[]): string[] {
+  return SPELLINGS.filter(({ name }) => required.includes(name) && !given.has(name)).map(
     ({ name, flag, variable, option }) =>
       `option ${name} is missing (${option.allowed}): give --${flag}, ${variable}, or ${name} in the configuration file`,
   )

@@ -5,6 +5,8 @@ import { type OptionDefinition, option } from '../../runtime/streams-options.js'
 export interface ServiceOptionDefinition<T> extends OptionDefinition<T> {
   /** Whether it may be in a file of its own, which the option of the same name with `File` behind it names. */
   readonly ownFile?: true
+  /** What it is called on the command line and in the environment, where that is shorter than its name. */
+  readonly called?: { readonly flag: string; readonly variable: string }
 }
 
 const pem = optional(text('PEM', /-----BEGIN /))
@@ -29,6 +31,22 @@ export const SERVICE_OPTIONS = {
   }),
   'sasl.username': option(given, { meaning: 'User that the client is' }),
   'sasl.password': { ...option(given, { secret: true, meaning: 'Password of that user' }), ownFile: true },
+  'schemaRegistry.url': {
+    ...option(optional(text('addresses such as http://localhost:8081, at least one', /^https?:\/\/\S+$/)), {
+      meaning:
+        'Where the schema registry is, for `millrace schema`; several servers of one with commas between them',
+    }),
+    called: { flag: 'registry', variable: 'MILLRACE_SCHEMA_REGISTRY' },
+  },
+  'schemaRegistry.username': option(given, { meaning: 'User, or API key, at the schema registry' }),
+  'schemaRegistry.password': {
+    ...option(given, { secret: true, meaning: 'Password of that user, or secret of the API key' }),
+    ownFile: true,
+  },
+  'schemaRegistry.token': {
+    ...option(given, { secret: true, meaning: 'Token for the schema registry, instead of a user' }),
+    ownFile: true,
+  },
   'http.host': option(text('an address of this machine'), {
     default: '127.0.0.1',
     meaning: 'Address that the server listens on; 0.0.0.0: every one',

@@ -32,12 +32,13 @@ export const OPTIONS: readonly ConfigOption[] = Object.entries(DEFINITIONS).map(
 const words = (name: string): string[] => name.split(/\.|(?=[A-Z])/).map((word) => word.toLowerCase())
 
 function spelling(option: ConfigOption, name: string, namesFile: boolean): Spelling {
+  const { called } = DEFINITIONS[option.name]!
   return {
     option,
     name,
     namesFile,
-    variable: `MILLRACE_${words(name).join('_').toUpperCase()}`,
-    flag: option.secret === true && !namesFile ? undefined : words(name).join('-'),
+    variable: called?.variable ?? `MILLRACE_${words(name).join('_').toUpperCase()}`,
+    flag: option.secret === true && !namesFile ? undefined : (called?.flag ?? words(name).join('-')),
   }
 }
 

@@ -55,7 +55,7 @@ export class MessageTypes {
 const nameOf = (object: protobuf.ReflectionObject): string => object.fullName.slice(1)
 
 /** As Protobuf's JSON names it: in lowerCamelCase; an extension by its full name in brackets. */
-function propertyOf(declared: string): string {
+export function propertyOf(declared: string): string {
   if (declared.startsWith('.')) return `[${declared.slice(1)}]`
   return declared.replace(/_+([^_]?)/g, (_, next: string) => next.toUpperCase())
 }

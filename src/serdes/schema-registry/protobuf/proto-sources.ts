@@ -39,7 +39,10 @@ export function parseProto({ schema, referenced }: ResolvedSchema): readonly pro
 }
 
 function parse(root: protobuf.Root, text: string): { readonly imports: readonly string[] } {
-  const { imports = [] } = protobuf.parse(textOfDescriptor(text), root, { keepCase: true })
+  const { imports = [] } = protobuf.parse(textOfDescriptor(text), root, {
+    keepCase: true,
+    alternateCommentMode: true,
+  })
   return { imports }
 }
 

@@ -1,0 +1,60 @@
+import { serdeUses } from '../../runtime/serde-uses.js'
+import { RegisteredSerde } from '../../serdes/schema-registry/registered-serde.js'
+import type { SchemaText } from '../../serdes/schema-registry/schema-text.js'
+import { settle } from '../../serdes/settle.js'
+import { topologyOf } from '../module-url.js'
+import { UsageError } from '../usage-error.js'
+import type { SchemaAt } from './schema.js'
+import type { SchemaCommandLine } from './schema-command-line.js'
+import { schemaFile } from './schema-files.js'
+
+/** A schema that is to be a version of a subject. */
+export interface SubjectSchema {
+  readonly subject: string
+  readonly schema: SchemaText
+  /** Whether keys have it: their bytes are what partitions and rows of stores go by. */
+  readonly isKey: boolean
+}
+
+/**
+ * The schemas that a command line names: those of files, or of all serdes of a module's topology that write.
+ *
+ * @throws {UsageError}
+ */
+export async function subjectSchemas({ line, applicationId }: SchemaAt): Promise<readonly SubjectSchema[]> {
+  const { subjects, operands, action } = line
+  const [module, ...others] = operands
+  if (subjects.length > 0) return ofFiles(line)
+  if (module === undefined || others.length > 0 || !/\.[cm]?[jt]s$/.test(module)) {
+    throw new UsageError(`millrace schema ${action}: give a module, or --subject SUBJECT for each file`)
+  }
+  return ofModule(module, applicationId())
+}
+
+function ofFiles(line: SchemaCommandLine): SubjectSchema[] {
+  const { subjects, operands, action } = line
+  if (operands.length !== subjects.length) {
+    const count = `${subjects.length} for ${operands.length}`
+    throw new UsageError(`millrace schema ${action}: give --subject SUBJECT for each file (${count})`)
+  }
+  return operands.map((file, index) => {
+    const subject = subjects[index]!
+    return { subject, schema: schemaFile(file, line), isKey: subject.endsWith('-key') }
+  })
+}
+
+async function ofModule(module: string, applicationId: string): Promise<SubjectSchema[]> {
+  const found = new Map<string, SubjectSchema>()
+  for (const [serde, uses] of serdeUses(await topologyOf(module), applicationId)) {
+    if (!(serde instanceof RegisteredSerde)) continue
+    for (const { subject, schema, use } of await settle(serde.subjects(uses))) {
+      // What is the latest version of the subject is registered, or there is none yet.
+      if (schema === undefined) continue
+      const key = JSON.stringify([subject, schema])
+      const isKey = use.part === 'key' || found.get(key)?.isKey === true
+      found.set(key, { subject, schema, isKey })
+    }
+  }
+  if (found.size > 0) return [...found.values()]
+  throw new UsageError(`${module}: no serde of the topology writes with a registered schema`)
+}
