@@ -18,7 +18,7 @@ export interface JsonSchemaFormatOptions {
   /** The registered schemas that the schema refers to; a reference is named as `$ref` has it. */
   readonly references?: readonly SchemaReference[]
   /** When values are held against the schema; the default is `both`. */
-  readonly validate?: ValidatedWhen
+  readonly validate?: 'both' | 'write' | 'read'
 }
 
 const NAME = 'json-schema'

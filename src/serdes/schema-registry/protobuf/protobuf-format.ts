@@ -28,7 +28,7 @@ export interface ProtobufFormatOptions {
    * How 64-bit integers are read. `number`, the default, refuses what is no safe integer; `bigint` takes all. Both are
    * written in any case.
    */
-  readonly long?: LongAs
+  readonly long?: 'number' | 'bigint'
 }
 
 /**
