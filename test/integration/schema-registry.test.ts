@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { SchemaPendingError } from '../../src/serdes/schema-pending-error.js'
 import { COMPATIBILITIES } from '../../src/serdes/schema-registry/compatibility.js'
@@ -16,6 +19,7 @@ import type { SchemaRegistry } from '../../src/serdes/schema-registry/schema-reg
 import type { SchemaText } from '../../src/serdes/schema-registry/schema-text.js'
 import { settle } from '../../src/serdes/settle.js'
 import { SchemaRegistryServer } from '../../src/testing/schema-registry/index.js'
+import { createCertificate, STORE_PASSWORD } from '../support/certificate.js'
 import { forwardTo, TestHttpServer } from '../support/http-server.js'
 import { testRegistry } from '../support/registry.js'
 import { uniqueName } from '../support/unique-name.js'
@@ -209,6 +213,32 @@ describe('a real schema registry', () => {
     for (const refused of [wrong, none]) {
       await assert.rejects(async () => refused.register(subject, schema), RegistryAccessError)
     }
+  })
+
+  test('is reached with TLS where the certificate is vouched for', async (t) => {
+    const directory = await mkdtemp(join(tmpdir(), 'millrace-registry-tls-'))
+    t.after(() => rm(directory, { recursive: true }))
+    const { keyStore, certificate } = createCertificate(directory)
+    const { origin, pathname } = new URL(url)
+    await using proxy = await TestHttpServer.start(forwardTo(origin), {
+      pfx: await readFile(keyStore),
+      passphrase: STORE_PASSWORD,
+    })
+    const secured = proxy.url + pathname
+    const subject = uniqueName('tls')
+    const trusting = confluentSchemaRegistry({ url: secured, ssl: { ca: certificate } })
+    assert.deepEqual(
+      await trusting.schema(await trusting.register(subject, record(subject, A))),
+      record(subject, A),
+    )
+    await assert.rejects(
+      async () => confluentSchemaRegistry({ url: secured }).schema(1),
+      (error: Error) => {
+        assert.ok(error instanceof RegistryUnavailableError)
+        assert.match(error.message, /self-signed certificate/)
+        return true
+      },
+    )
   })
 })
 

@@ -341,6 +341,15 @@ describe('what is no registry', () => {
     })
   }
 
+  test('refers to a subject that cannot be asked for', async () => {
+    const references = [{ name: 'a', subject: '\ud800', version: 1 }]
+    await using server = await TestHttpServer.start(() => json({ schema: '"int"', references }))
+    await assert.rejects(
+      async () => confluentSchemaRegistry({ url: server.url }).schema(5),
+      RegistryAnswerError,
+    )
+  })
+
   test('may answer anything: it is an error of ours, or what was asked for', async () => {
     let answer: HttpAnswer = 'close'
     await using server = await TestHttpServer.start(() => answer)
