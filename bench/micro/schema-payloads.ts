@@ -5,8 +5,8 @@
  */
 import protobuf from 'protobufjs'
 import { ByteWriter } from '../../src/serdes/byte-writer.js'
-import { JsonSchemaFormat } from '../../src/serdes/schema-registry/json-schema/json-schema-format.js'
-import { ProtobufFormat } from '../../src/serdes/schema-registry/protobuf/protobuf-format.js'
+import { jsonSchemaFormat } from '../../src/serdes/schema-registry/json-schema/json-schema-format.js'
+import { protobufFormat } from '../../src/serdes/schema-registry/protobuf/protobuf-format.js'
 import type { SchemaFormat } from '../../src/serdes/schema-registry/schema-format.js'
 import type { ResolvedSchema } from '../../src/serdes/schema-registry/schema-text.js'
 
@@ -45,9 +45,9 @@ const properties = {
 const JSON_SCHEMA = { type: 'object', properties, required: Object.keys(properties) }
 
 const formats: readonly (readonly [validated: string, format: SchemaFormat<Flight>])[] = [
-  ['checked', new ProtobufFormat<Flight>({ schema: PROTO })],
-  ['validated', new JsonSchemaFormat<Flight>({ schema: JSON_SCHEMA })],
-  ['validated when written', new JsonSchemaFormat<Flight>({ schema: JSON_SCHEMA, validate: 'write' })],
+  ['checked', protobufFormat<Flight>({ schema: PROTO })],
+  ['validated', jsonSchemaFormat<Flight>({ schema: JSON_SCHEMA })],
+  ['validated when written', jsonSchemaFormat<Flight>({ schema: JSON_SCHEMA, validate: 'write' })],
 ]
 
 const seconds = Number(process.argv[2] ?? 1)

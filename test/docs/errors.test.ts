@@ -52,6 +52,8 @@ const WITHOUT_CODE = [
   'KafkaProtocolError',
   // Ends a commit that is being dropped; whoever drops it knows why.
   'EpochDropped',
+  // What is wrong with a field of a message of Protobuf, until the serde gives it as an error of its own.
+  'FieldProblem',
   // Of the client of feeds, in browsers: it has the code that the server told.
   'FeedError',
 ]

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { processExists } from '../../src/testing/kafka-broker/broker-record.js'
@@ -25,11 +26,15 @@ const registryInOtherProcess = async () => {
   return { owner, pid: Number(line.toString()) }
 }
 
-const leftDirectories = async () =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('millrace-registry-')).sort()
-
-test('a registry answers when start resolves, also when it held still for a while, and is gone when stop does', async () => {
-  const before = await leftDirectories()
+test('a registry answers when start resolves, also when it held still for a while, and is gone when stop does', async (t) => {
+  const { TMPDIR } = process.env
+  const directory = await mkdtemp(join(tmpdir(), 'registry-test-'))
+  process.env.TMPDIR = directory
+  t.after(async () => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = TMPDIR
+    await rm(directory, { recursive: true })
+  })
   await using registry = await SchemaRegistryServer.start()
   const subjects = `${registry.url}/subjects`
   assert.equal((await fetch(subjects)).status, 200)
@@ -48,7 +53,7 @@ test('a registry answers when start resolves, also when it held still for a whil
   registry.suspend()
   await registry.stop()
   assert.equal(processExists(registry.pid), false)
-  assert.deepEqual(await leftDirectories(), before)
+  assert.deepEqual(await readdir(directory), [])
 })
 
 test('a registry ends with the process that started it, killed or not', async () => {

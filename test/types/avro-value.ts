@@ -1,9 +1,14 @@
 /**
  * Types of values that come with an Avro schema. Compiled with the tests; nothing here runs.
  */
+
+import { avro } from '../../src/serdes/schema-registry/avro/avro.js'
 import type { AvroValue } from '../../src/serdes/schema-registry/avro/avro-value.js'
 import type { AvroDecimal } from '../../src/serdes/schema-registry/avro/decimal.js'
 import type { AvroDuration } from '../../src/serdes/schema-registry/avro/duration.js'
+import type { AvroConversion } from '../../src/serdes/schema-registry/avro/logical-type.js'
+import type { SchemaRegistry } from '../../src/serdes/schema-registry/schema-registry.js'
+import type { Serde } from '../../src/serdes/serde.js'
 import { type Equal, expectType } from './equal.js'
 
 // Primitive types, as names and as objects.
@@ -138,3 +143,33 @@ expectType<
 // What is not known is unknown, not any.
 expectType<Equal<AvroValue<'other.Type'>, unknown>>()
 expectType<Equal<AvroValue<{ type: string }>, unknown>>()
+
+// The serde has the type of its schema, declared or in place; the options count.
+declare const registry: SchemaRegistry
+const flights = avro({ registry, schema: flight })
+expectType<Equal<typeof flights, Serde<AvroValue<typeof flight>>>>()
+const airports = avro({ registry, schema: 'string', subject: 'record-name' })
+expectType<Equal<typeof airports, Serde<string>>>()
+const counts = avro({ registry, schema: { type: 'array', items: 'long' }, long: 'bigint' })
+expectType<Equal<typeof counts, Serde<bigint[]>>>()
+const prices = avro({ registry, schema: ['null', money], logicalTypes: { decimal: 'unscaled' } })
+expectType<Equal<typeof prices, Serde<AvroDecimal | null>>>()
+const fahrenheit: AvroConversion<number, { fahrenheit: number }> = {
+  fromValue: (raw) => ({ fahrenheit: raw * 0.18 + 32 }),
+  toValue: ({ fahrenheit }) => Math.round((fahrenheit - 32) / 0.18),
+}
+const temperatures = avro({ registry, schema: celsius, logicalTypes: { celsius: fahrenheit } })
+expectType<Equal<typeof temperatures, Serde<{ fahrenheit: number }>>>()
+
+// Where no schema is in the code, the type is given, or comes from where the serde is used.
+const ofFile = avro<Leg>({ registry, schema: new URL('./leg.avsc', import.meta.url), long: 'bigint' })
+expectType<Equal<typeof ofFile, Serde<Leg>>>()
+const latest: Serde<Leg> = avro({ registry, schema: 'latest' })
+latest satisfies Serde<Leg>
+expectType<Equal<ReturnType<typeof unknownLatest>, Serde<unknown>>>()
+const unknownLatest = () => avro({ registry, schema: 'latest' })
+
+// @ts-expect-error no form of a decimal
+avro({ registry, schema: money, logicalTypes: { decimal: 'number' } })
+// @ts-expect-error a registry is needed
+avro({ schema: flight })

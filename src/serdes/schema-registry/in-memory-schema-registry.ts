@@ -70,7 +70,8 @@ export class InMemorySchemaRegistry implements SchemaRegistry {
   }
 
   version(subject: string, version: number | 'latest'): SchemaVersion | undefined {
-    return this.versions(subject).at(version === 'latest' ? -1 : version - 1)
+    const versions = this.versions(subject)
+    return version === 'latest' ? versions.at(-1) : versions.find((each) => each.version === version)
   }
 
   versions(subject: string): readonly SchemaVersion[] {

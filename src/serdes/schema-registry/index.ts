@@ -1,4 +1,8 @@
 /** Typed data through a schema registry: what is here is not loaded by who does without. */
+export { type AvroOptions, type AvroSchemaLiteral, avro } from './avro/avro.js'
+export type { AvroFormatOptions } from './avro/avro-format.js'
+export type { AvroValue, AvroValueOptions } from './avro/avro-value.js'
+export type { AnyAvroConversion, AvroConversion, AvroLogicalTypes } from './avro/logical-type.js'
 export { COMPATIBILITIES, type Compatibility } from './compatibility.js'
 export { confluentSchemaRegistry } from './confluent/confluent-schema-registry.js'
 export type { RegistryAuth } from './confluent/registry-auth.js'
@@ -12,6 +16,11 @@ export {
   InMemorySchemaRegistry,
   type InMemorySchemaRegistryOptions,
 } from './in-memory-schema-registry.js'
+export { type JsonSchemaLiteral, type JsonSchemaOptions, jsonSchema } from './json-schema/json-schema.js'
+export type { JsonSchemaFormatOptions } from './json-schema/json-schema-format.js'
+export type { JsonSchemaValue } from './json-schema/json-schema-value.js'
+export { type ProtobufOptions, protobuf } from './protobuf/protobuf.js'
+export type { ProtobufFormatOptions } from './protobuf/protobuf-format.js'
 export type { NeededSubject, RegisteredSerde, RegisteredSerdeOptions } from './registered-serde.js'
 export {
   IncompatibleSchemaError,
@@ -27,6 +36,7 @@ export {
 } from './registry-errors.js'
 export type { SchemaFormat, SchemaReader, SchemaWriter } from './schema-format.js'
 export type { CompatibilityAnswer, SchemaRegistry } from './schema-registry.js'
+export type { SchemaSource } from './schema-source.js'
 export type {
   ReferencedSchema,
   ResolvedSchema,

@@ -11,16 +11,21 @@ export type SchemaSource = string | URL | object
 /**
  * The schema of the code; undefined where the registry has it.
  *
+ * @param serde names the serde in errors
  * @throws {InvalidSchemaError} if a file cannot be read
  */
 export function schemaOfCode(
+  serde: string,
   type: SchemaType,
   source: SchemaSource,
-  references?: readonly SchemaReference[],
+  references: readonly SchemaReference[],
 ): SchemaText | undefined {
-  if (source === 'latest') return undefined
+  if (source === 'latest') {
+    if (references.length === 0) return undefined
+    throw new TypeError(`${serde}: references belong to a schema in the code, not to 'latest'`)
+  }
   const schema = textOf(source)
-  return references === undefined ? { type, schema } : { type, schema, references }
+  return references.length === 0 ? { type, schema } : { type, schema, references }
 }
 
 function textOf(source: SchemaSource): string {

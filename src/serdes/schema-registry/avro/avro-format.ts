@@ -1,24 +1,24 @@
 import type { ByteWriter } from '../../byte-writer.js'
 import { InvalidSchemaError, SchemaResolutionError } from '../registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
+import { type SchemaSource, schemaOfCode } from '../schema-source.js'
 import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
 import type { AvroSchema } from './avro-schema.js'
 import { Bounds } from './bounds.js'
 import { ReaderCompiler } from './compile-reader.js'
 import { WriterCompiler } from './compile-writer.js'
-import { type LogicalTypeForms, Representation } from './logical-type.js'
+import { type AvroLogicalTypes, Representation } from './logical-type.js'
 import { asMisfit, pathText, serdeError } from './misfit.js'
 import { parseSchema } from './parse-schema.js'
 import { Payload } from './payload.js'
-import { type SchemaSource, schemaLabel, schemaText } from './schema-source.js'
 import type { ValueReader } from './value-reader.js'
 import type { ValueWriter } from './value-writer.js'
 
 /** What an Avro serde is made of, besides the registry. */
 export interface AvroFormatOptions {
   /**
-   * An object (`as const`, so that values have its type), JSON text, a file as URL, or `'latest'`: the latest version
-   * of the subject.
+   * A schema as an object (`as const`, so that values have its type), as JSON text, the name of a primitive type, a file
+   * (`new URL('./flight.avsc', import.meta.url)`), or `'latest'`: the latest version of the subject.
    */
   readonly schema: SchemaSource
   /** The schemas that this one names and does not have in it. */
@@ -29,7 +29,7 @@ export interface AvroFormatOptions {
    */
   readonly long?: 'number' | 'bigint'
   /** How values of logical types look. */
-  readonly logicalTypes?: LogicalTypeForms
+  readonly logicalTypes?: AvroLogicalTypes
 }
 
 /** Avro: schemas, writers and readers by the rules of schema resolution. */
@@ -42,14 +42,21 @@ export function avroFormat<T>({
   if (long !== 'number' && long !== 'bigint') {
     throw new TypeError(`avro: long is 'number' or 'bigint', not ${JSON.stringify(long)}`)
   }
-  const text = schemaText(schema, references)
+  const text = schemaOfCode('avro', 'AVRO', isName(schema) ? JSON.stringify(schema) : schema, references)
   const format = new AvroFormat<T>(text, new Representation(long, logicalTypes))
   // What is wrong with a schema shows where it is given; one that refers to others waits for them.
   if (text !== undefined && references.length === 0) {
-    format.writer({ type: 'AVRO', schema: text.schema, referenced: [] }, schemaLabel(schema))
+    format.writer(
+      { type: 'AVRO', schema: text.schema, referenced: [] },
+      schema instanceof URL ? `Avro schema ${schema.href}` : undefined,
+    )
   }
   return format
 }
+
+/** `long` is the schema `"long"`. */
+const isName = (schema: SchemaSource): boolean =>
+  typeof schema === 'string' && schema !== 'latest' && /^\w+$/.test(schema)
 
 class AvroFormat<T> implements SchemaFormat<T> {
   readonly name = 'avro'
@@ -80,6 +87,9 @@ class AvroFormat<T> implements SchemaFormat<T> {
   }
 
   reader(writer: ResolvedSchema, reader: ResolvedSchema): SchemaReader<T> {
+    if (writer.type !== 'AVRO') {
+      throw new SchemaResolutionError(`it was written with a schema of type ${writer.type}, not AVRO`)
+    }
     const bounds = new Bounds()
     const written = parseSchema(writer)
     return new AvroReader(this.resolve(written, parseSchema(reader), bounds), bounds)

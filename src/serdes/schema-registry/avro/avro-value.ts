@@ -1,12 +1,12 @@
 import type { PrimitiveKind } from './avro-schema.js'
 import type { AvroDecimal } from './decimal.js'
 import type { AvroDuration } from './duration.js'
-import type { LogicalTypeForms } from './logical-type.js'
+import type { AvroLogicalTypes } from './logical-type.js'
 
 /** What decides how values look, besides the schema. */
 export interface AvroValueOptions {
   readonly long?: 'number' | 'bigint' | undefined
-  readonly logicalTypes?: LogicalTypeForms | undefined
+  readonly logicalTypes?: AvroLogicalTypes | undefined
 }
 
 /**

@@ -6,7 +6,7 @@ import { duration } from './duration.js'
 import { fixedUuid } from './uuid.js'
 
 /** How a logical type's values look in code, made of those of the type under it. */
-export interface LogicalTypeConversion<Raw, Value> {
+export interface AvroConversion<Raw, Value> {
   /** @param attributes the type as the schema has it, for example `{ type: 'bytes', logicalType: 'money', currency: 'EUR' }` */
   fromValue(raw: Raw, attributes: Readonly<Record<string, unknown>>): Value
   /** The reverse. Equal values must give equal raw ones. */
@@ -14,7 +14,7 @@ export interface LogicalTypeConversion<Raw, Value> {
 }
 
 /** A conversion of whatever type. */
-export interface AnyConversion {
+export interface AnyAvroConversion {
   fromValue(raw: never, attributes: Readonly<Record<string, unknown>>): unknown
   toValue(value: never, attributes: Readonly<Record<string, unknown>>): unknown
 }
@@ -23,20 +23,20 @@ export interface AnyConversion {
  * How values of the logical types look, each by its name; what is left out is as the first of its forms. `raw` is the
  * type under it, as if it were no logical type. Any name may have a conversion of your own.
  */
-export interface LogicalTypeForms {
+export interface AvroLogicalTypes {
   /** Exact text, `'12.50'`, or `{ unscaled: 1250n, scale: 2 }`. */
-  readonly decimal?: DecimalForm | 'raw' | AnyConversion
+  readonly decimal?: DecimalForm | 'raw' | AnyAvroConversion
   /** Text: `'6f5902ac-237d-4b6c-95a1-16d3b5bd3be9'`, also of 16 bytes. */
-  readonly uuid?: 'string' | 'raw' | AnyConversion
+  readonly uuid?: 'string' | 'raw' | AnyAvroConversion
   /** Days since 1970, or a `Date` at midnight UTC. */
-  readonly date?: 'number' | 'date' | 'raw' | AnyConversion
+  readonly date?: 'number' | 'date' | 'raw' | AnyAvroConversion
   /** Milliseconds since 1970 UTC, as the framework's timestamps, or a `Date`. */
-  readonly 'timestamp-millis'?: 'number' | 'date' | 'raw' | AnyConversion
+  readonly 'timestamp-millis'?: 'number' | 'date' | 'raw' | AnyAvroConversion
   /** Milliseconds since 1970 of a local time, or a `Date` that shows it in UTC. */
-  readonly 'local-timestamp-millis'?: 'number' | 'date' | 'raw' | AnyConversion
+  readonly 'local-timestamp-millis'?: 'number' | 'date' | 'raw' | AnyAvroConversion
   /** `{ months, days, millis }`. */
-  readonly duration?: 'object' | 'raw' | AnyConversion
-  readonly [logicalType: string]: string | AnyConversion | undefined
+  readonly duration?: 'object' | 'raw' | AnyAvroConversion
+  readonly [logicalType: string]: string | AnyAvroConversion | undefined
 }
 
 /** Numbers of the type under them, whatever option `long` says: all of them are safe integers for centuries. */
@@ -69,7 +69,7 @@ const FORMS: Readonly<Record<string, readonly string[]>> = {
 export class Representation {
   constructor(
     private readonly long: 'number' | 'bigint',
-    private readonly forms: LogicalTypeForms,
+    private readonly forms: AvroLogicalTypes,
   ) {
     for (const [name, form] of Object.entries(forms)) requireForm(name, form)
   }
@@ -92,7 +92,7 @@ export class Representation {
     return form === 'raw' ? undefined : builtIn(schema, logicalType, attributes, form)
   }
 
-  private formOf(logicalType: string): string | AnyConversion | undefined {
+  private formOf(logicalType: string): string | AnyAvroConversion | undefined {
     return Object.hasOwn(this.forms, logicalType) ? this.forms[logicalType] : undefined
   }
 }
@@ -107,8 +107,8 @@ function requireForm(name: string, form: unknown): void {
   )
 }
 
-function isConversion(form: unknown): form is AnyConversion {
-  const { fromValue, toValue } = (form ?? {}) as Partial<AnyConversion>
+function isConversion(form: unknown): form is AnyAvroConversion {
+  const { fromValue, toValue } = (form ?? {}) as Partial<AnyAvroConversion>
   return typeof fromValue === 'function' && typeof toValue === 'function'
 }
 
@@ -136,7 +136,10 @@ function builtIn(
   }
 }
 
-const custom = (conversion: AnyConversion, attributes: Readonly<Record<string, unknown>>): Conversion => ({
+const custom = (
+  conversion: AnyAvroConversion,
+  attributes: Readonly<Record<string, unknown>>,
+): Conversion => ({
   kind: undefined,
   fromRaw: (raw) => conversion.fromValue(raw as never, attributes),
   toRaw: (value) => conversion.toValue(value as never, attributes),

@@ -7,7 +7,11 @@ import { type SchemaSource, schemaOfCode } from '../schema-source.js'
 import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
 import { keywordsOf, parsed, type Validator, validatorOf } from './validator.js'
 
-/** What {@link jsonSchema} knows of its schema. */
+const WHENS = ['both', 'write', 'read'] as const
+
+type ValidatedWhen = (typeof WHENS)[number]
+
+/** What a serde of JSON Schema is made of, besides the registry. */
 export interface JsonSchemaFormatOptions {
   /** The schema as an object or as text, its file, or `'latest'`. */
   readonly schema: SchemaSource
@@ -20,21 +24,36 @@ export interface JsonSchemaFormatOptions {
 const NAME = 'json-schema'
 const ANYTHING: Validator = () => undefined
 
-/** JSON text of values that a schema describes. */
-export class JsonSchemaFormat<T> implements SchemaFormat<T> {
+/**
+ * JSON text of values that a JSON Schema describes.
+ *
+ * @throws {InvalidSchemaError} if the schema of the code is none
+ */
+export function jsonSchemaFormat<T>({
+  schema,
+  references = [],
+  validate = 'both',
+}: JsonSchemaFormatOptions): SchemaFormat<T> {
+  if (!WHENS.includes(validate)) {
+    throw new TypeError(`${NAME}: validate is 'both', 'write' or 'read', not ${shown(validate)}`)
+  }
+  const text = schemaOfCode(NAME, 'JSON', schema, references)
+  const format = new JsonSchemaFormat<T>(text, validate)
+  // What is wrong with a schema shows where it is given; one that refers to others waits for them.
+  if (text !== undefined && references.length === 0) format.writer({ ...text, referenced: [] })
+  return format
+}
+
+class JsonSchemaFormat<T> implements SchemaFormat<T> {
   readonly name = NAME
   readonly type = 'JSON'
-  readonly schema: SchemaText | undefined
-  private readonly validatesWrites: boolean
-  private readonly validatesReads: boolean
   /** Compiling takes milliseconds, and what is read with one schema was written with many. */
   private readonly validators = new WeakMap<ResolvedSchema, Validator>()
 
-  constructor({ schema, references, validate = 'both' }: JsonSchemaFormatOptions) {
-    this.schema = schemaOfCode(this.type, schema, references)
-    this.validatesWrites = validate !== 'read'
-    this.validatesReads = validate !== 'write'
-  }
+  constructor(
+    readonly schema: SchemaText | undefined,
+    private readonly validated: ValidatedWhen,
+  ) {}
 
   /** The title, or else the id. */
   recordName({ schema }: ResolvedSchema): string | undefined {
@@ -44,7 +63,7 @@ export class JsonSchemaFormat<T> implements SchemaFormat<T> {
 
   writer(schema: ResolvedSchema): SchemaWriter<T> {
     const validator = this.validatorOf(schema)
-    return new JsonSchemaWriter(this.validatesWrites ? validator : ANYTHING)
+    return new JsonSchemaWriter(this.validated === 'read' ? ANYTHING : validator)
   }
 
   reader(writer: ResolvedSchema, reader: ResolvedSchema): SchemaReader<T> {
@@ -54,7 +73,7 @@ export class JsonSchemaFormat<T> implements SchemaFormat<T> {
       )
     }
     const validator = this.validatorOf(reader)
-    return new JsonSchemaReader(this.validatesReads ? validator : ANYTHING)
+    return new JsonSchemaReader(this.validated === 'write' ? ANYTHING : validator)
   }
 
   private validatorOf(schema: ResolvedSchema): Validator {

@@ -1,4 +1,5 @@
 import type { AnySchema, ErrorObject, ValidateFunction } from 'ajv'
+import { shown } from '../../serde-error.js'
 import { InvalidSchemaError } from '../registry-errors.js'
 import type { ReferencedSchema, ResolvedSchema } from '../schema-text.js'
 import { type Dialect, dialectOf } from './dialects.js'
@@ -10,6 +11,8 @@ export type Validator = (value: unknown) => string | undefined
 
 /** How many things that are wrong with a value are told. */
 const MOST_TOLD = 4
+/** The names of properties may be long. */
+const MAX_SHOWN = 200
 
 /**
  * Compiles a schema.
@@ -103,6 +106,7 @@ function problemsOf(errors: readonly ErrorObject[]): string {
 /** `/legs/0/to must be string (type)`: where, what, and the rule. */
 function problemOf({ instancePath, message, keyword, params }: ErrorObject): string {
   const { additionalProperty } = params as { additionalProperty?: string }
-  const which = additionalProperty === undefined ? '' : `: ${JSON.stringify(additionalProperty)}`
-  return `${instancePath === '' ? 'the value' : instancePath} ${message}${which} (${keyword})`
+  const which = additionalProperty === undefined ? '' : `: ${shown(additionalProperty)}`
+  const where = instancePath === '' ? 'the value' : instancePath.slice(0, MAX_SHOWN)
+  return `${where} ${message}${which} (${keyword})`
 }

@@ -2,6 +2,9 @@ import { SerdeError } from '../../serde-error.js'
 
 export const SERDE_NAME = 'protobuf'
 
+/** The key of a map may be a long text. */
+const MAX_SHOWN = 100
+
 /** What is wrong with a value or its bytes; each message that it passes on its way out adds where it is. */
 export class FieldProblem extends Error {
   override readonly name = 'FieldProblem'
@@ -9,7 +12,7 @@ export class FieldProblem extends Error {
 
   /** Where it is: in a field of a message. */
   within(field: string): this {
-    this.path.unshift(field)
+    this.path.unshift(field.slice(0, MAX_SHOWN))
     return this
   }
 

@@ -86,10 +86,10 @@ function defaultOf(field: protobuf.Field, type: FieldType): unknown {
 function requireNames({ name, fields }: MessageType): void {
   const names = new Set<string>()
   for (const field of fields) {
-    if (names.has(field.name) || field.name === '__proto__') {
+    if (names.has(field.name)) {
       throw new InvalidSchemaError(
         'the Protobuf schema',
-        `${name} has two fields ${field.name}, or it is reserved`,
+        `${name} has two fields that are called ${field.name}`,
       )
     }
     names.add(field.name)

@@ -1,19 +1,17 @@
-import { createRequire } from 'node:module'
 import protobuf from 'protobufjs'
 import { InvalidSchemaError } from '../registry-errors.js'
 import type { ResolvedSchema } from '../schema-text.js'
+import { descriptorProto, textOfDescriptor } from './descriptor-text.js'
 
 const NAME = 'the Protobuf schema'
-/** Files of `google/protobuf` that protobufjs has, but does not load by itself. */
-const RARELY_IMPORTED = /^google\/protobuf\/(api|descriptor|source_context|type)\.proto$/
+/** What options are declared with; protobufjs has it, but does not load it by itself. */
+const DESCRIPTOR = 'google/protobuf/descriptor.proto'
 /** What Confluent's registry has for all: options that mean nothing to bytes, and a type for decimals. */
 const CONFLUENT: Readonly<Record<string, string>> = {
   'confluent/meta.proto': 'syntax = "proto3"; package confluent;',
   'confluent/type/decimal.proto':
     'syntax = "proto3"; package confluent.type; message Decimal { bytes value = 1; uint32 precision = 2; int32 scale = 3; }',
 }
-
-const loadJson = createRequire(import.meta.url)
 
 /**
  * Parses a schema with all that it imports, and resolves the names in it. Returns the messages that the file declares
@@ -41,7 +39,10 @@ export function parseProto({ schema, referenced }: ResolvedSchema): readonly pro
 }
 
 function parse(root: protobuf.Root, text: string): { readonly imports: readonly string[] } {
-  const { imports = [] } = protobuf.parse(text, root, { keepCase: true, alternateCommentMode: true })
+  const { imports = [] } = protobuf.parse(textOfDescriptor(text), root, {
+    keepCase: true,
+    alternateCommentMode: true,
+  })
   return { imports }
 }
 
@@ -64,11 +65,9 @@ function importKnown(root: protobuf.Root, path: string, known: Set<string>): voi
     parse(root, text)
     return
   }
-  const declared = protobuf.common.get(path) ?? (RARELY_IMPORTED.test(path) ? rare(path) : undefined)
+  const declared = protobuf.common.get(path) ?? (path === DESCRIPTOR ? descriptorProto() : undefined)
   if (declared?.nested === undefined) {
     throw new InvalidSchemaError(NAME, `it imports ${path}, which is not among its references`)
   }
   root.addJSON(declared.nested)
 }
-
-const rare = (path: string): protobuf.INamespace => loadJson(`protobufjs/${path.replace(/proto$/, 'json')}`)

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../../byte-writer.js'
-import { SerdeError } from '../../serde-error.js'
+import { SerdeError, shown } from '../../serde-error.js'
 import { SchemaResolutionError } from '../registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { schemaOfCode } from '../schema-source.js'
@@ -16,7 +16,7 @@ import { requireReadable } from './wire-compatibility.js'
 import { WireInput } from './wire-input.js'
 import { WireOutput } from './wire-output.js'
 
-/** What {@link protobuf} knows of its schema. */
+/** What a serde of Protobuf is made of, besides the registry. */
 export interface ProtobufFormatOptions {
   /** The text of a .proto file, the file itself, or `'latest'`. */
   readonly schema: string | URL
@@ -28,24 +28,41 @@ export interface ProtobufFormatOptions {
    * How 64-bit integers are read. `number`, the default, refuses what is no safe integer; `bigint` takes all. Both are
    * written in any case.
    */
-  readonly long?: LongAs
+  readonly long?: 'number' | 'bigint'
 }
 
-/** Messages of Protobuf, as plain objects. */
-export class ProtobufFormat<T> implements SchemaFormat<T> {
+/**
+ * Messages of Protobuf, as plain objects.
+ *
+ * @throws {InvalidSchemaError} if the schema of the code is none, or has no such message
+ */
+export function protobufFormat<T>({
+  schema,
+  references = [],
+  message,
+  long = 'number',
+}: ProtobufFormatOptions): SchemaFormat<T> {
+  if (long !== 'number' && long !== 'bigint') {
+    throw new TypeError(`${SERDE_NAME}: long is 'number' or 'bigint', not ${shown(long)}`)
+  }
+  const text = schemaOfCode(SERDE_NAME, 'PROTOBUF', schema, references)
+  const format = new ProtobufFormat<T>(text, message, long)
+  // What is wrong with a schema shows where it is given; one that refers to others waits for them.
+  if (text !== undefined && references.length === 0) format.writer({ ...text, referenced: [] })
+  return format
+}
+
+class ProtobufFormat<T> implements SchemaFormat<T> {
   readonly name = SERDE_NAME
   readonly type = 'PROTOBUF'
-  readonly schema: SchemaText | undefined
-  private readonly messageName: string | undefined
-  private readonly longAs: LongAs
   /** Parsing takes milliseconds, and what is read with one schema was written with many. */
   private readonly files = new WeakMap<ResolvedSchema, ProtoFile>()
 
-  constructor({ schema, references, message, long = 'number' }: ProtobufFormatOptions) {
-    this.schema = schemaOfCode(this.type, schema, references)
-    this.messageName = message
-    this.longAs = long
-  }
+  constructor(
+    readonly schema: SchemaText | undefined,
+    private readonly messageName: string | undefined,
+    private readonly longAs: LongAs,
+  ) {}
 
   recordName(schema: ResolvedSchema): string {
     return this.fileOf(schema).message(this.messageName).name

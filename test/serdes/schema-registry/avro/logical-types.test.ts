@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { LogicalTypeForms } from '../../../../src/serdes/schema-registry/avro/logical-type.js'
+import type { AvroLogicalTypes } from '../../../../src/serdes/schema-registry/avro/logical-type.js'
 import { decode, encode, hex, roundTrip } from './codec.js'
 
 const of = (type: string, logicalType: string, more: object = {}): object => ({ type, logicalType, ...more })
 const money = of('bytes', 'decimal', { precision: 9, scale: 2 })
 const fixedMoney = of('fixed', 'decimal', { name: 'Money', size: 5, precision: 9, scale: 2 })
 
-const refuses = (schema: unknown, value: unknown, message: string, forms: LogicalTypeForms = {}): void =>
+const refuses = (schema: unknown, value: unknown, message: string, forms: AvroLogicalTypes = {}): void =>
   assert.throws(() => encode(schema, value, { logicalTypes: forms }), {
     name: 'SerdeError',
     message: `serde avro: ${message}`,
@@ -157,7 +157,7 @@ describe('a duration', () => {
 
 describe('a form of your own', () => {
   const celsius = of('int', 'celsius', { digits: 1 })
-  const logicalTypes: LogicalTypeForms = {
+  const logicalTypes: AvroLogicalTypes = {
     celsius: {
       fromValue: (raw: number, { digits }) => `${raw / 10 ** Number(digits)} °C`,
       toValue: (text: string, { digits }) => Math.round(Number.parseFloat(text) * 10 ** Number(digits)),

@@ -321,6 +321,16 @@ const step = (name: string): fc.Arbitrary<Step> =>
 const steps = (size: number): fc.Arbitrary<readonly Step[]> =>
   fc.tuple(...Array.from({ length: size }, (_, index) => step(`f${index}`)))
 
+describe('what another language has written', () => {
+  it('is not read', () => {
+    const json = { ...resolved({ type: 'string' }), type: 'JSON' } as const
+    assert.throws(() => avroFormat({ schema: 'latest' }).reader(json, resolved('string')), {
+      name: 'SchemaResolutionError',
+      message: 'it was written with a schema of type JSON, not AVRO',
+    })
+  })
+})
+
 describe('any number of steps', () => {
   it('give what each of them gives, in any order of the fields', () => {
     const evolution = fc

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import {
-  JsonSchemaFormat,
   type JsonSchemaFormatOptions,
+  jsonSchemaFormat,
 } from '../../../../src/serdes/schema-registry/json-schema/json-schema-format.js'
 import {
   InvalidSchemaError,
@@ -37,7 +37,7 @@ function serdeOf(
   schema: ResolvedSchema,
   options: Omit<JsonSchemaFormatOptions, 'schema'> = {},
 ): { write(value: unknown): Buffer; read(text: string | Uint8Array): unknown } {
-  const format = new JsonSchemaFormat<unknown>({ schema: schema.schema, ...options })
+  const format = jsonSchemaFormat<unknown>({ schema: 'latest', ...options })
   const [writer, reader] = [format.writer(schema), format.reader(schema, schema)]
   return {
     write: (value) => payloadOf(writer, value),
@@ -86,6 +86,10 @@ describe('a JSON Schema', () => {
     const anyOf = Array.from({ length: 50 }, (_, index) => ({ const: index }))
     const { read } = serdeOf(resolved({ anyOf }))
     assert.throws(() => read('"x"'), { message: /^.{1,300}; \.\.\.$/ })
+    const long = 'x'.repeat(100_000)
+    for (const value of [{ [long]: 1 }, { origin: 'SFO', legs: [{ [long]: 1, to: 1 }] }]) {
+      assert.throws(() => serdeOf(resolved(FLIGHT)).write(value), { message: /^.{1,500}$/ })
+    }
   })
 
   it('holds values against the schema when they are written, read or both', () => {
@@ -95,6 +99,16 @@ describe('a JSON Schema', () => {
     const unwritten = serdeOf(resolved(FLIGHT), { validate: 'read' })
     assert.equal(unwritten.write({ delay: 'late' }).toString(), '{"delay":"late"}')
     assert.throws(() => unwritten.read('{"delay":"late"}'), SerdeError)
+  })
+
+  it('refuses another time to validate', () => {
+    assert.throws(() => jsonSchemaFormat({ schema: {}, validate: 'never' as 'both' }), TypeError)
+  })
+
+  it('shows at once what is wrong with it', () => {
+    assert.throws(() => jsonSchemaFormat({ schema: { type: 'strng' } }), InvalidSchemaError)
+    const references = [{ name: 'a.json', subject: 'a', version: 1 }]
+    jsonSchemaFormat({ schema: { $ref: 'a.json' }, references })
   })
 
   it('refuses what JSON cannot say', () => {
@@ -107,7 +121,7 @@ describe('a JSON Schema', () => {
 
   it('is named by its title, else by its id', () => {
     const nameOf = (schema: object | string) =>
-      new JsonSchemaFormat({ schema: 'latest' }).recordName(resolved(schema))
+      jsonSchemaFormat({ schema: 'latest' }).recordName(resolved(schema))
     assert.equal(nameOf(FLIGHT), 'Flight')
     assert.equal(nameOf({ $id: 'https://example.com/flight.json' }), 'https://example.com/flight.json')
     assert.equal(nameOf({ type: 'string' }), undefined)
@@ -116,18 +130,19 @@ describe('a JSON Schema', () => {
 
   it('comes from an object, from text, from a file or from the registry', () => {
     const file = new URL('data:application/json,{}')
-    assert.deepEqual(new JsonSchemaFormat({ schema: FLIGHT }).schema, {
+    assert.deepEqual(jsonSchemaFormat({ schema: FLIGHT }).schema, {
       type: 'JSON',
       schema: JSON.stringify(FLIGHT),
     })
     const references = [{ name: 'a.json', subject: 'a', version: 1 }]
-    assert.deepEqual(new JsonSchemaFormat({ schema: '{}', references }).schema, {
+    assert.throws(() => jsonSchemaFormat({ schema: 'latest', references }), TypeError)
+    assert.deepEqual(jsonSchemaFormat({ schema: '{}', references }).schema, {
       type: 'JSON',
       schema: '{}',
       references,
     })
-    assert.equal(new JsonSchemaFormat({ schema: 'latest' }).schema, undefined)
-    assert.throws(() => new JsonSchemaFormat({ schema: file }), InvalidSchemaError)
+    assert.equal(jsonSchemaFormat({ schema: 'latest' }).schema, undefined)
+    assert.throws(() => jsonSchemaFormat({ schema: file }), InvalidSchemaError)
   })
 })
 
@@ -281,7 +296,7 @@ describe('references of JSON Schemas', () => {
 
 describe('evolution of JSON Schemas', () => {
   const read = (reader: object, text: string): unknown => {
-    const format = new JsonSchemaFormat<unknown>({ schema: reader })
+    const format = jsonSchemaFormat<unknown>({ schema: reader })
     return readPayload(format.reader(resolved(FLIGHT), resolved(reader)), Buffer.from(text))
   }
   const object = (properties: object, required: string[] = []) => ({ type: 'object', properties, required })
@@ -315,7 +330,7 @@ describe('evolution of JSON Schemas', () => {
   }
 
   it('cannot read what another language has written', () => {
-    const format = new JsonSchemaFormat({ schema: {} })
+    const format = jsonSchemaFormat({ schema: {} })
     const avro: ResolvedSchema = { type: 'AVRO', schema: '"string"', referenced: [] }
     assert.throws(() => format.reader(avro, resolved({})), SchemaResolutionError)
   })

@@ -1,6 +1,6 @@
 import {
-  ProtobufFormat,
   type ProtobufFormatOptions,
+  protobufFormat,
 } from '../../../../src/serdes/schema-registry/protobuf/protobuf-format.js'
 import type { ReferencedSchema, ResolvedSchema } from '../../../../src/serdes/schema-registry/schema-text.js'
 import { payloadOf, readPayload } from '../payload.js'
@@ -28,7 +28,7 @@ export interface Codec {
 
 /** Reads as `reader` what was written as `writer`. */
 export function codecOf(writer: ResolvedSchema, options: Options = {}, reader = writer): Codec {
-  const format = new ProtobufFormat<unknown>({ schema: reader.schema, ...options })
+  const format = protobufFormat<unknown>({ schema: 'latest', ...options })
   const [writes, reads] = [format.writer(writer), format.reader(writer, reader)]
   const write = (value: unknown): Buffer => payloadOf(writes, value)
   const read = (bytes: Uint8Array): unknown => readPayload(reads, bytes)
