@@ -11,8 +11,8 @@ import { documentedCodes, errorTable } from '../support/error-table.js'
 
 const root = join(import.meta.dirname, '../../..')
 
-/** What does not ship: errors of the demo and of the broker for tests, which are for whoever sits before them. */
-const NOT_SHIPPED = /^(demo|testing.kafka-broker)[\\/]/
+/** What does not ship: errors of the demo and of the servers for tests, which are for whoever sits before them. */
+const NOT_SHIPPED = /^(demo|testing.(kafka-broker|local-server|schema-registry))[\\/]/
 
 /** The sources of a folder. */
 const sourcesOf = (folder: string): string[] =>

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { SchemaPendingError } from '../../src/serdes/schema-pending-error.js'
 import { COMPATIBILITIES } from '../../src/serdes/schema-registry/compatibility.js'
@@ -16,6 +19,7 @@ import type { SchemaRegistry } from '../../src/serdes/schema-registry/schema-reg
 import type { SchemaText } from '../../src/serdes/schema-registry/schema-text.js'
 import { settle } from '../../src/serdes/settle.js'
 import { SchemaRegistryServer } from '../../src/testing/schema-registry/index.js'
+import { createCertificate, STORE_PASSWORD } from '../support/certificate.js'
 import { forwardTo, TestHttpServer } from '../support/http-server.js'
 import { testRegistry } from '../support/registry.js'
 import { uniqueName } from '../support/unique-name.js'
@@ -210,10 +214,36 @@ describe('a real schema registry', () => {
       await assert.rejects(async () => refused.register(subject, schema), RegistryAccessError)
     }
   })
+
+  test('is reached with TLS where the certificate is vouched for', async (t) => {
+    const directory = await mkdtemp(join(tmpdir(), 'millrace-registry-tls-'))
+    t.after(() => rm(directory, { recursive: true }))
+    const { keyStore, certificate } = createCertificate(directory)
+    const { origin, pathname } = new URL(url)
+    await using proxy = await TestHttpServer.start(forwardTo(origin), {
+      pfx: await readFile(keyStore),
+      passphrase: STORE_PASSWORD,
+    })
+    const secured = proxy.url + pathname
+    const subject = uniqueName('tls')
+    const trusting = confluentSchemaRegistry({ url: secured, ssl: { ca: certificate } })
+    assert.deepEqual(
+      await trusting.schema(await trusting.register(subject, record(subject, A))),
+      record(subject, A),
+    )
+    await assert.rejects(
+      async () => confluentSchemaRegistry({ url: secured }).schema(1),
+      (error: Error) => {
+        assert.ok(error instanceof RegistryUnavailableError)
+        assert.match(error.message, /self-signed certificate/)
+        return true
+      },
+    )
+  })
 })
 
 describe('a real schema registry that fails', () => {
-  test('is too slow, and then stopped: what waits for a schema gets it from its successor', async () => {
+  test('is too slow, and then stopped: what waits for a schema is answered by its successor', async () => {
     await using first = await SchemaRegistryServer.start()
     const { port, url } = first
     const registry = confluentSchemaRegistry({ url, requestTimeout: 500 })
@@ -229,18 +259,17 @@ describe('a real schema registry that fails', () => {
     await assert.rejects(async () => registry.schema(id), RegistryUnavailableError)
 
     const loader = new SchemaLoader(registry)
-    let outages = 0
-    loader.listen({ warn: () => outages++ })
-    const waited: SchemaPendingError[] = []
-    assert.throws(
-      () => loader.get(id),
-      (error) => error instanceof SchemaPendingError && waited.push(error) === 1,
-    )
+    const warnings: unknown[] = []
+    loader.listen({ warn: (warning) => warnings.push(warning) })
+    assert.throws(() => loader.get(id), SchemaPendingError)
+    const loaded = settle(loader.load(id))
     await using _second = await SchemaRegistryServer.start({ port })
-    await waited[0]?.ready
-    assert.equal(outages, 1)
     // What a registry in memory held is gone: it answers that there is no such schema.
-    await assert.rejects(async () => settle(loader.load(id)), SchemaNotFoundError)
+    await assert.rejects(async () => loaded, SchemaNotFoundError)
+    assert.deepEqual(
+      warnings.map((warning) => (warning as Error).name),
+      ['RegistryUnavailableError'],
+    )
     assert.equal(await confluentSchemaRegistry({ url }).register('flights-value', schema), id)
   })
 })

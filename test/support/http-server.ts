@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { SecureContextOptions } from 'node:tls'
 
 export interface HttpRequest {
   readonly method: string
@@ -23,19 +25,21 @@ export type HttpAnswer =
 
 type Behaviour = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>
 
-/** A server of HTTP on loopback that does what a test tells it. */
+/** A server of HTTP or HTTPS on loopback that does what a test tells it. */
 export class TestHttpServer implements AsyncDisposable {
   readonly requests: HttpRequest[] = []
 
   private constructor(
-    private readonly server: ReturnType<typeof createServer>,
+    private readonly server: ReturnType<typeof createServer | typeof createSecureServer>,
+    private readonly scheme: 'http' | 'https',
     /** May be changed at any time. */
     public behave: Behaviour,
   ) {}
 
-  static async start(behave: Behaviour): Promise<TestHttpServer> {
-    const server = createServer()
-    const started = new TestHttpServer(server, behave)
+  /** @param tls its key and certificate; absent: it speaks HTTP without TLS */
+  static async start(behave: Behaviour, tls?: SecureContextOptions): Promise<TestHttpServer> {
+    const server = tls ? createSecureServer(tls) : createServer()
+    const started = new TestHttpServer(server, tls ? 'https' : 'http', behave)
     server.on('request', (request, response) => started.answer(request, response))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -43,7 +47,7 @@ export class TestHttpServer implements AsyncDisposable {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`
+    return `${this.scheme}://127.0.0.1:${(this.server.address() as AddressInfo).port}`
   }
 
   private async answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

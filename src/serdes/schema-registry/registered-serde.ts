@@ -178,6 +178,7 @@ export class RegisteredSerde<T> implements Serde<T> {
     const [id, ...others] = ids.keys()
     if (id === undefined || schema === undefined) return undefined
     if (others.length > 0) throw differentIds(this.name, ids)
+    this.loader.know(id, schema)
     return { writer: this.format.writer(schema), header: this.wireFormat.header(id) }
   }
 

@@ -121,6 +121,11 @@ export class SchemaLoader {
     return this.known.get(id) ?? this.miss(id)
   }
 
+  /** Takes note of a schema that somebody knows already. */
+  know(id: SchemaId, schema: ResolvedSchema): void {
+    this.known.set(id, schema)
+  }
+
   /**
    * The schema with an id, as soon as the registry answers, however long that takes.
    *

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,25 +14,11 @@ import { freePort } from '../../../src/testing/local-server/free-port.js'
 import { batchOf } from '../../kafka/support/batches.js'
 import { Cluster, unique } from '../../kafka/support/cluster.js'
 import { ownBroker } from '../../support/broker.js'
+import { createCertificate, STORE_PASSWORD } from '../../support/certificate.js'
 import { scramUserCall } from '../../support/scram-user-call.js'
 
-const STORE_PASSWORD = 'changeit'
 /** The transport renews a session three seconds before its end. */
 const SESSION_MS = 5000
-
-/** A key with a self-signed certificate for 127.0.0.1; gives the key store and the certificate as PEM. */
-const createCertificate = (directory: string): { keyStore: string; certificate: string } => {
-  const keyStore = join(directory, 'broker.p12')
-  const store = ['-alias', 'broker', '-keystore', keyStore, '-storepass', STORE_PASSWORD]
-  const subject = ['-dname', 'CN=127.0.0.1', '-ext', 'SAN=ip:127.0.0.1']
-  execFileSync('keytool', ['-genkeypair', ...store, '-keyalg', 'RSA', '-storetype', 'PKCS12', ...subject], {
-    stdio: 'ignore',
-  })
-  return {
-    keyStore,
-    certificate: execFileSync('keytool', ['-exportcert', '-rfc', ...store], { encoding: 'utf8' }),
-  }
-}
 
 const loginModule = (name: string, users = ''): string =>
   `org.apache.kafka.common.security.${name} required${users};`

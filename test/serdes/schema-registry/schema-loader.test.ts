@@ -212,14 +212,14 @@ describe('a loader', () => {
     assert.deepEqual(delays, [50, 62.5])
   })
 
-  test('warns of an outage once, and ends it where the answer is that there is no schema, too', async () => {
+  test('warns of an outage once, until nobody listens; it ends also where the answer is that there is no schema', async () => {
     const { registry, clock, loader, id } = setUp({ chance: 1 })
     const told: unknown[] = []
     const listening = new AbortController()
     loader.listen({ warn: (error) => told.push(error), signal: listening.signal })
     const failure = down()
     registry.failures = [failure]
-    const { ready } = pendingOf(loader, id)
+    const one = pendingOf(loader, id)
     const other = pendingOf(loader, 77)
     await settled()
     clock.advance(100)
@@ -228,13 +228,22 @@ describe('a loader', () => {
     assert.equal(loader.loads().outageMs, 100)
     registry.failures = []
     clock.advance(200)
-    await Promise.all([ready, other.ready])
+    await Promise.all([one.ready, other.ready])
     assert.equal(loader.loads().outageMs, undefined)
+
+    registry.failures = [failure]
+    const next = pendingOf(loader, 78)
+    await settled()
+    assert.deepEqual(told, [failure, failure])
+    registry.failures = []
+    clock.advance(100)
+    await next.ready
+
     listening.abort()
     registry.failures = [failure]
-    pendingOf(loader, 78)
+    pendingOf(loader, 79)
     await settled()
-    assert.deepEqual(told, [failure])
+    assert.equal(told.length, 2)
   })
 
   test('resolves a schema that has no id yet, and asks once only', async () => {

@@ -25,7 +25,9 @@ const fieldsOf = (reply: Reply): Fields => {
 const referenceOf = (value: unknown): SchemaReference | undefined => {
   if (!isFields(value)) return undefined
   const { name, subject, version } = value
-  if (typeof name !== 'string' || typeof subject !== 'string' || !isInt32(version, 1)) return undefined
+  // What is not well-formed goes into no path.
+  if (typeof name !== 'string' || typeof subject !== 'string' || !subject.isWellFormed()) return undefined
+  if (!isInt32(version, 1)) return undefined
   return { name, subject, version }
 }
 

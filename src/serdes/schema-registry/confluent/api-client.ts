@@ -21,9 +21,10 @@ export interface ApiAnswer {
   readonly body: string
 }
 
-/** Neither an answer nor a refusal: no connection, no TLS, none in time. */
-export class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError'
+/** Neither consent nor a refusal: no connection, no TLS, none in time. */
+export interface NoAnswer {
+  readonly problem: string
+  readonly cause: unknown
 }
 
 export interface ApiClientOptions {
@@ -97,20 +98,17 @@ export class ApiClient {
     this.client = client as unknown as Client
   }
 
-  /**
-   * The answer, whatever its status.
-   *
-   * @throws {NoAnswerError}
-   */
-  async ask({ resource, method, parameters }: ApiRequest): Promise<ApiAnswer> {
+  /** What comes back, whatever it says; does not reject. */
+  async ask({ resource, method, parameters }: ApiRequest): Promise<ApiAnswer | NoAnswer> {
     const { timeoutMs } = this.options
     const held: Held = {}
     const late = new AbortController()
     let timer: NodeJS.Timeout | undefined
     // Not the client's own: that begins anew with every byte, and ends when the connection breaks in mid-answer.
-    const deadline = new Promise<never>((_, reject) => {
+    const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
-        reject(new NoAnswerError(`no answer within ${timeoutMs} ms`))
+        held.failure ??= new Error(`no answer within ${timeoutMs} ms`)
+        resolve()
         late.abort()
       }, timeoutMs)
     })
@@ -118,13 +116,12 @@ export class ApiClient {
       const asked = this.client[resource]![method]!({ ...parameters, signal: late.signal }, { held })
       await Promise.race([asked, deadline])
     } catch (error) {
-      if (error instanceof NoAnswerError) throw error
+      // Before anything was sent: a token could not be had.
       held.failure = error as Error
     } finally {
       clearTimeout(timer)
     }
-    if (held.answer !== undefined) return held.answer
-    throw new NoAnswerError(reasonOf(held.failure), { cause: held.failure })
+    return held.answer ?? { problem: reasonOf(held.failure), cause: held.failure }
   }
 }
 

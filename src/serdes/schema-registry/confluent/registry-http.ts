@@ -1,6 +1,6 @@
 import { Agent } from 'node:https'
 import { RegistryAccessError, RegistryAnswerError, RegistryUnavailableError } from '../registry-errors.js'
-import { type ApiAnswer, ApiClient, type ApiRequest, NoAnswerError } from './api-client.js'
+import { type ApiAnswer, ApiClient, type ApiRequest, type NoAnswer } from './api-client.js'
 import { authorizationOf } from './registry-auth.js'
 import type { RegistryConfig } from './registry-options.js'
 
@@ -65,6 +65,9 @@ const saying = (body: string): string => {
   return said === '' ? '' : `: ${said}`
 }
 
+const problemOf = (answer: ApiAnswer | NoAnswer): string =>
+  'problem' in answer ? answer.problem : `HTTP status ${answer.status}${saying(answer.body)}`
+
 const isAvailable = ({ status }: ApiAnswer): boolean =>
   status < 500 && status !== TOO_MANY_REQUESTS && status !== REQUEST_TIMEOUT
 
@@ -100,25 +103,17 @@ export class RegistryHttp {
     for (let tried = 0; tried < clients.length; tried++) {
       const index = (current + tried) % clients.length
       const { name, client } = clients[index]!
-      try {
-        const answer = await client.ask(request)
-        if (isAvailable(answer)) {
-          this.current = index
-          return replyOf(name, request.shown, answer)
-        }
-        problems.push(problemAt(name, `HTTP status ${answer.status}${saying(answer.body)}`, clients.length))
-      } catch (error) {
-        if (!(error instanceof NoAnswerError)) throw error
-        cause = error
-        problems.push(problemAt(name, error.message, clients.length))
+      const answer = await client.ask(request)
+      if ('status' in answer && isAvailable(answer)) {
+        this.current = index
+        return replyOf(name, request.shown, answer)
       }
+      if ('problem' in answer) cause = answer.cause
+      problems.push(clients.length === 1 ? problemOf(answer) : `${name}: ${problemOf(answer)}`)
     }
     throw new RegistryUnavailableError(this.name, `${request.shown}: ${problems.join('; ')}`, { cause })
   }
 }
-
-const problemAt = (name: string, problem: string, servers: number): string =>
-  servers === 1 ? problem : `${name}: ${problem}`
 
 const replyOf = (registry: string, request: string, { status, body }: ApiAnswer): Reply => {
   if (status === UNAUTHORIZED || status === FORBIDDEN) {

@@ -266,10 +266,11 @@ describe('a registry that is not available', () => {
   for (const [what, answer] of broken) {
     test(`gives ${what}`, async () => {
       await using server = await TestHttpServer.start(() => answer)
-      const registry = confluentSchemaRegistry({ url: server.url, requestTimeout: 100 })
-      for (const [name, call] of METHODS) {
-        await assert.rejects(async () => call(registry), RegistryUnavailableError, name)
-      }
+      const registry = confluentSchemaRegistry({ url: server.url, requestTimeout: '1s' })
+      const calls = [...METHODS].map(([name, call]) =>
+        assert.rejects(async () => call(registry), RegistryUnavailableError, name),
+      )
+      await Promise.all(calls)
       assert.equal(server.requests.length, METHODS.size, 'each request is sent once: who asks tries again')
     })
   }
@@ -339,6 +340,15 @@ describe('what is no registry', () => {
       }
     })
   }
+
+  test('refers to a subject that cannot be asked for', async () => {
+    const references = [{ name: 'a', subject: '\ud800', version: 1 }]
+    await using server = await TestHttpServer.start(() => json({ schema: '"int"', references }))
+    await assert.rejects(
+      async () => confluentSchemaRegistry({ url: server.url }).schema(5),
+      RegistryAnswerError,
+    )
+  })
 
   test('may answer anything: it is an error of ours, or what was asked for', async () => {
     let answer: HttpAnswer = 'close'
