@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Example } from './example.js'
 import { execute } from './execution.js'
 import { refusedTable } from './refused.js'
+import { withSchemas } from './schemas.js'
 import { timeline } from './timeline.js'
 import { trace } from './trace.js'
 
@@ -31,7 +32,7 @@ export async function pages(): Promise<Page[]> {
     const path = join(DOCS, file)
     const present = readFileSync(path, 'utf8')
     const examples = [...present.matchAll(PLACE)].map(([, , name]) => name!)
-    const expected = withRefusals(await filled(present, examples))
+    const expected = await withSchemas(withRefusals(await filled(present, examples)))
     found.push({ file: path, present, expected, examples })
   }
   return found

@@ -7,7 +7,7 @@ import { ExitCode } from '../exit-code.js'
 import { print } from '../print.js'
 import { UsageError } from '../usage-error.js'
 import { atHand } from './resolved.js'
-import { changesText } from './review-text.js'
+import { diffText } from './review-text.js'
 import type { SchemaAt } from './schema.js'
 import { isSchemaFile, schemaFile } from './schema-files.js'
 import { subjectVersion, versionOf } from './subject-version.js'
@@ -26,9 +26,8 @@ export async function diff(at: SchemaAt): Promise<number> {
     await atHand(at.registry, newer.schema),
   )
   const { json } = at.line
-  const head = `${older.name} to ${newer.name}\n`
   const result = { from: older.name, to: newer.name, changes }
-  await print(json ? `${JSON.stringify(result, null, 2)}\n` : head + changesText(changes))
+  await print(json ? `${JSON.stringify(result, null, 2)}\n` : diffText(older.name, newer.name, changes))
   return ExitCode.OK
 }
 

@@ -33,8 +33,11 @@ function statusInWords({ status, version, id, compatibility, comparisons }: Sche
 
 const markOf = ({ breaks }: ReviewedChange): string => (breaks ? 'BREAKS' : 'allowed')
 
-/** What has changed, for people. */
-export const changesText = (changes: readonly SchemaChange[]): string =>
+/** What has changed from one schema to another, for people. */
+export const diffText = (from: string, to: string, changes: readonly SchemaChange[]): string =>
+  `${from} to ${to}\n${changesText(changes)}`
+
+const changesText = (changes: readonly SchemaChange[]): string =>
   changes.length === 0
     ? 'no changes\n'
     : `${changes.flatMap((change) => changeLines(change, verdictInWords(change))).join('\n')}\n`

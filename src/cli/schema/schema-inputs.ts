@@ -25,11 +25,15 @@ export async function subjectSchemas({ line, applicationId }: SchemaAt): Promise
   const { subjects, operands, action } = line
   const [module, ...others] = operands
   if (subjects.length > 0) return ofFiles(line)
-  if (module === undefined || others.length > 0 || !/\.[cm]?[jt]s$/.test(module)) {
+  if (module === undefined || others.length > 0 || !isModule(module)) {
     throw new UsageError(`millrace schema ${action}: give a module, or --subject SUBJECT for each file`)
   }
   return ofModule(module, applicationId())
 }
+
+/** Whether an operand is a module with a topology. */
+export const isModule = (operand: string): boolean =>
+  operand.startsWith('file:') || /\.[cm]?[jt]s$/.test(operand)
 
 function ofFiles(line: SchemaCommandLine): SubjectSchema[] {
   const { subjects, operands, action } = line

@@ -8,6 +8,7 @@ import { UsageError } from '../usage-error.js'
 import { atHand } from './resolved.js'
 import type { SchemaAt } from './schema.js'
 import { schemaFile } from './schema-files.js'
+import { isModule, subjectSchemas } from './schema-inputs.js'
 import { subjectVersion, versionOf } from './subject-version.js'
 
 const HEAD = '// Made by `millrace schema types`: change the schemas, not this.\n\n'
@@ -42,7 +43,11 @@ function contentOf(file: string): string | undefined {
   }
 }
 
-async function schemasOf({ line, registry }: SchemaAt): Promise<{ name: string; schema: SchemaText }[]> {
+async function schemasOf(at: SchemaAt): Promise<{ name: string; schema: SchemaText }[]> {
+  const { line, registry } = at
+  if (line.operands.some(isModule)) {
+    return (await subjectSchemas(at)).map(({ subject, schema }) => ({ name: subject, schema }))
+  }
   const files = line.operands.map((file) => ({
     name: basename(file).replace(/\.[^.]+$/, ''),
     schema: schemaFile(file, line),
@@ -52,7 +57,6 @@ async function schemasOf({ line, registry }: SchemaAt): Promise<{ name: string; 
     const { subject, version = 'latest' } = subjectVersion(each)
     registered.push({ name: subject, schema: await versionOf(registry(), subject, version) })
   }
-  const all = [...files, ...registered]
-  if (all.length === 0) throw new UsageError('millrace schema types: give files, or subjects with --subject')
-  return all
+  if (files.length + registered.length > 0) return [...files, ...registered]
+  throw new UsageError('millrace schema types: give files, a module, or subjects with --subject')
 }

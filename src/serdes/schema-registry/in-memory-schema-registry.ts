@@ -1,7 +1,9 @@
+import { settle } from '../settle.js'
 import type { Compatibility } from './compatibility.js'
 import { IncompatibleSchemaError, InvalidSchemaError, SchemaNotFoundError } from './registry-errors.js'
+import { resolveSchema } from './resolve-schema.js'
 import type { CompatibilityAnswer, SchemaRegistry } from './schema-registry.js'
-import type { SchemaId, SchemaText, SchemaVersion } from './schema-text.js'
+import type { ResolvedSchema, SchemaId, SchemaText, SchemaVersion } from './schema-text.js'
 import { confluentWireFormat } from './wire-formats.js'
 
 /**
@@ -12,14 +14,14 @@ import { confluentWireFormat } from './wire-formats.js'
  */
 export type CompatibilityChecker = (
   compatibility: Compatibility,
-  schema: SchemaText,
-  versions: readonly SchemaVersion[],
+  schema: ResolvedSchema,
+  versions: readonly ResolvedSchema[],
 ) => readonly string[]
 
 export interface InMemorySchemaRegistryOptions {
   /** What a subject asks of its next version where nothing was set. Default `BACKWARD`, as Confluent's. */
   readonly compatibility?: Compatibility
-  /** Decides on it. Default: every schema is compatible. */
+  /** Decides on it, for example `evolutionChecker`. Default: every schema is compatible. */
   readonly checker?: CompatibilityChecker
   /**
    * Whether a schema that is looked up becomes a version of its subject, so that a topology whose schemas somebody else
@@ -112,12 +114,19 @@ export class InMemorySchemaRegistry implements SchemaRegistry {
     const level = this.compatibility(subject)
     const versions = this.versions(subject)
     if (versions.length === 0 || level === 'NONE') return { compatible: true, messages: [] }
+    const compared = level.endsWith('_TRANSITIVE') ? versions : versions.slice(-1)
     const messages = this.checker(
       level,
-      schema,
-      level.endsWith('_TRANSITIVE') ? versions : versions.slice(-1),
+      this.resolved(schema),
+      compared.map((version) => this.resolved(version)),
     )
     return { compatible: messages.length === 0, messages }
+  }
+
+  private resolved(schema: SchemaText): ResolvedSchema {
+    // What it refers to is there, or it would not have been taken.
+    const steps = resolveSchema(schema, ({ subject, version }) => this.version(subject, version)!)
+    return settle(steps) as ResolvedSchema
   }
 
   private idOf(schema: SchemaText): SchemaId {

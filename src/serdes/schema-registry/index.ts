@@ -9,6 +9,10 @@ export { COMPATIBILITIES, type Compatibility } from './compatibility.js'
 export { confluentSchemaRegistry } from './confluent/confluent-schema-registry.js'
 export type { RegistryAuth } from './confluent/registry-auth.js'
 export type { ConfluentSchemaRegistryOptions } from './confluent/registry-options.js'
+export { evolutionChecker } from './evolution/check-evolution.js'
+export { diffSchemas } from './evolution/diff-schemas.js'
+export { explain } from './evolution/explain.js'
+export type { SchemaChange, SchemaChangeKind } from './evolution/schema-change.js'
 export {
   type CompatibilityChecker,
   InMemorySchemaRegistry,
@@ -45,5 +49,6 @@ export type {
   SchemaVersion,
 } from './schema-text.js'
 export type { SubjectStrategy } from './subject-strategy.js'
+export { type NamedSchema, type SchemaTypesOptions, schemaTypes } from './types/schema-types.js'
 export type { WireFormat } from './wire-format.js'
 export { confluentWireFormat, glueWireFormat } from './wire-formats.js'

@@ -64,7 +64,7 @@ describe('a schema registry in memory', () => {
     const registry = new InMemorySchemaRegistry({
       compatibility: 'FORWARD',
       checker: (compatibility, { schema }, versions) => {
-        asked.push([compatibility, schema, versions.map(({ version }) => version)])
+        asked.push([compatibility, schema, versions.map((version) => version.schema)])
         return schema === '"float"' ? ['long was widened'] : []
       },
     })
@@ -82,9 +82,9 @@ describe('a schema registry in memory', () => {
       },
     )
     assert.deepEqual(asked, [
-      ['FORWARD', '"long"', [1]],
-      ['FULL_TRANSITIVE', '"float"', [1, 2]],
-      ['FULL_TRANSITIVE', '"float"', [1, 2]],
+      ['FORWARD', '"long"', ['"int"']],
+      ['FULL_TRANSITIVE', '"float"', ['"int"', '"long"']],
+      ['FULL_TRANSITIVE', '"float"', ['"int"', '"long"']],
     ])
     assert.equal(registry.compatibility('a'), 'FULL_TRANSITIVE')
     assert.equal(registry.compatibility('b'), 'FORWARD')

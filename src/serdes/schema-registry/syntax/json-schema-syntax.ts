@@ -105,7 +105,7 @@ function within(base: JsonSchemaNode, fragment: string): unknown {
     return [...objectsIn(base)].find((node) => node.$anchor === fragment || idOf(node) === `#${fragment}`)
   }
   let node: unknown = base
-  for (const token of fragment.slice(1).split('/')) {
+  for (const token of fragment.slice(1).split(/\//)) {
     const key = token.replaceAll('~1', '/').replaceAll('~0', '~')
     node = typeof node === 'object' && node !== null ? (node as JsonSchemaObject)[key] : undefined
   }

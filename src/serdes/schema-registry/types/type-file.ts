@@ -67,7 +67,20 @@ export class TypeFile {
     const declaration = { name, text: '' }
     this.declarations.push(declaration)
     declaration.text = write(name)
-    return name
+    const twin = this.twinOf(declaration)
+    if (twin === undefined) return name
+    this.declarations.splice(this.declarations.indexOf(declaration), 1)
+    this.taken.delete(name)
+    this.names.set(key, twin.name)
+    return twin.name
+  }
+
+  /** The same type that another schema has too, unless something refers to this one already. */
+  private twinOf({ name, text }: Declaration): Declaration | undefined {
+    const own = new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`, 'g')
+    const others = this.declarations.filter((each) => each.name !== name)
+    if (others.some((each) => each.text.match(own) !== null)) return undefined
+    return others.find((each) => each.text === text.replaceAll(own, each.name))
   }
 
   private freeName(suggestions: readonly string[]): string {
