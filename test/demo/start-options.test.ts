@@ -13,6 +13,7 @@ test('without options: airport-delays at two days a second, exactly once, on one
     guarantee: 'exactly_once',
     worker: false,
     fresh: false,
+    avro: false,
     progress: 'text',
     page: true,
     port: undefined,
@@ -35,6 +36,8 @@ test('every option is taken', () => {
   assert.equal(parseStartOptions(['--worker', '--speed=0.5']).speed, 0.5)
   assert.equal(parseStartOptions(['--port', '0']).port, 0)
   assert.equal(parseStartOptions(['--no-page']).page, false)
+  assert.equal(parseStartOptions(['--avro']).topology, 'airport-delays-avro')
+  assert.equal(parseStartOptions(['airport-delays-avro', '--avro']).topology, 'airport-delays-avro')
 })
 
 const refused: readonly (readonly [line: string, message: RegExp])[] = [
