@@ -8,12 +8,13 @@ import { packageRoot } from '../testing/local-server/package-file.js'
 import type { SampleRecord } from './replay/sample-records.js'
 
 /** The topic with the results, and how to read it. */
-export interface ResultsTopic<K = unknown, V = unknown> {
+// biome-ignore lint/suspicious/noExplicitAny: what a module describes is of its own types.
+export interface ResultsTopic<K = any, V = any> {
   readonly topic: string
   /** Whether Kafka may forget all but the last result of a key. Default: false. */
   readonly compacted?: boolean
-  readonly key: Pick<Serde<K>, 'deserialize'>
-  readonly value: Pick<Serde<V>, 'deserialize'>
+  readonly key: Serde<K>
+  readonly value: Serde<V>
   /** What a record of it says. */
   fields(key: K, value: V): ResultFields
 }
@@ -25,11 +26,19 @@ export interface ResultsFeed {
   show?(value: unknown, key: unknown): ResultFields
 }
 
+/** How recorded events are published where it is not as JSON, in the topic of their name. */
+export interface InputEncoding<V = unknown> {
+  readonly topic: string
+  readonly value: Serde<V>
+}
+
 /** What a module of `topologies/` exports as `demo`. */
 export interface DemoDescription {
   readonly applicationId: string
   /** What is published: the name of recorded events, or a few records. */
   readonly input: string | readonly SampleRecord[]
+  /** Absent: as JSON, in the topic of the events' name. */
+  readonly inputAs?: InputEncoding
   readonly results: ResultsDescription & ResultsTopic
   /** Absent: no store has what the results say. The page then shows what the topic says, once a second. */
   readonly feed?: ResultsFeed

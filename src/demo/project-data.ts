@@ -6,6 +6,8 @@ export const dataDirectory = (): string => process.env.MILLRACE_DATA || join(pac
 
 export const brokerDirectory = (): string => join(dataDirectory(), 'kafka')
 
+export const registryDirectory = (): string => join(dataDirectory(), 'schema-registry')
+
 /** State of the first process, and of workers beside it. */
 export const stateDirectory = (worker: number): string =>
   join(dataDirectory(), worker === 1 ? 'state' : `state-${worker}`)

@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly worker: boolean
   /** Delete the application's topics, group and state first. */
   readonly fresh: boolean
+  /** The topology's records travel as Avro, with their schemas in a registry. */
+  readonly avro: boolean
   readonly progress: 'text' | 'json'
   /** Serve a page that shows the application. */
   readonly page: boolean
@@ -29,6 +31,7 @@ export interface StartOptions {
 export const DEFAULT_TOPOLOGY = 'airport-delays'
 export const DEFAULT_PORT = 8080
 const MAX_PORT = 65_535
+const AVRO_SUFFIX = '-avro'
 
 export const USAGE = `npm start -- [topology] [options]
 
@@ -40,13 +43,16 @@ export const USAGE = `npm start -- [topology] [options]
   --guarantee G      exactly_once (default) or at_least_once
   --worker           join a running application: start no broker, publish nothing
   --fresh            delete the application's topics, group and state first
+  --avro             the records as Avro, with their schemas in a registry that is
+                     started (airport-delays)
   --progress text|json   json: a line of JSON a second
   --port N           serve the page at this port of 127.0.0.1, 0: a free one;
                      default ${DEFAULT_PORT}, or the next one that is free
   --no-page          serve no page
   --help             print this
 
-  KAFKA_BROKERS=host:port,...   use these brokers instead of starting one`
+  KAFKA_BROKERS=host:port,...   use these brokers instead of starting one
+  SCHEMA_REGISTRY_URL=http://...   with --avro: use this registry instead of starting one`
 
 const OPTIONS = {
   exit: { type: 'boolean', default: false },
@@ -56,6 +62,7 @@ const OPTIONS = {
   guarantee: { type: 'string', default: 'exactly_once' },
   worker: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
+  avro: { type: 'boolean', default: false },
   progress: { type: 'string', default: 'text' },
   port: { type: 'string' },
   'no-page': { type: 'boolean', default: false },
@@ -81,7 +88,7 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
     throw new UsageError('--port says where to serve the page, so it does not go with --no-page')
   }
   return {
-    topology: positionals[0] ?? DEFAULT_TOPOLOGY,
+    topology: topologyOf(positionals[0] ?? DEFAULT_TOPOLOGY, values.avro),
     exit: values.exit,
     speed: speedOf(values.speed),
     limit: values.limit === undefined ? undefined : wholeNumber('--limit', values.limit),
@@ -89,12 +96,17 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
     guarantee: oneOf('--guarantee', values.guarantee, ['exactly_once', 'at_least_once']),
     worker: values.worker,
     fresh: values.fresh,
+    avro: values.avro,
     progress: oneOf('--progress', values.progress, ['text', 'json']),
     page: !values['no-page'],
     port: values.port === undefined ? undefined : portNumber(values.port),
     help: values.help,
   }
 }
+
+/** What travels as Avro has a topology of its own. */
+const topologyOf = (name: string, avro: boolean): string =>
+  avro && !name.endsWith(AVRO_SUFFIX) ? `${name}${AVRO_SUFFIX}` : name
 
 const parse = (args: readonly string[]) => {
   try {

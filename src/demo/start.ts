@@ -16,6 +16,7 @@ import { openDisplay } from './progress/open-display.js'
 import { Progress } from './progress/progress.js'
 import type { ProgressDisplay } from './progress/progress-snapshot.js'
 import { reportRestores } from './progress/restore-report.js'
+import { openRegistry } from './registry.js'
 import { Publishing } from './replay/publishing.js'
 import { type ReplayInput, replayInput } from './replay/replay-inputs.js'
 import { ResultsWatch } from './results/results-watch.js'
@@ -26,17 +27,18 @@ const CLOSE_TIMEOUT_MS = 30_000
 
 /** Runs a topology over recorded events until it is interrupted, or with `--exit` until all is processed. */
 export const start = async (options: StartOptions): Promise<void> => {
-  const demo = await loadDemo(options.topology)
-  const input = replayInput(demo.input)
   await checkPort(options.port)
+  await using _registry = options.avro ? await openRegistry(options) : undefined
+  const demo = await loadDemo(options.topology)
+  const input = replayInput(demo.input, demo.inputAs)
   const display = openDisplay(options.progress, demo.results)
   using interruption = new Interruption()
   const publishing = options.worker
     ? undefined
-    : new Publishing({ input: demo.input, speed: options.speed, limit: options.limit })
+    : new Publishing({ input: demo.input, module: demo.module, speed: options.speed, limit: options.limit })
   try {
     await using cluster = await Cluster.open(options.worker, (text) => display.say(text))
-    tellBrokers(cluster, display)
+    tellBrokers(cluster, options, display)
     const transport = new KafkaJsTransport({ brokers: cluster.brokers, clientId: 'millrace-cli' })
     try {
       const run = { options, demo, input, display, interruption, publishing, cluster, transport }
@@ -62,11 +64,11 @@ interface Run {
   readonly transport: KafkaJsTransport
 }
 
-const tellBrokers = (cluster: Cluster, display: ProgressDisplay): void => {
+const tellBrokers = (cluster: Cluster, { avro }: StartOptions, display: ProgressDisplay): void => {
   const brokers = cluster.brokers.join(',')
   display.say(`Kafka ${cluster.started ? 'started' : 'found'} on ${brokers}`)
   if (cluster.started) {
-    display.say(`One more worker: KAFKA_BROKERS=${brokers} npm start -- --worker`)
+    display.say(`One more worker: KAFKA_BROKERS=${brokers} npm start --${avro ? ' --avro' : ''} --worker`)
   }
 }
 

@@ -54,6 +54,8 @@ const WITHOUT_CODE = [
   'EpochDropped',
   // What is wrong with a field of a message of Protobuf, until the serde gives it as an error of its own.
   'FieldProblem',
+  // What does not fit an Avro schema, on its way to the place in the record; then it is a SerdeError.
+  'Misfit',
   // Of the client of feeds, in browsers: it has the code that the server told.
   'FeedError',
 ]

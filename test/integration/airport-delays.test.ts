@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { readFlights } from '../../src/demo/flights/flight-data.js'
 import { listOffsets } from '../../src/kafka/consumer/list-offsets.js'
+import { avro, confluentSchemaRegistry } from '../../src/serdes/schema-registry/index.js'
 import { KafkaBroker, readBrokerRecord } from '../../src/testing/kafka-broker/index.js'
+import { SchemaRegistryServer } from '../../src/testing/schema-registry/index.js'
 import type { AirportDelays } from '../../topologies/flights/airport-hours.js'
 import { airportDelaysModel, type ExpectedDelays, windowKey } from '../support/airport-delays-model.js'
 import { readTopic } from '../support/read-topic.js'
@@ -31,32 +33,60 @@ const run = async (command: StartCommand): Promise<void> => {
 const recordsProcessed = (command: StartCommand): number => Number(command.summary.recordsProcessed)
 
 /** The last value of each window in the topic, in the shape of the model. */
-const lastResults = async (brokers: readonly string[]): Promise<Map<string, ExpectedDelays>> => {
-  const last = new Map<string, ExpectedDelays>()
-  await readTopic(brokers, 'airport-delays', ({ key, value, timestamp }) => {
-    const delays = JSON.parse(value!) as AirportDelays
+class LastResults {
+  readonly last = new Map<string, ExpectedDelays>()
+
+  take(key: string | null, delays: AirportDelays, timestamp: number): void {
     assert.equal(key, delays.airport)
-    last.set(windowKey(delays.airport, delays.windowStart), { ...delays, timestamp })
-  })
-  return last
+    this.last.set(windowKey(delays.airport, delays.windowStart), { ...delays, timestamp })
+  }
+
+  assertEqualModel(): void {
+    assert.equal(this.last.size, WINDOWS)
+    for (const [key, expected] of model) assert.deepEqual(this.last.get(key), expected)
+  }
 }
 
 const assertResultsEqualModel = async (brokers: readonly string[]): Promise<void> => {
-  const results = await lastResults(brokers)
-  assert.equal(results.size, WINDOWS)
-  for (const [key, expected] of model) assert.deepEqual(results.get(key), expected)
+  const results = new LastResults()
+  await readTopic(brokers, 'airport-delays', ({ key, value, timestamp }) =>
+    results.take(key, JSON.parse(value!) as AirportDelays, timestamp),
+  )
+  results.assertEqualModel()
 }
 
-for (const threads of ['1', '2']) {
-  test(`every window's last value equals the file's, with ${threads} stream thread(s)`, async (t) => {
-    const data = await temporaryData(t)
-    await using command = new StartCommand([...EVERYTHING, '--threads', threads], { MILLRACE_DATA: data })
-    await run(command)
-    assert.equal(command.summary.windows, WINDOWS)
-    await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
-    await assertResultsEqualModel(broker.brokers)
+test("every window's last value equals the file's", async (t) => {
+  const data = await temporaryData(t)
+  await using command = new StartCommand(EVERYTHING, { MILLRACE_DATA: data })
+  await run(command)
+  assert.equal(command.summary.windows, WINDOWS)
+  await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
+  await assertResultsEqualModel(broker.brokers)
+})
+
+test("every window's last value equals the file's, as Avro, with two stream threads", async (t) => {
+  const data = await temporaryData(t)
+  await using command = new StartCommand([...EVERYTHING, '--avro', '--threads', '2'], { MILLRACE_DATA: data })
+  await run(command)
+  assert.equal(command.summary.windows, WINDOWS)
+  await using broker = await KafkaBroker.start({ dataDir: join(data, 'kafka') })
+  await using server = await SchemaRegistryServer.start({ dataDir: join(data, 'schema-registry') })
+  const topic = 'airport-delays-avro'
+  const delays = avro<AirportDelays>({
+    registry: confluentSchemaRegistry({ url: server.url }),
+    schema: 'latest',
   })
-}
+  await delays.open?.([{ topic, part: 'value', access: 'state' }], {})
+  const results = new LastResults()
+  await readTopic(
+    broker.brokers,
+    topic,
+    ({ key, value, timestamp }) =>
+      results.take(key, delays.deserialize(Buffer.from(value!, 'latin1'), 0, value!.length), timestamp),
+    'latin1',
+  )
+  results.assertEqualModel()
+})
 
 test("every window's last value equals the file's, with a second worker process", async (t) => {
   const data = await temporaryData(t)

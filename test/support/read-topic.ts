@@ -16,14 +16,23 @@ export interface TextRecord {
   readonly headers: RecordHeaders
 }
 
-const text = (buffer: Buffer, start: number, end: number): string | null =>
-  end < 0 ? null : buffer.toString('utf8', start, end)
+const text = (
+  buffer: Buffer,
+  start: number,
+  end: number,
+  encoding: BufferEncoding = 'utf8',
+): string | null => (end < 0 ? null : buffer.toString(encoding, start, end))
 
-/** Hands every committed record that a topic holds now to a function, in order per partition. */
+/**
+ * Hands every committed record that a topic holds now to a function, in order per partition.
+ *
+ * @param valueEncoding `latin1` where values are not text
+ */
 export const readTopic = async (
   brokers: readonly string[],
   topic: string,
   visit: (record: TextRecord) => void,
+  valueEncoding?: BufferEncoding,
 ): Promise<void> => {
   const transport = new KafkaJsTransport({ brokers, clientId: 'test-reader' })
   const fetcher = new Fetcher(transport, { isolation: 'read_committed' })
@@ -56,7 +65,7 @@ export const readTopic = async (
             offset,
             timestamp,
             key,
-            value: text(buffer, cursor.valueStart, cursor.valueEnd),
+            value: text(buffer, cursor.valueStart, cursor.valueEnd, valueEncoding),
             headers: cursor.headers,
           })
         }

@@ -39,7 +39,7 @@ const none: FlightSums = { flights: 0, delayed: 0, totalDelay: 0, maxDelay: Numb
 
 export const noFlights = (): FlightSums => none
 
-export const withFlight = (_: string, { delay }: Flight, sums: FlightSums): FlightSums => ({
+export const withFlight = (_: string, { delay }: Pick<Flight, 'delay'>, sums: FlightSums): FlightSums => ({
   flights: sums.flights + 1,
   delayed: sums.delayed + (delay >= DELAYED_FROM_MINUTES ? 1 : 0),
   totalDelay: sums.totalDelay + delay,

@@ -1,6 +1,8 @@
 import { partitionFor } from '../../kafka/records/partitioner.js'
 import type { RecordBatchBuilder } from '../../kafka/records/record-batch-builder.js'
+import type { TopicPartition } from '../../kafka/topic-partition.js'
 import { NO_HEADERS } from '../../serdes/record-headers.js'
+import type { InputEncoding } from '../demo.js'
 import type { ReplaySource } from '../replay/replay-source.js'
 import { type FlightData, readFlights } from './flight-data.js'
 import { IsoMinutes } from './iso-minutes.js'
@@ -9,9 +11,9 @@ import { reportOrder, reportTime } from './report-order.js'
 const PARTITIONS = 4
 const LARGEST_VALUE = 256
 
-/** The flights as they are reported: topic `flights`, keyed by origin, stamped with their date. */
+/** The flights as they are reported: topic `flights`, or that of another encoding, keyed by origin, stamped with their date. */
 export class FlightReports implements ReplaySource {
-  readonly places = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: 'flights', partition }))
+  readonly places: readonly TopicPartition[]
   readonly count: number
   private readonly order: Uint32Array
   private readonly keys: readonly Buffer[]
@@ -19,7 +21,13 @@ export class FlightReports implements ReplaySource {
   private readonly value = Buffer.alloc(LARGEST_VALUE)
   private readonly dates = new IsoMinutes()
 
-  constructor(private readonly flights: FlightData) {
+  /** @param as how they are written; default: as JSON */
+  constructor(
+    private readonly flights: FlightData,
+    private readonly as?: InputEncoding,
+  ) {
+    const topic = as?.topic ?? 'flights'
+    this.places = Array.from({ length: PARTITIONS }, (_, partition) => ({ topic, partition }))
     this.count = flights.count
     this.order = reportOrder(flights)
     this.keys = flights.airports.map((airport) => Buffer.from(airport))
@@ -28,8 +36,8 @@ export class FlightReports implements ReplaySource {
     )
   }
 
-  static async read(): Promise<FlightReports> {
-    return new FlightReports(await readFlights())
+  static async read(as?: InputEncoding): Promise<FlightReports> {
+    return new FlightReports(await readFlights(), as)
   }
 
   arrivalTime(event: number): number {
@@ -45,8 +53,23 @@ export class FlightReports implements ReplaySource {
     const flight = this.order[event]!
     const date = flights.date[flight]!
     const key = this.keys[flights.origin[flight]!]!
+    if (this.as !== undefined) {
+      batch.append(date, key, 0, key.length, this.flightOf(flight), this.as.value, NO_HEADERS)
+      return
+    }
     const length = value.write(this.valueOf(flight, date), 'latin1')
     batch.appendBytes(date, key, 0, key.length, value, 0, length, NO_HEADERS)
+  }
+
+  private flightOf(flight: number) {
+    const { date, delay, distance, airports, origin, destination } = this.flights
+    return {
+      date: date[flight]!,
+      delay: delay[flight]!,
+      distance: distance[flight]!,
+      origin: airports[origin[flight]!]!,
+      destination: airports[destination[flight]!]!,
+    }
   }
 
   /** The JSON of a flight, as JSON.stringify would write it. */

@@ -4,6 +4,9 @@ import { listOffsets } from '../../kafka/consumer/list-offsets.js'
 import { Producer } from '../../kafka/producer/producer.js'
 import { topicPartitionKey } from '../../kafka/topic-partition.js'
 import { KafkaJsTransport } from '../../kafka/transport/kafkajs-transport.js'
+import { openUses, topicSerdeUses } from '../../runtime/serde-uses.js'
+import { string } from '../../serdes/string.js'
+import type { DemoDescription, InputEncoding } from '../demo.js'
 import type { Speed } from './pace.js'
 import { Publisher } from './publisher.js'
 import { replayInput } from './replay-inputs.js'
@@ -12,6 +15,8 @@ import type { SampleRecord } from './sample-records.js'
 
 export interface PublishTask {
   readonly input: string | readonly SampleRecord[]
+  /** URL of the module that says how they are published: serdes do not go to a thread. */
+  readonly module: string
   readonly speed: Speed
   readonly limit: number | undefined
 }
@@ -30,6 +35,15 @@ const endOffsets = async (transport: KafkaJsTransport, source: ReplaySource): Pr
   const { places } = source
   const ends = await listOffsets(transport, places, 'latest', 'read_uncommitted')
   return places.map(({ topic, partition }) => ends.get(topicPartitionKey(topic, partition))!)
+}
+
+/** How what is published is written, ready to be. */
+const openedEncoding = async (module: string): Promise<InputEncoding | undefined> => {
+  const { inputAs } = ((await import(module)) as { demo: DemoDescription }).demo
+  if (inputAs === undefined) return undefined
+  const { topic, value } = inputAs
+  await openUses(topicSerdeUses(string(), value, { topic, access: 'write' }))
+  return inputAs
 }
 
 const publish = async (
@@ -69,7 +83,8 @@ const begun = new Promise<readonly string[] | undefined>((resolve) => {
     }
   })
 })
-const source = await replayInput((workerData as PublishTask).input).read()
+const { input, module } = workerData as PublishTask
+const source = await replayInput(input, await openedEncoding(module)).read()
 const brokers = await begun
 if (brokers !== undefined) await publish(source, brokers, stopped.signal)
 parentPort!.close()

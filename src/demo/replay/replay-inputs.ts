@@ -1,4 +1,5 @@
 import { UsageError } from '../../cli/usage-error.js'
+import type { InputEncoding } from '../demo.js'
 import { FlightReports } from '../flights/flight-reports.js'
 import type { ReplaySource } from './replay-source.js'
 import { SAMPLE_PARTITIONS, type SampleRecord, SampleRecords, topicsOf } from './sample-records.js'
@@ -13,18 +14,24 @@ export interface ReplayInput {
   read(): Promise<ReplaySource>
 }
 
-const RECORDED: Readonly<Record<string, ReplayInput>> = {
-  flights: { topics: ['flights'], partitions: 4, count: 3_000_000, read: () => FlightReports.read() },
+const RECORDED: Readonly<Record<string, (as: InputEncoding | undefined) => ReplayInput>> = {
+  flights: (as) => ({
+    topics: [as?.topic ?? 'flights'],
+    partitions: 4,
+    count: 3_000_000,
+    read: () => FlightReports.read(as),
+  }),
 }
 
 /**
  * @param input name of recorded events, or the records themselves
+ * @param as how recorded events are published; default: as JSON
  * @throws UsageError naming the recorded events that there are
  */
-export const replayInput = (input: string | readonly SampleRecord[]): ReplayInput => {
+export const replayInput = (input: string | readonly SampleRecord[], as?: InputEncoding): ReplayInput => {
   if (typeof input !== 'string') return samples(input)
   const recorded = RECORDED[input]
-  if (recorded !== undefined) return recorded
+  if (recorded !== undefined) return recorded(as)
   throw new UsageError(`there are no recorded events ${input}; there are ${Object.keys(RECORDED).join(', ')}`)
 }
 

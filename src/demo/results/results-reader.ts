@@ -6,6 +6,7 @@ import { RecordCursor } from '../../kafka/records/record-cursor.js'
 import { topicPartitionKey } from '../../kafka/topic-partition.js'
 import type { BrokerTransport } from '../../kafka/transport/broker-transport.js'
 import type { ResultTable } from '../../observe/dashboard/results/result-table.js'
+import { SchemaPendingError, whenReadable } from '../../serdes/schema-pending-error.js'
 import type { ResultsTopic } from '../demo.js'
 
 /** So many of the last records of a partition are read at first, to have something to show. */
@@ -88,16 +89,26 @@ export class ResultsReader {
 
   private async read(chunk: FetchedChunk): Promise<void> {
     await loadCompressionOf(chunk)
-    const { cursor, results } = this
+    const { cursor } = this
     const newsFrom = this.newsFrom[chunk.partition]!
     cursor.open(chunk, 'read_committed')
     while (cursor.next()) {
       if (cursor.keyEnd < 0 || cursor.valueEnd < 0) continue
-      const key = results.key.deserialize(cursor.buffer, cursor.keyStart, cursor.keyEnd)
-      const value = results.value.deserialize(cursor.buffer, cursor.valueStart, cursor.valueEnd)
-      this.table.take(results.fields(key, value), cursor.offset >= newsFrom)
+      try {
+        this.take(newsFrom)
+      } catch (error) {
+        if (!(error instanceof SchemaPendingError)) throw error
+        await whenReadable(() => this.take(newsFrom))
+      }
     }
     this.positions[chunk.partition] = cursor.nextOffset
     this.tellCaughtUp()
+  }
+
+  private take(newsFrom: number): void {
+    const { cursor, results } = this
+    const key = results.key.deserialize(cursor.buffer, cursor.keyStart, cursor.keyEnd)
+    const value = results.value.deserialize(cursor.buffer, cursor.valueStart, cursor.valueEnd)
+    this.table.take(results.fields(key, value), cursor.offset >= newsFrom)
   }
 }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { KafkaJsTransport } from '../../kafka/transport/kafkajs-transport.js'
 import { ResultTable } from '../../observe/dashboard/results/result-table.js'
 import { type ShownResults, shownResults } from '../../observe/dashboard/results/shown-results.js'
+import { openUses, topicSerdeUses } from '../../runtime/serde-uses.js'
 import type { DemoDescription } from '../demo.js'
 import { ResultsReader } from './results-reader.js'
 
@@ -27,6 +28,7 @@ const REPORT_INTERVAL_MS = 500
 
 const { brokers, module, partitions } = workerData as ResultsTask
 const { results } = ((await import(module)) as { demo: DemoDescription }).demo
+await openUses(topicSerdeUses(results.key, results.value, { topic: results.topic, access: 'read' }))
 const table = new ResultTable(results)
 const transport = new KafkaJsTransport({ brokers, clientId: 'millrace-results' })
 const stopped = new AbortController()

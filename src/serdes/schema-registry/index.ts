@@ -2,6 +2,8 @@
 export { type AvroOptions, type AvroSchemaLiteral, avro } from './avro/avro.js'
 export type { AvroFormatOptions } from './avro/avro-format.js'
 export type { AvroValue, AvroValueOptions } from './avro/avro-value.js'
+export type { AvroDecimal, DecimalForm } from './avro/decimal.js'
+export type { AvroDuration } from './avro/duration.js'
 export type { AnyAvroConversion, AvroConversion, AvroLogicalTypes } from './avro/logical-type.js'
 export { COMPATIBILITIES, type Compatibility } from './compatibility.js'
 export { confluentSchemaRegistry } from './confluent/confluent-schema-registry.js'

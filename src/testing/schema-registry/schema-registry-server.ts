@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../local-server/free-port.js'
 import { KeptServer } from '../local-server/kept-server.js'
@@ -10,10 +10,20 @@ import { registryDistribution } from './registry-distribution.js'
 export interface SchemaRegistryServerOptions {
   /** Port on 127.0.0.1; default: a free one. */
   readonly port?: number
+  /** Where it keeps what it holds, for the next one that is started there; default: in memory. */
+  readonly dataDir?: string
   /** How long it may take to start, in milliseconds; default 60,000. */
   readonly startTimeoutMs?: number
   /** Called before the registry is fetched, which happens once. */
   readonly onFetch?: () => void
+}
+
+interface Launch {
+  readonly java: string
+  readonly jar: string
+  readonly port: number
+  readonly dataDir: string | undefined
+  readonly startTimeoutMs: number
 }
 
 /** The registry did not come up. The message holds the end of its log. */
@@ -26,7 +36,7 @@ const PROBE_INTERVAL_MS = 50
 const STOP_TIMEOUT_MS = 5_000
 
 /**
- * A real schema registry, Apicurio Registry, on loopback, for development and tests; what it holds it holds in memory.
+ * A real schema registry, Apicurio Registry, on loopback, for development and tests.
  * It ends with this process, however that ends.
  */
 export class SchemaRegistryServer implements AsyncDisposable {
@@ -48,9 +58,10 @@ export class SchemaRegistryServer implements AsyncDisposable {
    */
   static async start(options: SchemaRegistryServerOptions = {}): Promise<SchemaRegistryServer> {
     const { java, jar } = await registryDistribution(options.onFetch)
+    const { dataDir, startTimeoutMs = 60_000 } = options
     for (let attempt = 1; ; attempt++) {
       const port = options.port ?? (await freePort())
-      const launched = await SchemaRegistryServer.launch(java, jar, port, options.startTimeoutMs ?? 60_000)
+      const launched = await SchemaRegistryServer.launch({ java, jar, port, dataDir, startTimeoutMs })
       if (launched instanceof SchemaRegistryServer) return launched
       const portTaken = launched.includes('in use by another process')
       if (portTaken && options.port === undefined && attempt < PORT_ATTEMPTS) continue
@@ -59,12 +70,13 @@ export class SchemaRegistryServer implements AsyncDisposable {
   }
 
   /** Starts a registry on a port; gives the end of its log where that fails. */
-  private static async launch(
-    java: string,
-    jar: string,
-    port: number,
-    timeoutMs: number,
-  ): Promise<SchemaRegistryServer | string> {
+  private static async launch({
+    java,
+    jar,
+    port,
+    dataDir,
+    startTimeoutMs,
+  }: Launch): Promise<SchemaRegistryServer | string> {
     const directory = await mkdtemp(join(tmpdir(), 'millrace-registry-'))
     const server = await KeptServer.start({
       command: java,
@@ -75,6 +87,9 @@ export class SchemaRegistryServer implements AsyncDisposable {
         `-Djava.io.tmpdir=${directory}`,
         '-Dquarkus.http.host=127.0.0.1',
         `-Dquarkus.http.port=${port}`,
+        ...(dataDir === undefined
+          ? []
+          : [`-Dquarkus.datasource.jdbc.url=jdbc:h2:file:${resolve(dataDir, 'registry')}`]),
         '-jar',
         jar,
       ],
@@ -83,7 +98,7 @@ export class SchemaRegistryServer implements AsyncDisposable {
       removeAfter: directory,
     })
     const registry = new SchemaRegistryServer(port, server)
-    if (await registry.answersWithin(timeoutMs)) return registry
+    if (await registry.answersWithin(startTimeoutMs)) return registry
     const log = await server.endOfLog()
     await server.stop()
     return log
@@ -133,7 +148,7 @@ export class SchemaRegistryServer implements AsyncDisposable {
     this.server.signal('SIGCONT')
   }
 
-  /** Stops the registry; what it held is lost. Resolves when it has ended. */
+  /** Stops the registry; what it held in memory is lost. Resolves when it has ended. */
   stop(): Promise<void> {
     // One that holds still would not hear that it is to stop.
     this.resume()

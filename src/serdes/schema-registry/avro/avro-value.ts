@@ -80,7 +80,13 @@ type RawValue<
   ? PrimitiveValue<T, O>
   : T extends 'record' | 'error'
     ? S extends { readonly fields: readonly (infer F)[] }
-      ? RecordValue<F, NamespaceIn<S, N>, D, O>
+      ? {
+          [Field in F as Field extends { readonly name: infer Name extends string }
+            ? Name
+            : never]: Field extends { readonly type: infer FieldType }
+            ? ValueOf<FieldType, NamespaceIn<S, N>, D, O>
+            : unknown
+        }
       : unknown
     : T extends 'enum'
       ? S extends { readonly symbols: readonly (infer Symbols)[] }
@@ -99,14 +105,6 @@ type RawValue<
             : T extends string
               ? NameValue<T, N, D, O>
               : ValueOf<T, N, D, O>
-
-type RecordValue<F, N extends string, D extends Definition, O extends AvroValueOptions> = {
-  [Field in F as Field extends { readonly name: infer Name extends string } ? Name : never]: Field extends {
-    readonly type: infer T
-  }
-    ? ValueOf<T, N, D, O>
-    : unknown
-}
 
 /** The form that the options ask for, or else the first one of the logical type. */
 type LogicalValue<S, L extends string, T, Raw, O extends AvroValueOptions> =
