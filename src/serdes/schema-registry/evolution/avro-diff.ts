@@ -122,13 +122,14 @@ class AvroDiff {
       if (was !== undefined) this.compareField(was, field, older, newer, at)
       else {
         const renamed = removed.find(({ type }) => this.resolution.reads(field.type, type))
-        const backward = this.resolution.readsField(field, older)
-        this.tell(at, findings.addedField(field, older, backward, renamed))
+        const ambiguous = findings.ambiguousField(field, undefined, older, 'new')
+        this.tell(at, ...(ambiguous.length > 0 ? ambiguous : [findings.addedField(field, renamed)]))
       }
     }
     for (const field of removed) {
-      const forward = this.resolution.readsField(field, newer)
-      this.tell(within(place, `.${field.name}`), findings.removedField(field, newer, forward))
+      const ambiguous = findings.ambiguousField(field, undefined, newer, 'old')
+      const found = ambiguous.length > 0 ? ambiguous : [findings.removedField(field)]
+      this.tell(within(place, `.${field.name}`), ...found)
     }
     if (isReordered(older, newer, pairs)) {
       const why = 'fields are found by name, wherever they stand'
@@ -143,7 +144,12 @@ class AvroDiff {
     newer: AvroRecord,
     place: Place,
   ): void {
-    this.tell(place, ...findings.renamedField(was, is), ...findings.ambiguousField(was, is, older, newer))
+    this.tell(
+      place,
+      ...findings.renamedField(was, is),
+      ...findings.ambiguousField(is, was, older, 'new'),
+      ...findings.ambiguousField(was, is, newer, 'old'),
+    )
     this.compare(was.type, is.type, {
       path: place.path,
       backward: place.backward && sourcesOf(is, older).includes(was),
@@ -194,7 +200,8 @@ function pairsOf(older: AvroRecord, newer: AvroRecord): Map<AvroField, AvroField
     }
   }
   pair((was, is) => was.name === is.name)
-  pair((was, is) => is.aliases.includes(was.name) || was.aliases.includes(is.name))
+  pair((was, is) => is.aliases.includes(was.name))
+  pair((was, is) => was.aliases.includes(is.name))
   return pairs
 }
 

@@ -124,12 +124,7 @@ export function changedAliases(older: readonly string[], newer: readonly string[
 }
 
 /** @param renamed a removed field of the older record that could be the same one */
-export function addedField(
-  field: AvroField,
-  older: AvroRecord,
-  backward: boolean,
-  renamed: AvroField | undefined,
-): Finding {
+export function addedField(field: AvroField, renamed: AvroField | undefined): Finding {
   const { name } = field
   const what = `field added ${field.default === undefined ? 'without' : 'with'} default`
   const hint =
@@ -137,11 +132,11 @@ export function addedField(
   const missing = `readers of the new schema find no value for ${name} in old records, and it has no default: add one${hint}`
   const value = JSON.stringify(field.default)
   const given = `readers of the new schema take ${value} for ${name} of old records, and readers of the old schema skip it`
-  const why = sharedSources(field, older) ?? (field.default === undefined ? missing : given)
-  return { kind: 'field-added', what, backward, forward: true, why }
+  const why = field.default === undefined ? missing : given
+  return { kind: 'field-added', what, backward: field.default !== undefined, forward: true, why }
 }
 
-export function removedField(field: AvroField, newer: AvroRecord, forward: boolean): Finding {
+export function removedField(field: AvroField): Finding {
   const { name } = field
   const what = `field removed that had ${field.default === undefined ? 'no' : 'a'} default`
   const missing =
@@ -149,15 +144,8 @@ export function removedField(field: AvroField, newer: AvroRecord, forward: boole
     'before, and remove the field when all readers have that version'
   const value = JSON.stringify(field.default)
   const given = `readers of the new schema skip ${name} of old records, and readers of the old schema take ${value} for it`
-  const why = sharedSources(field, newer) ?? (field.default === undefined ? missing : given)
-  return { kind: 'field-removed', what, backward: true, forward, why }
-}
-
-/** What is to be said of a field that is read from one that another field is read from too. */
-function sharedSources(field: AvroField, writer: AvroRecord): string | undefined {
-  const names = sourcesOf(field, writer).map(({ name }) => name)
-  if (names.length === 0) return undefined
-  return `${field.name} is read from ${names.join(' and ')}, by alias, as another field is`
+  const why = field.default === undefined ? missing : given
+  return { kind: 'field-removed', what, backward: true, forward: field.default !== undefined, why }
 }
 
 export function renamedField(was: AvroField, is: AvroField): Finding[] {
@@ -184,18 +172,24 @@ function sourceInWords(byAlias: boolean, field: AvroField, source: string): stri
     : `take the default of ${field.name}, which they do not find`
 }
 
+/**
+ * A field that fits fields of a writer's record by its name and aliases, and not just the one that it is. The specification
+ * leaves open what is read then, and readers differ.
+ *
+ * @param side whose field it is
+ */
 export function ambiguousField(
-  was: AvroField,
-  is: AvroField,
-  older: AvroRecord,
-  newer: AvroRecord,
+  field: AvroField,
+  same: AvroField | undefined,
+  writer: AvroRecord,
+  side: 'old' | 'new',
 ): Finding[] {
-  const [olds, news] = [sourcesOf(is, older), sourcesOf(was, newer)]
-  const [backward, forward] = [olds.length < 2, news.length < 2]
-  if (backward && forward) return []
-  const fields = (backward ? news : olds).map(({ name }) => name).join(' and ')
-  const why = `the field fits several of one record by its name and its aliases, ${fields}: drop the alias, or the name`
-  return [{ kind: 'alias-ambiguous', what: 'several fields fit', backward, forward, why }]
+  const sources = sourcesOf(field, writer)
+  if (sources.every((source) => source === same)) return []
+  const names = sources.map(({ name }) => name).join(' and ')
+  const why = `readers of the ${side} schema may take ${names} for ${field.name}, by name or by alias, and differ in that: drop the alias`
+  const [backward, forward] = [side === 'old', side === 'new']
+  return [{ kind: 'alias-ambiguous', what: `${field.name} fits ${names}`, backward, forward, why }]
 }
 
 export function changedDefault(older: unknown, newer: unknown): Finding[] {

@@ -27,18 +27,9 @@ export class AvroReads {
   private readonly refused = new Map<AvroSchema, Set<AvroSchema>>()
 
   reads(reader: AvroSchema, writer: AvroSchema): boolean {
-    return this.settled((round) => round.reads(reader, writer))
-  }
-
-  /** Whether a field of the reader's record finds its value in what was written as another record. */
-  readsField(field: AvroField, writer: AvroRecord): boolean {
-    return this.settled((round) => round.readsField(field, writer))
-  }
-
-  private settled(ask: (round: Round) => boolean): boolean {
     for (;;) {
       const round = new Round(this.refused)
-      const answer = ask(round)
+      const answer = round.reads(reader, writer)
       // What was taken for granted may have turned out wrong behind it.
       if (!round.learned) return answer
     }
@@ -91,7 +82,7 @@ class Round {
     }
   }
 
-  readsField(field: AvroField, writer: AvroRecord): boolean {
+  private readsField(field: AvroField, writer: AvroRecord): boolean {
     const [source, ...others] = sourcesOf(field, writer)
     if (source === undefined) return field.default !== undefined
     return others.length === 0 && this.reads(field.type, source.type)

@@ -84,7 +84,7 @@ class JsonSchemaDiff {
     if (isOnly(was, 'allOf') || isOnly(is, 'allOf')) {
       const parts = (schema: JsonSchemaObject): JsonSchemaNode[] =>
         isOnly(schema, 'allOf') ? nodesOf(schema.allOf) : [schema]
-      this.compareParts(was, is, parts(was), parts(is), place)
+      this.compareParts(parts(was), parts(is), place)
       return
     }
     const [olds, news] = [kindsOf(was), kindsOf(is)]
@@ -182,7 +182,7 @@ class JsonSchemaDiff {
       const { backward, forward } = this.verdict(nodeOf(older.not), nodeOf(newer.not))
       if (!backward || !forward) this.tell(place, findings.changedExclusion(forward, backward))
     } else this.compareOpaque(older, newer, ['not'], place)
-    this.compareParts(older, newer, nodesOf(older.allOf), nodesOf(newer.allOf), place)
+    this.compareParts(nodesOf(older.allOf), nodesOf(newer.allOf), place)
     for (const keyword of ['anyOf', 'oneOf']) {
       if (keyword in older || keyword in newer) {
         this.compareBranches(branchesOf(older, keyword), branchesOf(newer, keyword), place)
@@ -191,19 +191,18 @@ class JsonSchemaDiff {
   }
 
   /** All parts of `allOf` restrict what is allowed. */
-  private compareParts(
-    older: JsonSchemaObject,
-    newer: JsonSchemaObject,
-    were: readonly JsonSchemaNode[],
-    are: readonly JsonSchemaNode[],
-    place: Place,
-  ): void {
+  private compareParts(were: readonly JsonSchemaNode[], are: readonly JsonSchemaNode[], place: Place): void {
     const { pairs, removed, added } = this.paired(were, are)
     for (const [before, after] of pairs) this.compare(before, after, place)
-    for (const part of removed)
-      this.tell(place, findings.changedPart(true, this.verdict(part, newer).forward))
-    for (const part of added)
-      this.tell(place, findings.changedPart(false, this.verdict(older, part).backward))
+    // Nothing changes where another part asks for as much.
+    for (const part of removed) {
+      const implied = are.some((each) => this.verdict(part, each).forward)
+      this.tell(place, findings.changedPart(true, implied))
+    }
+    for (const part of added) {
+      const implied = were.some((each) => this.verdict(each, part).backward)
+      this.tell(place, findings.changedPart(false, implied))
+    }
   }
 
   /** A schema that is nothing but branches, against another one. */

@@ -44,14 +44,12 @@ describe('the resolution of Avro schemas', () => {
       fc.property(avroEvolution, ([older, newer]) => {
         const changes = diffSchemas(avro(older), avro(newer))
         const [was, is] = [avroSyntax(avro(older)), avroSyntax(avro(newer))]
-        assert.equal(
-          changes.every(({ backward }) => backward),
-          new AvroReads().reads(is, was),
-        )
-        assert.equal(
-          changes.every(({ forward }) => forward),
-          new AvroReads().reads(was, is),
-        )
+        const told = [changes.every(({ backward }) => backward), changes.every(({ forward }) => forward)]
+        const [backward, forward] = [new AvroReads().reads(is, was), new AvroReads().reads(was, is)]
+        // Readers differ in what they take then, so that we tell of less than avsc and the registry allow.
+        if (changes.some(({ kind }) => kind === 'alias-ambiguous')) {
+          assert.ok((!told[0] || backward) && (!told[1] || forward))
+        } else assert.deepEqual(told, [backward, forward])
       }),
       RUNS,
     )
