@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { ConfigError, StreamsError } from '../../runtime/streams-error.js'
 import { answerText } from './answer.js'
 import type { Authorize } from './bearer-token.js'
+import { isRebound } from './rebound-host.js'
 import { type Route, type RouteMethod, routesAt } from './route.js'
 
 export interface HttpServerOptions {
@@ -39,7 +40,8 @@ export interface HttpServer extends AsyncDisposable {
 
 /**
  * Serves routes over HTTP, on one port: `/metrics` and the like. What is not there is 404, another method than a route has
- * 405, an error 500 without its text, which is told to `onError`.
+ * 405, an error 500 without its text, which is told to `onError`. On loopback, requests by the name of another host are
+ * refused with 421, so that no page in a browser reads what is here (DNS rebinding).
  *
  * @throws {ConfigError} if two routes have the same method and path
  * @throws {HttpListenError} if the port is taken, or the address is none of this machine
@@ -54,6 +56,10 @@ export async function httpServer(options: HttpServerOptions): Promise<HttpServer
   })
   return running
 }
+
+/** For who comes by the name of another host to a server on loopback. */
+const MISDIRECTED =
+  'this server is for its own machine: come by localhost or 127.0.0.1, or have it listen on another address\n'
 
 /** Methods that change nothing. */
 const READING: ReadonlySet<RouteMethod> = new Set<RouteMethod>(['GET', 'OPTIONS'])
@@ -113,6 +119,7 @@ class RunningServer implements HttpServer {
   }
 
   private async dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (isRebound(request, this.host)) return answerText(response, 421, MISDIRECTED)
     const url = urlOf(request)
     if (url === undefined) return answerText(response, 400, 'no valid address\n')
     const routes = routesAt(this.options.routes, url.pathname)
@@ -145,7 +152,7 @@ class RunningServer implements HttpServer {
     socket.on('error', () => socket.destroy())
     this.upgraded.add(socket)
     socket.once('close', () => this.upgraded.delete(socket))
-    const url = urlOf(request)
+    const url = isRebound(request, this.host) ? undefined : urlOf(request)
     const routes = url === undefined ? [] : routesAt(this.options.routes, url.pathname)
     const route = routes.find((each) => each.upgrade !== undefined)
     if (route?.upgrade === undefined) {
