@@ -110,7 +110,7 @@ describe('the HTTP server', () => {
     await using server = await serving([route, echo('/b')])
     const ask = async (path: string): Promise<string> => {
       const socket = connect(server.port, server.host)
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
       let answer = ''
       for await (const chunk of socket) answer += String(chunk)
       return answer
@@ -136,7 +136,7 @@ describe('the HTTP server', () => {
     const server = await serving([hanging])
     const open = fetch(`${server.url}/a`).then((response) => response.text())
     const socket = connect(server.port, server.host)
-    socket.write('GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    socket.write('GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     await new Promise((resolve) => socket.once('data', resolve))
     await began
     const ended = new Promise((resolve) => socket.once('close', resolve))
