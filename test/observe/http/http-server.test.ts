@@ -110,7 +110,9 @@ describe('the HTTP server', () => {
     await using server = await serving([route, echo('/b')])
     const ask = async (path: string): Promise<string> => {
       const socket = connect(server.port, server.host)
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      )
       let answer = ''
       for await (const chunk of socket) answer += String(chunk)
       return answer
