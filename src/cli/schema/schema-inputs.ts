@@ -16,6 +16,12 @@ export interface SubjectSchema {
   readonly isKey: boolean
 }
 
+/** A schema of a serde of a topology. */
+export interface UsedSchema extends SubjectSchema {
+  /** Whether records or rows are written with it, so that the subject has to have it. */
+  readonly isWritten: boolean
+}
+
 /**
  * The schemas that a command line names: those of files, or of all serdes of a module's topology that write.
  *
@@ -28,7 +34,7 @@ export async function subjectSchemas({ line, applicationId }: SchemaAt): Promise
   if (module === undefined || others.length > 0 || !isModule(module)) {
     throw new UsageError(`millrace schema ${action}: give a module, or --subject SUBJECT for each file`)
   }
-  return ofModule(module, applicationId())
+  return (await schemasOfModule(module, applicationId())).filter(({ isWritten }) => isWritten)
 }
 
 /** Whether an operand is a module with a topology. */
@@ -47,18 +53,25 @@ function ofFiles(line: SchemaCommandLine): SubjectSchema[] {
   })
 }
 
-async function ofModule(module: string, applicationId: string): Promise<SubjectSchema[]> {
-  const found = new Map<string, SubjectSchema>()
+/**
+ * The schemas of all serdes of a module's topology.
+ *
+ * @throws {UsageError} if none has one
+ */
+export async function schemasOfModule(module: string, applicationId: string): Promise<readonly UsedSchema[]> {
+  const found = new Map<string, UsedSchema>()
   for (const [serde, uses] of serdeUses(await topologyOf(module), applicationId)) {
     if (!(serde instanceof RegisteredSerde)) continue
     for (const { subject, schema, use } of await settle(serde.subjects(uses))) {
       // What is the latest version of the subject is registered, or there is none yet.
       if (schema === undefined) continue
       const key = JSON.stringify([subject, schema])
-      const isKey = use.part === 'key' || found.get(key)?.isKey === true
-      found.set(key, { subject, schema, isKey })
+      const before = found.get(key)
+      const isKey = use.part === 'key' || before?.isKey === true
+      const isWritten = use.access !== 'read' || before?.isWritten === true
+      found.set(key, { subject, schema, isKey, isWritten })
     }
   }
   if (found.size > 0) return [...found.values()]
-  throw new UsageError(`${module}: no serde of the topology writes with a registered schema`)
+  throw new UsageError(`${module}: no serde of the topology has a registered schema`)
 }

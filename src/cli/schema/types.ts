@@ -8,7 +8,7 @@ import { UsageError } from '../usage-error.js'
 import { atHand } from './resolved.js'
 import type { SchemaAt } from './schema.js'
 import { schemaFile } from './schema-files.js'
-import { isModule, subjectSchemas } from './schema-inputs.js'
+import { isModule, schemasOfModule } from './schema-inputs.js'
 import { subjectVersion, versionOf } from './subject-version.js'
 
 const HEAD = '// Made by `millrace schema types`: change the schemas, not this.\n\n'
@@ -45,8 +45,12 @@ function contentOf(file: string): string | undefined {
 
 async function schemasOf(at: SchemaAt): Promise<{ name: string; schema: SchemaText }[]> {
   const { line, registry } = at
-  if (line.operands.some(isModule)) {
-    return (await subjectSchemas(at)).map(({ subject, schema }) => ({ name: subject, schema }))
+  const [module, ...others] = line.operands
+  if (module !== undefined && isModule(module)) {
+    if (others.length > 0)
+      throw new UsageError('millrace schema types: give one module, and nothing beside it')
+    const used = await schemasOfModule(module, at.applicationId())
+    return used.map(({ subject, schema }) => ({ name: subject, schema }))
   }
   const files = line.operands.map((file) => ({
     name: basename(file).replace(/\.[^.]+$/, ''),

@@ -23,7 +23,7 @@ export type { JsonSchemaFormatOptions } from './json-schema/json-schema-format.j
 export type { JsonSchemaValue } from './json-schema/json-schema-value.js'
 export { type ProtobufOptions, protobuf } from './protobuf/protobuf.js'
 export type { ProtobufFormatOptions } from './protobuf/protobuf-format.js'
-export type { NeededSubject, RegisteredSerde, RegisteredSerdeOptions } from './registered-serde.js'
+export type { RegisteredSerde, RegisteredSerdeOptions, UsedSubject } from './registered-serde.js'
 export {
   IncompatibleSchemaError,
   InvalidRegistryOptionError,

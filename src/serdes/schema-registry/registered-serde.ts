@@ -27,8 +27,8 @@ export interface RegisteredSerdeOptions {
   readonly register?: 'never' | 'at-start'
 }
 
-/** A subject and the schema that a serde needs there. */
-export interface NeededSubject {
+/** A subject and the schema that a serde has for it. */
+export interface UsedSubject {
   readonly subject: string
   /** Undefined: the latest one that is there. */
   readonly schema: SchemaText | undefined
@@ -124,14 +124,12 @@ export class RegisteredSerde<T> implements Serde<T> {
     return untilAvailable(() => settle(this.openFor([...this.uses, ...added])), opener)
   }
 
-  /** The subjects that it needs: those that it writes to, and those of the rows that it keeps. */
-  *subjects(uses: readonly SerdeUse[]): Steps<readonly NeededSubject[]> {
+  /** The subjects of its uses, whether it needs them to be there or only reads what they have. */
+  *subjects(uses: readonly SerdeUse[]): Steps<readonly UsedSubject[]> {
     const text = yield* this.schemaFor(uses)
     const recordName =
       text === undefined ? undefined : this.format.recordName(yield* this.loader.resolve(text))
-    return uses
-      .filter(({ access }) => access !== 'read')
-      .map((use) => ({ use, subject: this.subjectOf(use, recordName), schema: text }))
+    return uses.map((use) => ({ use, subject: this.subjectOf(use, recordName), schema: text }))
   }
 
   private *openFor(uses: readonly SerdeUse[]): Steps<void> {

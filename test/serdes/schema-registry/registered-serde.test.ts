@@ -178,7 +178,10 @@ describe('subjects', () => {
     const steps = serde.subjects([reads('in'), writes('out')])
     const { value, done } = steps.next()
     assert.equal(done, true)
-    assert.deepEqual(value, [{ use: writes('out'), subject: 'out-value', schema: greeting('hello') }])
+    assert.deepEqual(value, [
+      { use: reads('in'), subject: 'in-value', schema: greeting('hello') },
+      { use: writes('out'), subject: 'out-value', schema: greeting('hello') },
+    ])
   })
 })
 
