@@ -13,6 +13,7 @@ export function optionalPair<L, R>(
   const name = `pair(${left?.name ?? 'nothing'}, ${right?.name ?? 'nothing'})`
   return {
     name,
+    parts: [left, right].filter((serde) => serde !== undefined),
     serialize: ([one, other], target: ByteWriter) => {
       target.writeInt8((one === undefined ? 0 : LEFT) | (other === undefined ? 0 : RIGHT))
       if (one !== undefined) serializeSized(left!, one, target)

@@ -20,6 +20,7 @@ export function panes<A, S>(value: Serde<A>, state: Serde<S> | undefined): Serde
   const name = `panes(${value.name})`
   return {
     name,
+    parts: state === undefined ? [value] : [value, state],
     serialize: (list, target) => {
       target.writeInt32(list.length)
       for (const pane of list) {

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../serdes/byte-writer.js'
-import type { Serde } from '../serdes/serde.js'
+import type { AnySerde, Serde } from '../serdes/serde.js'
 import { SerdeError } from '../serdes/serde-error.js'
 import { LENGTH_BYTES, serializeSized } from '../serdes/sized-fields.js'
 import { INT64_BYTES, readInt64 } from './row-layout.js'
@@ -17,9 +17,11 @@ export interface VersionKey<K> {
  */
 class VersionKeySerde<K> implements Serde<VersionKey<K>> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<K>) {
     this.name = `version(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize({ key, validFrom }: VersionKey<K>, target: ByteWriter): void {
@@ -49,9 +51,11 @@ const VALUE = 1
 /** A byte that tells values from deletions, which are rows as well: with them a version ends. */
 class VersionValueSerde<V> implements Serde<V | null> {
   readonly name: string
+  readonly parts: readonly AnySerde[]
 
   constructor(private readonly inner: Serde<V>) {
     this.name = `version(${inner.name})`
+    this.parts = [inner]
   }
 
   serialize(value: V | null, target: ByteWriter): void {
