@@ -6,10 +6,27 @@ import { readmeCode } from './readme-code.js'
 /** A client would look for brokers; a topology needs none. */
 const WITHOUT_CLIENT = /^const streams = new KafkaStreams[\s\S]*/m
 
-/** Both modules of the package and, so that their types are used, the README's example whole. */
+/** The modules of the package for servers. */
+const ENTRIES = ['millrace', 'millrace/observe', 'millrace/schema-registry', 'millrace/testing']
+
+/** So that the types of the languages of schemas are used. */
+const TYPED = `
+import { prometheusMetrics } from 'millrace/observe'
+import { avro, InMemorySchemaRegistry, jsonSchema, protobuf } from 'millrace/schema-registry'
+const registry = new InMemorySchemaRegistry()
+const flight = { type: 'record', name: 'Flight', fields: [{ name: 'delay', type: 'int' }] } as const
+export const typed = [
+  avro({ registry, schema: flight }),
+  jsonSchema({ registry, schema: { type: 'object' } as const }),
+  protobuf<{ delay: number }>({ registry, schema: 'syntax = "proto3"; message Flight { int32 delay = 1; }' }),
+]
+export const metricsOf = prometheusMetrics
+`
+
+/** The modules of the package and, so that their types are used, the README's example whole. */
 const whole = async (): Promise<string> => {
   const [topology, driver] = await readmeCode()
-  return `import { TopologyTestDriver } from 'millrace/testing'\n${topology}\n${driver}`
+  return `import { TopologyTestDriver } from 'millrace/testing'\n${topology}\n${driver}\n${TYPED}`
 }
 
 describe('the package, installed in an empty project', () => {
@@ -61,11 +78,12 @@ describe('the package, installed in an empty project', () => {
       'required.cjs',
       [
         "const assert = require('node:assert')",
-        "const required = [require('millrace'), require('millrace/testing')]",
-        "Promise.all([import('millrace'), import('millrace/testing')]).then((imported) => {",
+        `const required = [${ENTRIES.map((entry) => `require('${entry}')`).join(', ')}]`,
+        `Promise.all([${ENTRIES.map((entry) => `import('${entry}')`).join(', ')}]).then((imported) => {`,
         '  assert.equal(typeof required[0].KafkaStreams, "function")',
-        '  assert.equal(typeof required[1].TopologyTestDriver, "function")',
-        '  for (const at of [0, 1]) assert.deepEqual({ ...imported[at] }, { ...required[at] })',
+        '  assert.equal(typeof required[2].avro, "function")',
+        '  assert.equal(typeof required[3].TopologyTestDriver, "function")',
+        '  for (const at of required.keys()) assert.deepEqual({ ...imported[at] }, { ...required[at] })',
         "  console.log(require('millrace/package.json').name)",
         '})',
       ].join('\n'),
