@@ -1,4 +1,5 @@
 import type { CallCounts, TimerCounts } from '../../operators/processor.js'
+import type { SchemaLoads } from '../serdes/schema-loads.js'
 import { type DurationFigures, NO_DURATIONS } from './duration-histogram.js'
 import type { ThreadState } from './thread-state.js'
 
@@ -221,6 +222,8 @@ export interface ThreadMetrics {
   readonly asyncCalls: readonly AsyncCallMetrics[]
   /** What comes in, and what holds it back. */
   readonly intake: IntakeMetrics
+  /** Of the schema registries of the topology's serdes. */
+  readonly schemaLoads: readonly SchemaLoads[]
   /** Of the operators with timers, by task. */
   readonly timers: readonly TimerMetrics[]
   /** Records sent to repartition topics that tell how far event time has come. */
@@ -265,6 +268,7 @@ export const figuresAtFirst = (thread: number, startedAt: number): ThreadMetrics
   eventTime: [],
   asyncCalls: [],
   intake: { bufferedBytes: 0, paused: [], pausedMs: {}, rateLimits: [] },
+  schemaLoads: [],
   timers: [],
   watermarkMarkers: 0,
   recordsRestored: 0,

@@ -24,7 +24,8 @@ import { OutageWarnings } from './outage-warnings.js'
 import { RateLimits } from './rate-limits.js'
 import { RecordCollector } from './record-collector.js'
 import { RecoveryPatience } from './recovery-patience.js'
-import { openSerdes } from './serde-uses.js'
+import { SchemaFigures } from './schema-figures.js'
+import { openSerdes, serdeUses } from './serde-uses.js'
 import { Signal } from './signal.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
@@ -115,7 +116,8 @@ export class StreamThread implements StreamThreadHandle {
       (error) => events.warning(error),
     )
     this.names = new TopicNames(config.applicationId, topology.subTopologies)
-    this.figures = new ThreadFigures(index, this.names, home.wallClock)
+    const schemas = new SchemaFigures(serdeUses(topology, config.applicationId))
+    this.figures = new ThreadFigures(index, this.names, home.wallClock, schemas)
     this.topics = new ClusterTopics(this.transport)
     this.collector = new RecordCollector(this.topics, (topic) => this.names.inKafka(topic))
     this.fetcher = new Fetcher(this.transport, {

@@ -7,6 +7,7 @@ import { EventLoopWatch } from './event-loop-watch.js'
 import type { GlobalTables } from './global-tables.js'
 import type { Intake } from './intake.js'
 import { DeserializationError, ProcessingError, ProductionError } from './processing-error.js'
+import type { SchemaFigures } from './schema-figures.js'
 import type { ThreadMetrics } from './stream-metrics.js'
 import type { TaskManager } from './task-manager.js'
 import type { TaskStarter } from './task-starter.js'
@@ -50,6 +51,7 @@ export class ThreadFigures {
     private readonly thread: number,
     { fixedSinks, changelogTopics }: TopicNames,
     private readonly wallClock: WallClock,
+    private readonly schemas: SchemaFigures,
   ) {
     this.topics = new TopicCounts([...fixedSinks, ...changelogTopics])
   }
@@ -110,6 +112,7 @@ export class ThreadFigures {
       eventTime: list.flatMap((task) => task.eventTime ?? []),
       asyncCalls: starter.asyncCalls(list),
       intake: intake.metrics(),
+      schemaLoads: this.schemas.all,
       timers: starter.timerMetrics(list),
       watermarkMarkers: broadcast.markers,
       recordsRestored: starter.recordsRestored,

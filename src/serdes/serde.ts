@@ -1,4 +1,5 @@
 import type { ByteWriter } from './byte-writer.js'
+import type { SchemaLoads } from './schema-loads.js'
 import type { SerdeOpener, SerdeUse } from './serde-use.js'
 import type { MaybePromise } from './settle.js'
 
@@ -35,6 +36,8 @@ export interface Serde<T> {
    * @throws what makes the application fail to start
    */
   open?(uses: readonly SerdeUse[], opener: SerdeOpener): MaybePromise<void>
+  /** What there was to fetch for it; present where it has a schema registry. The same function where it is the same registry. */
+  readonly loads?: () => SchemaLoads
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a serde takes and gives its type, so there is none that fits all.

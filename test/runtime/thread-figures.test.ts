@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { CommitStats } from '../../src/runtime/commit-lane.js'
 import { DeserializationError } from '../../src/runtime/processing-error.js'
+import { SchemaFigures } from '../../src/runtime/schema-figures.js'
 import { type FigureSources, ThreadFigures } from '../../src/runtime/thread-figures.js'
 import { TopicCounts } from '../../src/runtime/topic-counts.js'
 import type { TopicNames } from '../../src/runtime/topic-names.js'
@@ -11,7 +12,7 @@ function setUp(t: TestContext, dropped: Record<string, number> = {}) {
   const clock = { now: 0 }
   t.mock.method(performance, 'now', () => clock.now)
   const names = { fixedSinks: ['out'], changelogTopics: ['changelog'] } as unknown as TopicNames
-  const figures = new ThreadFigures(0, names, Date.now)
+  const figures = new ThreadFigures(0, names, Date.now, new SchemaFigures(new Map()))
   const sources = {
     tasks: { list: [], counts: [] },
     starter: { dropped: () => dropped, storeMetrics: () => [], asyncCalls: () => [], timerMetrics: () => [] },

@@ -14,6 +14,7 @@ import type {
 import { OPERATOR_FAMILIES } from './operator-families.js'
 import { PARTITION_FAMILIES } from './partition-families.js'
 import { RunningTotals } from './running-totals.js'
+import { SCHEMA_FAMILIES } from './schema-families.js'
 import { STORE_FAMILIES } from './store-families.js'
 import { TASK_FAMILIES } from './task-families.js'
 import { THREAD_FAMILIES } from './thread-families.js'
@@ -38,6 +39,7 @@ const FAMILIES: readonly MetricFamily[] = [
   ...INTAKE_FAMILIES,
   ...OPERATOR_FAMILIES,
   ...STORE_FAMILIES,
+  ...SCHEMA_FAMILIES,
 ]
 
 /** `le` is what histograms call their buckets. */

@@ -1,4 +1,7 @@
 /** Typed data through a schema registry: what is here is not loaded by who does without. */
+
+export type { SchemaLoads } from '../schema-loads.js'
+export type { SerdeOpener, SerdeUse } from '../serde-use.js'
 export { type AvroOptions, type AvroSchemaLiteral, avro } from './avro/avro.js'
 export type { AvroFormatOptions } from './avro/avro-format.js'
 export type { AvroValue, AvroValueOptions } from './avro/avro-value.js'

@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../byte-writer.js'
+import type { SchemaLoads } from '../schema-loads.js'
 import type { Serde } from '../serde.js'
 import { SerdeError } from '../serde-error.js'
 import type { SerdeOpener, SerdeUse } from '../serde-use.js'
@@ -51,6 +52,7 @@ interface Writing<T> {
 /** A serde whose schema is registered: bytes begin with the id of the schema that they were written with. */
 export class RegisteredSerde<T> implements Serde<T> {
   readonly name: string
+  readonly loads: () => SchemaLoads
   private readonly wireFormat: WireFormat
   private readonly loader: SchemaLoader
   private readonly readers = new Map<SchemaId, SchemaReader<T>>()
@@ -67,6 +69,7 @@ export class RegisteredSerde<T> implements Serde<T> {
     this.name = format.name
     this.wireFormat = options.registry.wireFormat
     this.loader = loaderOf(options.registry)
+    this.loads = this.loader.loads
   }
 
   serialize(value: T, target: ByteWriter): void {

@@ -1,3 +1,4 @@
+import type { SchemaLoads } from '../schema-loads.js'
 import { SchemaPendingError } from '../schema-pending-error.js'
 import type { SerdeOpener } from '../serde-use.js'
 import { type MaybePromise, type Steps, settle, step } from '../settle.js'
@@ -26,22 +27,6 @@ export interface SchemaLoaderOptions {
   /** How long it is remembered that there is no schema with an id, in milliseconds; default 30,000. */
   readonly forgetAfterMs?: number
   readonly clock?: LoaderClock
-}
-
-/** What a loader has met, for metrics. */
-export interface SchemaLoads {
-  /** How often an id was asked for that was not known. */
-  readonly misses: number
-  /** Schemas that were fetched by their ids. */
-  readonly fetched: number
-  /** Ids that the registry has no schema with, or none that can be used. */
-  readonly notFound: number
-  /** Answers that asking again may help with. */
-  readonly failures: number
-  /** How long the registry has not answered, in milliseconds; undefined while it does. */
-  readonly outageMs: number | undefined
-  /** What is being fetched. */
-  readonly pending: readonly SchemaId[]
 }
 
 const FORGET_AFTER_MS = 30_000
@@ -101,12 +86,14 @@ export class SchemaLoader {
     listener.signal?.addEventListener('abort', () => this.listeners.delete(listener), { once: true })
   }
 
-  loads(): SchemaLoads {
+  /** What it has met, for metrics. */
+  readonly loads = (): SchemaLoads => {
     const { outageSince } = this
     return {
+      registry: this.registry.name,
       ...this.counts,
       outageMs: outageSince === undefined ? undefined : this.clock.now() - outageSince,
-      pending: [...this.pending.keys()],
+      pending: this.pending.size,
     }
   }
 

@@ -214,6 +214,22 @@ describe('metrics for Prometheus', () => {
     ])
   })
 
+  it('tell of schema registries', async () => {
+    const loads = { misses: 4, fetched: 2, notFound: 1, failures: 3, outageMs: 1500, pending: 1 }
+    const schemaLoads = [{ registry: 'schema registry http://localhost:8081', ...loads }]
+    const registry = prometheusMetrics(new FakeClient([threadMetrics({ schemaLoads })]))
+    const labels = '{thread="0",registry="schema registry http://localhost:8081"}'
+    assert.deepEqual(await scraped(registry, 'millrace_schema_registry_awaited_schemas'), [
+      `millrace_schema_registry_awaited_schemas${labels} 1`,
+    ])
+    assert.deepEqual(await scraped(registry, 'millrace_schema_registry_outage_seconds'), [
+      `millrace_schema_registry_outage_seconds${labels} 1.5`,
+    ])
+    assert.deepEqual(await scraped(registry, 'millrace_schema_registry_failures_total'), [
+      `millrace_schema_registry_failures_total${labels} 3`,
+    ])
+  })
+
   it('tell of stores, and of those of tasks that have left what was counted only', async () => {
     const store = {
       task: '0_0',
