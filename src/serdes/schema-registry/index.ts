@@ -28,6 +28,7 @@ export {
   IncompatibleSchemaError,
   InvalidRegistryOptionError,
   InvalidSchemaError,
+  InvalidSerdeOptionError,
   NotRegisteredError,
   RegistryAccessError,
   RegistryAnswerError,
