@@ -31,6 +31,7 @@ export {
   IncompatibleSchemaError,
   InvalidRegistryOptionError,
   InvalidSchemaError,
+  InvalidSerdeOptionError,
   NotRegisteredError,
   RegistryAccessError,
   RegistryAnswerError,

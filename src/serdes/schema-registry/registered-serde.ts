@@ -4,12 +4,21 @@ import type { Serde } from '../serde.js'
 import { SerdeError } from '../serde-error.js'
 import type { SerdeOpener, SerdeUse } from '../serde-use.js'
 import { type MaybePromise, type Steps, settle, step } from '../settle.js'
-import { untilAvailable } from './availability.js'
-import { isOutage, NotRegisteredError, SubjectError } from './registry-errors.js'
+import { unlessAborted, untilAvailable } from './availability.js'
+import { registerSchema } from './register-schema.js'
+import {
+  InvalidSchemaError,
+  isRegistryProblem,
+  isVerdict,
+  NotRegisteredError,
+  SchemaResolutionError,
+  SubjectError,
+} from './registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from './schema-format.js'
 import { loaderOf, type SchemaLoader } from './schema-loader.js'
 import type { SchemaRegistry } from './schema-registry.js'
-import type { ResolvedSchema, SchemaId, SchemaText } from './schema-text.js'
+import type { ResolvedSchema, SchemaId, SchemaText, SchemaType } from './schema-text.js'
+import { checkOptions } from './serde-options.js'
 import { subjectOf } from './subject-names.js'
 import type { SubjectStrategy } from './subject-strategy.js'
 import type { WireFormat } from './wire-format.js'
@@ -66,6 +75,7 @@ export class RegisteredSerde<T> implements Serde<T> {
     private readonly format: SchemaFormat<T>,
     private readonly options: RegisteredSerdeOptions,
   ) {
+    checkOptions(format.name, options)
     this.name = format.name
     this.wireFormat = options.registry.wireFormat
     this.loader = loaderOf(options.registry)
@@ -99,7 +109,8 @@ export class RegisteredSerde<T> implements Serde<T> {
   private newReader(id: SchemaId): SchemaReader<T> {
     if (this.opened === undefined) throw this.notOpened('read')
     const writer = this.loader.get(id)
-    const reader = readerOrFailing(() => this.format.reader(writer, this.opened?.schema ?? writer))
+    const label = `schema ${id} of ${this.options.registry.name}`
+    const reader = readerOrFailing(label, () => this.format.reader(writer, this.opened?.schema ?? writer))
     this.readers.set(id, reader)
     return reader
   }
@@ -123,8 +134,12 @@ export class RegisteredSerde<T> implements Serde<T> {
   open(uses: readonly SerdeUse[], opener: SerdeOpener = {}): MaybePromise<void> {
     this.loader.listen(opener)
     const added = uses.filter((use) => !this.uses.some((known) => sameUse(known, use)))
-    if (added.length === 0) return settle(this.loadNewRows(uses))
-    return untilAvailable(() => settle(this.openFor([...this.uses, ...added])), opener)
+    if (added.length === 0) {
+      const loading = settle(this.loadNewRows(uses))
+      return loading === undefined ? undefined : unlessAborted(loading, opener.signal)
+    }
+    const open = () => settle(this.openFor([...this.uses, ...added]))
+    return untilAvailable(this.options.registry.name, open, opener)
   }
 
   /** The subjects of its uses, whether it needs them to be there or only reads what they have. */
@@ -153,11 +168,20 @@ export class RegisteredSerde<T> implements Serde<T> {
       for (const use of uses.filter((each) => each.access === access)) {
         const subject = this.subjectOf(use, undefined)
         const latest = yield* step(this.options.registry.version(subject, 'latest'))
-        if (latest !== undefined)
-          return { type: latest.type, schema: latest.schema, references: latest.references ?? [] }
+        if (latest === undefined) continue
+        if (latest.type !== this.format.type) throw this.otherLanguage(subject, latest.type)
+        return { type: latest.type, schema: latest.schema, references: latest.references ?? [] }
       }
     }
     return undefined
+  }
+
+  private otherLanguage(subject: string, type: SchemaType): SubjectError {
+    const { registry } = this.options
+    return new SubjectError(
+      `${registry.name} has a schema of type ${type} as the latest of subject ${subject}, and serde ${this.name} is for ` +
+        `${this.format.type}: use the serde for that type, or another subject`,
+    )
   }
 
   private subjectOf(use: SerdeUse, recordName: string | undefined): string {
@@ -188,26 +212,36 @@ export class RegisteredSerde<T> implements Serde<T> {
     const known = yield* step(registry.lookup(subject, text))
     if (known !== undefined) return known
     if (register !== 'at-start') throw new NotRegisteredError(registry.name, subject)
-    return yield* step(registry.register(subject, text))
+    return yield* registerSchema(registry, this.loader, subject, text)
   }
 
-  /** Loads all that rows may have been written with, so that it is not met in the middle of a record. */
+  /**
+   * Loads all that rows may have been written with, so that it is not met in the middle of a record. What is no schema, or
+   * is one no longer, may be met in none.
+   */
   private *loadRows(uses: readonly SerdeUse[]): Steps<void> {
     const schema = this.opened?.schema
     const recordName = schema && this.format.recordName(schema)
     for (const use of uses) {
       if (use.access !== 'state') continue
       const versions = yield* step(this.options.registry.versions(this.subjectOf(use, recordName)))
-      for (const { id } of versions) yield* this.loader.load(id)
+      for (const { id } of versions) {
+        try {
+          yield* this.loader.load(id)
+        } catch (error) {
+          if (!isVerdict(error)) throw error
+        }
+      }
     }
   }
 
-  /** What others may have registered since; where that cannot be told at the moment, it is fetched when it is met. */
+  /** What others may have registered since. */
   private *loadNewRows(uses: readonly SerdeUse[]): Steps<void> {
     try {
       yield* this.loadRows(uses)
     } catch (error) {
-      if (!isOutage(error)) throw error
+      // Where the registry cannot tell at the moment, a schema is fetched when it is met.
+      if (!isRegistryProblem(error)) throw error
     }
   }
 }
@@ -216,16 +250,26 @@ const sameUse = (left: SerdeUse, right: SerdeUse): boolean =>
   left.topic === right.topic && left.part === right.part && left.access === right.access
 
 /** A reader that cannot be made fails each time it is used, without being made again. */
-function readerOrFailing<T>(make: () => SchemaReader<T>): SchemaReader<T> {
+function readerOrFailing<T>(writer: string, make: () => SchemaReader<T>): SchemaReader<T> {
   try {
     return make()
-  } catch (error) {
+  } catch (cause) {
+    const error = withWriter(writer, cause)
     return {
       read: () => {
         throw error
       },
     }
   }
+}
+
+/** Says which schema it is that cannot be read. */
+function withWriter(writer: string, error: unknown): unknown {
+  if (error instanceof SchemaResolutionError)
+    return new SchemaResolutionError(`${writer}: ${error.message}`, { cause: error })
+  if (error instanceof InvalidSchemaError)
+    return new InvalidSchemaError(writer, error.message, { cause: error })
+  return error
 }
 
 function differentIds(serde: string, subjects: ReadonlyMap<SchemaId, string>): SubjectError {

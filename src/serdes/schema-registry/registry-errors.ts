@@ -83,6 +83,16 @@ export class InvalidRegistryOptionError extends CodedError {
   }
 }
 
+/** An option of a serde is none. */
+export class InvalidSerdeOptionError extends CodedError {
+  override readonly name = 'InvalidSerdeOptionError'
+
+  /** @param serde its name, for example `avro` */
+  constructor(serde: string, option: string, problem: string) {
+    super('SERDE_OPTION', `option ${option} of ${serde}: ${problem}`)
+  }
+}
+
 /** A schema that records are written with is no version of its subject. */
 export class NotRegisteredError extends CodedError {
   override readonly name = 'NotRegisteredError'
@@ -107,3 +117,13 @@ export class SubjectError extends CodedError {
 
 /** Whether asking again can help. */
 export const isOutage = (error: unknown): boolean => error instanceof RegistryUnavailableError
+
+/** Whether it is the registry that cannot tell at the moment. */
+export const isRegistryProblem = (error: unknown): boolean =>
+  error instanceof RegistryUnavailableError ||
+  error instanceof RegistryAccessError ||
+  error instanceof RegistryAnswerError
+
+/** Whether there is no schema that could be used: asking again at once would not help. Else the registry has a problem. */
+export const isVerdict = (error: unknown): boolean =>
+  error instanceof SchemaNotFoundError || error instanceof InvalidSchemaError

@@ -2,7 +2,7 @@ import type { SchemaLoads } from '../schema-loads.js'
 import { SchemaPendingError } from '../schema-pending-error.js'
 import type { SerdeOpener } from '../serde-use.js'
 import { type MaybePromise, type Steps, settle, step } from '../settle.js'
-import { InvalidSchemaError, SchemaNotFoundError } from './registry-errors.js'
+import { isVerdict, SchemaNotFoundError } from './registry-errors.js'
 import { resolveSchema } from './resolve-schema.js'
 import type { SchemaRegistry } from './schema-registry.js'
 import type { ResolvedSchema, SchemaId, SchemaReference, SchemaText } from './schema-text.js'
@@ -34,10 +34,6 @@ const FORGET_AFTER_MS = 30_000
 const MAX_REMEMBERED = 1_000
 const FIRST_DELAY_MS = 100
 const MAX_DELAY_MS = 10_000
-
-/** Is there no schema, so that asking again at once would not help? Else the registry has a problem. */
-const isVerdict = (error: unknown): boolean =>
-  error instanceof SchemaNotFoundError || error instanceof InvalidSchemaError
 
 interface Verdict {
   readonly error: unknown

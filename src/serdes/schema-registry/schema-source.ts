@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { InvalidSchemaError } from './registry-errors.js'
+import { shown } from '../serde-error.js'
+import { InvalidSchemaError, InvalidSerdeOptionError } from './registry-errors.js'
 import type { SchemaReference, SchemaText, SchemaType } from './schema-text.js'
 
 /**
@@ -12,6 +13,7 @@ export type SchemaSource = string | URL | object
  * The schema of the code; undefined where the registry has it.
  *
  * @param serde names the serde in errors
+ * @throws {InvalidSerdeOptionError} if it is none of these
  * @throws {InvalidSchemaError} if a file cannot be read
  */
 export function schemaOfCode(
@@ -22,7 +24,22 @@ export function schemaOfCode(
 ): SchemaText | undefined {
   if (source === 'latest') {
     if (references.length === 0) return undefined
-    throw new TypeError(`${serde}: references belong to a schema in the code, not to 'latest'`)
+    throw new InvalidSerdeOptionError(
+      serde,
+      'references',
+      "they belong to a schema in the code, not to 'latest'",
+    )
+  }
+  const isObject = typeof source === 'object' && source !== null
+  const isText = typeof source === 'string' || source instanceof URL
+  if (!isText && (!isObject || type === 'PROTOBUF')) {
+    const forms = type === 'PROTOBUF' ? 'the text of a schema' : 'the text of a schema, one as an object'
+    const given = isObject ? 'an object' : shown(source)
+    throw new InvalidSerdeOptionError(
+      serde,
+      'schema',
+      `${given} is not allowed: ${forms}, a file as URL, or 'latest'`,
+    )
   }
   const schema = textOf(source)
   return references.length === 0 ? { type, schema } : { type, schema, references }

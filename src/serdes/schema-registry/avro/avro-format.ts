@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../byte-writer.js'
-import { InvalidSchemaError, SchemaResolutionError } from '../registry-errors.js'
+import { shown } from '../../serde-error.js'
+import { InvalidSchemaError, InvalidSerdeOptionError, SchemaResolutionError } from '../registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { type SchemaSource, schemaOfCode } from '../schema-source.js'
 import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
@@ -40,7 +41,7 @@ export function avroFormat<T>({
   logicalTypes = {},
 }: AvroFormatOptions): SchemaFormat<T> {
   if (long !== 'number' && long !== 'bigint') {
-    throw new TypeError(`avro: long is 'number' or 'bigint', not ${JSON.stringify(long)}`)
+    throw new InvalidSerdeOptionError('avro', 'long', `${shown(long)} is not allowed: 'number' or 'bigint'`)
   }
   const text = schemaOfCode('avro', 'AVRO', isName(schema) ? JSON.stringify(schema) : schema, references)
   const format = new AvroFormat<T>(text, new Representation(long, logicalTypes))

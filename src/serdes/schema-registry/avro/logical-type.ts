@@ -1,3 +1,4 @@
+import { InvalidSerdeOptionError } from '../registry-errors.js'
 import type { AvroSchema } from './avro-schema.js'
 import type { Conversion } from './conversion.js'
 import { dateOfDays, dateOfMillis } from './dates.js'
@@ -102,8 +103,10 @@ function requireForm(name: string, form: unknown): void {
   const forms = Object.hasOwn(FORMS, name) ? FORMS[name]! : []
   if (forms.includes(form as string)) return
   const known = forms.map((known) => `'${known}', `).join('')
-  throw new TypeError(
-    `avro: logicalTypes: '${name}' is ${known}or { fromValue, toValue }, not ${JSON.stringify(form)}`,
+  throw new InvalidSerdeOptionError(
+    'avro',
+    'logicalTypes',
+    `'${name}' is ${known}or { fromValue, toValue }, not ${JSON.stringify(form)}`,
   )
 }
 

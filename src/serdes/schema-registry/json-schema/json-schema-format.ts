@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../../byte-writer.js'
 import { JsonReader } from '../../json-reader.js'
 import { SerdeError, shown } from '../../serde-error.js'
-import { SchemaResolutionError } from '../registry-errors.js'
+import { InvalidSerdeOptionError, SchemaResolutionError } from '../registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { type SchemaSource, schemaOfCode } from '../schema-source.js'
 import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
@@ -35,7 +35,11 @@ export function jsonSchemaFormat<T>({
   validate = 'both',
 }: JsonSchemaFormatOptions): SchemaFormat<T> {
   if (!WHENS.includes(validate)) {
-    throw new TypeError(`${NAME}: validate is 'both', 'write' or 'read', not ${shown(validate)}`)
+    throw new InvalidSerdeOptionError(
+      NAME,
+      'validate',
+      `${shown(validate)} is not allowed: 'both', 'write' or 'read'`,
+    )
   }
   const text = schemaOfCode(NAME, 'JSON', schema, references)
   const format = new JsonSchemaFormat<T>(text, validate)

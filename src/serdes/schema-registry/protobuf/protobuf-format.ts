@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../byte-writer.js'
 import { SerdeError, shown } from '../../serde-error.js'
-import { SchemaResolutionError } from '../registry-errors.js'
+import { InvalidSerdeOptionError, SchemaResolutionError } from '../registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { schemaOfCode } from '../schema-source.js'
 import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
@@ -43,7 +43,11 @@ export function protobufFormat<T>({
   long = 'number',
 }: ProtobufFormatOptions): SchemaFormat<T> {
   if (long !== 'number' && long !== 'bigint') {
-    throw new TypeError(`${SERDE_NAME}: long is 'number' or 'bigint', not ${shown(long)}`)
+    throw new InvalidSerdeOptionError(
+      SERDE_NAME,
+      'long',
+      `${shown(long)} is not allowed: 'number' or 'bigint'`,
+    )
   }
   const text = schemaOfCode(SERDE_NAME, 'PROTOBUF', schema, references)
   const format = new ProtobufFormat<T>(text, message, long)

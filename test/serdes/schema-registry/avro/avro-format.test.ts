@@ -381,14 +381,14 @@ describe('a schema', () => {
 
   it('refuses options that there are not', () => {
     assert.throws(() => avroFormat({ schema: 'long', long: 'string' as 'number' }), {
-      message: `avro: long is 'number' or 'bigint', not "string"`,
+      message: `option long of avro: "string" is not allowed: 'number' or 'bigint'`,
     })
     assert.throws(() => avroFormat({ schema: 'long', logicalTypes: { decimal: 'number' as 'raw' } }), {
-      message: `avro: logicalTypes: 'decimal' is 'string', 'unscaled', 'raw', or { fromValue, toValue }, not "number"`,
+      message: `option logicalTypes of avro: 'decimal' is 'string', 'unscaled', 'raw', or { fromValue, toValue }, not "number"`,
     })
     assert.throws(
       () => avroFormat({ schema: 'latest', references: [{ name: 'a', subject: 'a', version: 1 }] }),
-      { message: `avro: references belong to a schema in the code, not to 'latest'` },
+      { message: `option references of avro: they belong to a schema in the code, not to 'latest'` },
     )
   })
 })

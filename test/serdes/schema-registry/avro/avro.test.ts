@@ -59,7 +59,8 @@ describe('an Avro serde', () => {
     }
     assert.throws(() => readFrom(before, young), {
       code: 'SCHEMA_RESOLUTION',
-      message: 'field delay: long was written, which cannot be read as int',
+      message:
+        'schema 2 of schema registry in memory: field delay: long was written, which cannot be read as int',
     })
   })
 

@@ -7,6 +7,7 @@ import {
 } from '../../../../src/serdes/schema-registry/json-schema/json-schema-format.js'
 import {
   InvalidSchemaError,
+  InvalidSerdeOptionError,
   SchemaResolutionError,
 } from '../../../../src/serdes/schema-registry/registry-errors.js'
 import type { ReferencedSchema, ResolvedSchema } from '../../../../src/serdes/schema-registry/schema-text.js'
@@ -102,7 +103,10 @@ describe('a JSON Schema', () => {
   })
 
   it('refuses another time to validate', () => {
-    assert.throws(() => jsonSchemaFormat({ schema: {}, validate: 'never' as 'both' }), TypeError)
+    assert.throws(
+      () => jsonSchemaFormat({ schema: {}, validate: 'never' as 'both' }),
+      InvalidSerdeOptionError,
+    )
   })
 
   it('shows at once what is wrong with it', () => {
@@ -135,7 +139,7 @@ describe('a JSON Schema', () => {
       schema: JSON.stringify(FLIGHT),
     })
     const references = [{ name: 'a.json', subject: 'a', version: 1 }]
-    assert.throws(() => jsonSchemaFormat({ schema: 'latest', references }), TypeError)
+    assert.throws(() => jsonSchemaFormat({ schema: 'latest', references }), InvalidSerdeOptionError)
     assert.deepEqual(jsonSchemaFormat({ schema: '{}', references }).schema, {
       type: 'JSON',
       schema: '{}',

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { protobufFormat } from '../../../../src/serdes/schema-registry/protobuf/protobuf-format.js'
 import {
   InvalidSchemaError,
+  InvalidSerdeOptionError,
   SchemaResolutionError,
 } from '../../../../src/serdes/schema-registry/registry-errors.js'
 import type { ReferencedSchema } from '../../../../src/serdes/schema-registry/schema-text.js'
@@ -121,7 +122,10 @@ describe('the text of a .proto file', () => {
   })
 
   it('refuses another form of 64-bit integers', () => {
-    assert.throws(() => protobufFormat({ schema: 'latest', long: 'string' as 'number' }), TypeError)
+    assert.throws(
+      () => protobufFormat({ schema: 'latest', long: 'string' as 'number' }),
+      InvalidSerdeOptionError,
+    )
   })
 
   const refused: readonly (readonly [string, string])[] = [
