@@ -138,7 +138,8 @@ export class RegisteredSerde<T> implements Serde<T> {
       const loading = settle(this.loadNewRows(uses))
       return loading === undefined ? undefined : unlessAborted(loading, opener.signal)
     }
-    const open = () => settle(this.openFor([...this.uses, ...added]))
+    const all = [...this.uses, ...added]
+    const open = () => settle(this.openFor(all))
     return untilAvailable(this.options.registry.name, open, opener)
   }
 
