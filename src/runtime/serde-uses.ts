@@ -2,7 +2,7 @@ import type { AnySerde } from '../serdes/serde.js'
 import type { SerdeOpener, SerdeUse } from '../serdes/serde-use.js'
 import { type MaybePromise, type Steps, settle, step } from '../serdes/settle.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
-import type { SubTopology, TopologyNode } from '../topology/sub-topology.js'
+import { type SubTopology, sourcesOf, type TopologyNode } from '../topology/sub-topology.js'
 import type { Topology } from '../topology/topology.js'
 import { TopicNames } from './topic-names.js'
 
@@ -41,13 +41,25 @@ class UseCollector {
     this.add(store.key, { topic, part: 'key', access: 'state' })
     this.add(store.value, { topic, part: 'value', access: 'state' })
   }
+
+  /** The rows of a global table are the records of its topic; a processor may keep others, of no topic. */
+  addGlobalStore(store: AnyStoreDefinition, { nodes }: SubTopology, names: TopicNames): void {
+    for (const part of ['key', 'value'] as const) {
+      const source = sourcesOf({ nodes }).find((node) => node[part] === store[part])
+      this.add(store[part], { topic: source?.topics[0] ?? names.changelogOf(store), part, access: 'state' })
+    }
+  }
 }
 
 /** The serdes of a topology that have to be opened. */
 export function serdeUses({ subTopologies, globals }: Topology, applicationId: string): SerdeUses {
   const collector = new UseCollector()
   const names = new TopicNames(applicationId, subTopologies)
-  for (const { nodes, stores } of [...globals, ...subTopologies]) {
+  for (const part of globals) {
+    for (const node of part.nodes) collector.addNode(node, names)
+    for (const store of part.stores) collector.addGlobalStore(store, part, names)
+  }
+  for (const { nodes, stores } of subTopologies) {
     for (const node of nodes) collector.addNode(node, names)
     for (const store of stores) collector.addStore(store, names)
   }

@@ -2,8 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ByteWriter, StreamsBuilder, string } from '../../../src/index.js'
 import {
+  avro,
+  IncompatibleSchemaError,
   InMemorySchemaRegistry,
   NotRegisteredError,
+  RegistryAccessError,
+  RegistryAnswerError,
+  RegistryUnavailableError,
   type SchemaRegistry,
   SchemaResolutionError,
   SubjectError,
@@ -110,6 +115,76 @@ describe('a serde whose schema is registered', () => {
     const writer = serdeOf(registry, 'hi ', { register: 'at-start' })
     writer.open([writes('topic')])
     assert.equal(read(serde, bytesOf(writer, 'hi you')), 'hi you')
+  })
+
+  it('tells which schema it is that cannot be read', () => {
+    const registry = new InMemorySchemaRegistry()
+    const writer = serdeOf(registry, 'hi ', { register: 'at-start' })
+    writer.open([writes('topic')])
+    const serde = serdeOf(registry, 'nothing')
+    serde.open([reads('topic')])
+    assert.throws(() => read(serde, bytesOf(writer, 'hi you')), {
+      message: `schema 1 of ${registry.name}: hi  cannot be read as nothing`,
+    })
+  })
+
+  it('does not take the latest schema where that is of another language', () => {
+    const registry = new InMemorySchemaRegistry()
+    registry.register('topic-value', { type: 'AVRO', schema: '"int"' })
+    assert.throws(
+      () => serdeOf(registry, undefined).open([writes('topic')]),
+      (error) => {
+        assert.ok(error instanceof SubjectError)
+        assert.match(
+          error.message,
+          /AVRO as the latest of subject topic-value, and serde greeting is for JSON/,
+        )
+        return true
+      },
+    )
+  })
+
+  for (const problem of [
+    new RegistryUnavailableError('registry', 'ECONNREFUSED'),
+    new RegistryAccessError('registry', 'who are you?'),
+    new RegistryAnswerError('registry', '<html>'),
+  ]) {
+    it(`is opened anew for its rows with what it knows, after ${problem.name}`, () => {
+      const registry = new InMemorySchemaRegistry()
+      const serde = serdeOf(registry, 'hello ', { register: 'at-start' })
+      const rows: SerdeUse = { topic: 'changelog', part: 'value', access: 'state' }
+      serde.open([rows])
+      registry.versions = () => {
+        throw problem
+      }
+      serde.open([rows])
+      assert.equal(read(serde, bytesOf(serde, 'hello you')), 'hello you')
+    })
+  }
+
+  it('is opened where a version that rows may have been written with is no schema any longer', () => {
+    const registry = new InMemorySchemaRegistry()
+    registry.register('changelog-value', greeting('hello '))
+    const version = registry.version('changelog-value', 'latest')!
+    registry.versions = () => [{ ...version, id: 77 }, version]
+    const serde = serdeOf(registry, 'hello ')
+    serde.open([{ topic: 'changelog', part: 'value', access: 'state' }])
+    assert.equal(read(serde, bytesOf(serde, 'hello you')), 'hello you')
+  })
+
+  it('says in our words, too, why its subject does not take its schema', () => {
+    const registry = new InMemorySchemaRegistry()
+    const schemaOf = (...fields: object[]) => ({ type: 'record', name: 'R', fields }) as const
+    const n = { name: 'n', type: 'int' }
+    avro({ registry, register: 'at-start', schema: schemaOf(n) }).open?.([writes('topic')], {})
+    registry.register = (subject) => {
+      throw new IncompatibleSchemaError(subject, ['no'])
+    }
+    const next = avro({ registry, register: 'at-start', schema: schemaOf(n, { name: 'm', type: 'int' }) })
+    assert.throws(
+      () => next.open?.([writes('topic')], {}),
+      /next version: no; R\.m: field added without default/,
+    )
   })
 
   it('says that it was not opened', () => {
