@@ -1,13 +1,14 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { kafkaDistribution } from '../../src/testing/kafka-broker/kafka-distribution.js'
 import { packageRoot } from '../../src/testing/local-server/package-file.js'
+import { registryDistribution } from '../../src/testing/schema-registry/registry-distribution.js'
 
-/** Kafka's Java client at work on record batches: answers requests, one line each (see test/java/RecordBatchPeer.java). */
-export class JavaRecordBatches implements AsyncDisposable {
+/** A program of test/java at work: answers requests, one line each. */
+export class JavaPeer implements AsyncDisposable {
   private readonly waiting: { resolve(line: string): void; reject(error: Error): void }[] = []
 
   private constructor(private readonly process: ChildProcessByStdio<Writable, Readable, null>) {
@@ -17,14 +18,25 @@ export class JavaRecordBatches implements AsyncDisposable {
     })
   }
 
-  static async start(): Promise<JavaRecordBatches> {
+  /** Kafka's Java client at work on record batches (see test/java/RecordBatchPeer.java). */
+  static async recordBatches(): Promise<JavaPeer> {
     const { java, classPath } = await kafkaDistribution()
-    const program = join(packageRoot(), 'test', 'java', 'RecordBatchPeer.java')
-    const child = spawn(java, ['-XX:TieredStopAtLevel=1', '-cp', classPath, program], {
+    return JavaPeer.start(java, classPath, 'RecordBatchPeer')
+  }
+
+  /** Avro's implementation in Java, which the schema registry has (see test/java/AvroPeer.java). */
+  static async avro(): Promise<JavaPeer> {
+    const { java, jar } = await registryDistribution()
+    return JavaPeer.start(java, join(dirname(jar), 'lib', '*'), 'AvroPeer')
+  }
+
+  private static async start(java: string, classPath: string, program: string): Promise<JavaPeer> {
+    const source = join(packageRoot(), 'test', 'java', `${program}.java`)
+    const child = spawn(java, ['-XX:TieredStopAtLevel=1', '-cp', classPath, source], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     await once(child, 'spawn')
-    return new JavaRecordBatches(child)
+    return new JavaPeer(child)
   }
 
   /** The answer to a request. Throws what Java threw. */

@@ -7,7 +7,7 @@ import {
   ensureCompressionReady,
 } from '../../../src/kafka/records/compression/compression.js'
 import { murmur2, partitionFor } from '../../../src/kafka/records/partitioner.js'
-import { JavaRecordBatches } from '../../support/java.js'
+import { JavaPeer } from '../../support/java.js'
 import {
   arbitraryRecords,
   type BatchOptions,
@@ -45,11 +45,11 @@ const typicalRecords = Array.from({ length: 3000 }, (_, index) =>
 )
 
 describe('the Java client', () => {
-  let java: JavaRecordBatches
+  let java: JavaPeer
 
   before(async () => {
     await ensureCompressionReady()
-    java = await JavaRecordBatches.start()
+    java = await JavaPeer.recordBatches()
   })
   after(() => java[Symbol.asyncDispose]())
 

@@ -4,13 +4,13 @@ import { InvalidSchemaError, InvalidSerdeOptionError, SchemaResolutionError } fr
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { type SchemaSource, schemaOfCode } from '../schema-source.js'
 import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
-import type { AvroSchema } from './avro-schema.js'
+import { type AvroSchema, isAvroNamed } from '../syntax/avro-schema.js'
+import { avroSyntax } from '../syntax/avro-syntax.js'
 import { Bounds } from './bounds.js'
 import { ReaderCompiler } from './compile-reader.js'
 import { WriterCompiler } from './compile-writer.js'
 import { type AvroLogicalTypes, Representation } from './logical-type.js'
 import { asMisfit, pathText, serdeError } from './misfit.js'
-import { parseSchema } from './parse-schema.js'
 import { Payload } from './payload.js'
 import type { ValueReader } from './value-reader.js'
 import type { ValueWriter } from './value-writer.js'
@@ -62,6 +62,8 @@ const isName = (schema: SchemaSource): boolean =>
 class AvroFormat<T> implements SchemaFormat<T> {
   readonly name = 'avro'
   readonly type = 'AVRO'
+  /** What is read with one schema was written with many. */
+  private readonly schemas = new WeakMap<ResolvedSchema, AvroSchema>()
 
   constructor(
     readonly schema: SchemaText | undefined,
@@ -69,13 +71,13 @@ class AvroFormat<T> implements SchemaFormat<T> {
   ) {}
 
   recordName(schema: ResolvedSchema): string | undefined {
-    const parsed = parseSchema(schema)
-    return 'name' in parsed ? parsed.name : undefined
+    const parsed = this.parsed(schema)
+    return isAvroNamed(parsed) ? parsed.fullName : undefined
   }
 
   /** @param label the schema, for people */
   writer(schema: ResolvedSchema, label = 'Avro schema'): SchemaWriter<T> {
-    const parsed = parseSchema(schema, label)
+    const parsed = this.parsed(schema, label)
     const bounds = new Bounds()
     try {
       return new AvroWriter(new WriterCompiler(this.representation, bounds).compile(parsed), bounds)
@@ -92,8 +94,16 @@ class AvroFormat<T> implements SchemaFormat<T> {
       throw new SchemaResolutionError(`it was written with a schema of type ${writer.type}, not AVRO`)
     }
     const bounds = new Bounds()
-    const written = parseSchema(writer)
-    return new AvroReader(this.resolve(written, parseSchema(reader), bounds), bounds)
+    return new AvroReader(this.resolve(this.parsed(writer), this.parsed(reader), bounds), bounds)
+  }
+
+  private parsed(schema: ResolvedSchema, label?: string): AvroSchema {
+    let parsed = this.schemas.get(schema)
+    if (parsed === undefined) {
+      parsed = avroSyntax(schema, label)
+      this.schemas.set(schema, parsed)
+    }
+    return parsed
   }
 
   private resolve(writer: AvroSchema, reader: AvroSchema, bounds: Bounds): ValueReader {

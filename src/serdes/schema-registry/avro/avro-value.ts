@@ -1,4 +1,4 @@
-import type { PrimitiveKind } from './avro-schema.js'
+import type { AvroPrimitiveName } from '../syntax/avro-schema.js'
 import type { AvroDecimal } from './decimal.js'
 import type { AvroDuration } from './duration.js'
 import type { AvroLogicalTypes } from './logical-type.js'
@@ -46,7 +46,7 @@ type NameValue<
   N extends string,
   D extends Definition,
   O extends AvroValueOptions,
-> = S extends PrimitiveKind
+> = S extends AvroPrimitiveName
   ? PrimitiveValue<S, O>
   : DefinedValue<Extract<D, { fullName: Qualified<S, N> }>, D, O>
 
@@ -67,7 +67,7 @@ interface PrimitiveValues<O extends AvroValueOptions> {
   bytes: Uint8Array
 }
 
-type PrimitiveValue<S extends PrimitiveKind, O extends AvroValueOptions> = PrimitiveValues<O>[S]
+type PrimitiveValue<S extends AvroPrimitiveName, O extends AvroValueOptions> = PrimitiveValues<O>[S]
 
 /** A value of the type itself, whatever its logical type. */
 type RawValue<
@@ -76,7 +76,7 @@ type RawValue<
   N extends string,
   D extends Definition,
   O extends AvroValueOptions,
-> = T extends PrimitiveKind
+> = T extends AvroPrimitiveName
   ? PrimitiveValue<T, O>
   : T extends 'record' | 'error'
     ? S extends { readonly fields: readonly (infer F)[] }
@@ -217,7 +217,7 @@ type BranchKind<
   N extends string,
   D extends Definition,
   O extends AvroValueOptions,
-> = B extends PrimitiveKind
+> = B extends AvroPrimitiveName
   ? KindOf<ValueOf<B, N, D, O>>
   : B extends string
     ? Extract<D, { fullName: Qualified<B, N> }> extends infer Found extends Definition
@@ -273,7 +273,7 @@ type FieldDefinitions<S, N extends string> = S extends { readonly fields: readon
     : never
   : never
 
-type Qualified<Name extends string, N extends string> = Name extends PrimitiveKind | `${string}.${string}`
+type Qualified<Name extends string, N extends string> = Name extends AvroPrimitiveName | `${string}.${string}`
   ? Name
   : N extends ''
     ? Name

@@ -1,7 +1,7 @@
 import type { Serde } from '../../serde.js'
 import { type RegisteredSerdeOptions, registered } from '../registered-serde.js'
+import type { AvroPrimitiveName } from '../syntax/avro-schema.js'
 import { type AvroFormatOptions, avroFormat } from './avro-format.js'
-import type { PrimitiveKind } from './avro-schema.js'
 import type { AvroValue } from './avro-value.js'
 import type { AvroLogicalTypes } from './logical-type.js'
 
@@ -9,7 +9,7 @@ import type { AvroLogicalTypes } from './logical-type.js'
 export interface AvroOptions extends AvroFormatOptions, RegisteredSerdeOptions {}
 
 /** A schema whose values have a type that can be known from it. */
-export type AvroSchemaLiteral = PrimitiveKind | readonly unknown[] | { readonly type: unknown }
+export type AvroSchemaLiteral = AvroPrimitiveName | readonly unknown[] | { readonly type: unknown }
 
 /**
  * Avro, in a schema that is registered: bytes begin with its id, in the registry's wire format.

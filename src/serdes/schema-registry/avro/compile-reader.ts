@@ -1,16 +1,17 @@
 import {
-  type ArraySchema,
+  type AvroArray,
+  type AvroEnum,
+  type AvroRecord,
   type AvroSchema,
+  type AvroUnion,
   branchName,
-  describeSchema,
-  type EnumSchema,
-  type RecordSchema,
-  type UnionSchema,
-} from './avro-schema.js'
+  isAvroNamed,
+} from '../syntax/avro-schema.js'
 import type { Bounds } from './bounds.js'
 import { ArrayReader, MapReader } from './collection-readers.js'
 import { ConvertedReader } from './converted.js'
 import { defaultValue } from './default-value.js'
+import { describeSchema } from './describe-schema.js'
 import { hasNoBytes } from './has-no-bytes.js'
 import type { Representation } from './logical-type.js'
 import { asMisfit, EACH, Misfit, pathText, placed } from './misfit.js'
@@ -40,7 +41,7 @@ import type { ValueReader } from './value-reader.js'
 /** Makes readers of what one schema has written, as another one has it: Avro's schema resolution. */
 export class ReaderCompiler {
   /** Readers of records, by the writer's and the reader's; those last that are made within the others. */
-  private readonly known: { writer: RecordSchema; reader: RecordSchema; made: ValueReader }[] = []
+  private readonly known: { writer: AvroRecord; reader: AvroRecord; made: ValueReader }[] = []
 
   constructor(
     private readonly representation: Representation,
@@ -99,7 +100,7 @@ export class ReaderCompiler {
   }
 
   private named(writer: AvroSchema, reader: AvroSchema): ValueReader | undefined {
-    if (!('name' in writer) || !('name' in reader) || !hasNameOf(reader, writer)) return undefined
+    if (!isAvroNamed(writer) || !isAvroNamed(reader) || !hasNameOf(reader, writer)) return undefined
     if (writer.kind === 'record' && reader.kind === 'record') return this.record(writer, reader)
     if (writer.kind === 'enum' && reader.kind === 'enum') return enumReader(writer, reader)
     if (writer.kind === 'fixed' && reader.kind === 'fixed' && writer.size === reader.size) {
@@ -116,7 +117,7 @@ export class ReaderCompiler {
     return undefined
   }
 
-  private array(writer: ArraySchema, reader: ArraySchema): ValueReader {
+  private array(writer: AvroArray, reader: AvroArray): ValueReader {
     const items = this.within(EACH, writer.items, reader.items)
     return new ArrayReader(items, hasNoBytes(writer.items) ? this.bounds : undefined)
   }
@@ -129,7 +130,7 @@ export class ReaderCompiler {
     }
   }
 
-  private record(writer: RecordSchema, reader: RecordSchema): ValueReader {
+  private record(writer: AvroRecord, reader: AvroRecord): ValueReader {
     const known = this.known.find((made) => made.writer === writer && made.reader === reader)
     if (known !== undefined) return known.made
     const recursive = new RecursiveReader(this.bounds)
@@ -147,28 +148,27 @@ export class ReaderCompiler {
     }
   }
 
-  private newRecord(writer: RecordSchema, reader: RecordSchema): ValueReader {
+  private newRecord(writer: AvroRecord, reader: AvroRecord): ValueReader {
     const sources = sourcesOf(writer, reader)
-    const written = writer.fields.map(({ name, schema }, index): WrittenField => {
+    const written = writer.fields.map(({ name, type }, index): WrittenField => {
       const target = reader.fields[sources.indexOf(index)]
-      const made =
-        target === undefined ? this.compile(schema, schema) : this.within(name, schema, target.schema)
+      const made = target === undefined ? this.compile(type, type) : this.within(name, type, target.type)
       return { name, reader: made, isKept: target !== undefined }
     })
     const fields = reader.fields.map((field, index): ReadField => {
-      const { name, schema, default: json } = field
+      const { name, type, default: json } = field
       const source = sources[index]
       if (source !== undefined) return { name, from: source }
       if (json === undefined) {
         throw placed(
           new Misfit(
-            `${describeSchema(schema)} of the reader's is not in what was written, and has no default`,
+            `${describeSchema(type)} of the reader's is not in what was written, and has no default`,
           ),
           name,
         )
       }
       try {
-        return { name, from: defaultValue(schema, json, this.representation) }
+        return { name, from: defaultValue(type, json, this.representation) }
       } catch (error) {
         const problem = asMisfit(error)
         throw placed(new Misfit(`default: ${textOf(problem)}`), name)
@@ -178,7 +178,7 @@ export class ReaderCompiler {
   }
 
   /** A union in what was written: each of its types is read by itself, and may be one that is never met. */
-  private writtenUnion(writer: UnionSchema, reader: AvroSchema): ValueReader {
+  private writtenUnion(writer: AvroUnion, reader: AvroSchema): ValueReader {
     const problems: Misfit[] = []
     const branches = writer.branches.map((branch) => {
       try {
@@ -197,7 +197,7 @@ export class ReaderCompiler {
   }
 
   /** One type as a union: as the type of its name, or of its kind, or else the first that it can be read as. */
-  private branch(writer: AvroSchema, reader: UnionSchema): ValueReader {
+  private branch(writer: AvroSchema, reader: AvroUnion): ValueReader {
     const named = reader.branches.filter((branch) => branchName(branch) === branchName(writer))
     const same = new Set([...named, ...reader.branches.filter((branch) => isSame(writer, branch))])
     const problems: Misfit[] = []
@@ -216,7 +216,7 @@ export class ReaderCompiler {
 }
 
 /** For each field of the reader's, the number of the one that was written; undefined: there is none. */
-function sourcesOf(writer: RecordSchema, reader: RecordSchema): readonly (number | undefined)[] {
+function sourcesOf(writer: AvroRecord, reader: AvroRecord): readonly (number | undefined)[] {
   const byName = new Map(writer.fields.map(({ name }, index) => [name, index]))
   const taken = new Set(reader.fields.map(({ name }) => name))
   return reader.fields.map(({ name, aliases }) => {
@@ -229,10 +229,10 @@ function sourcesOf(writer: RecordSchema, reader: RecordSchema): readonly (number
   })
 }
 
-function enumReader(writer: EnumSchema, reader: EnumSchema): ValueReader {
+function enumReader(writer: AvroEnum, reader: AvroEnum): ValueReader {
   const symbols = new Set(reader.symbols)
   const read = writer.symbols.map((symbol) => (symbols.has(symbol) ? symbol : reader.default))
-  return new EnumReader(read, writer.symbols, reader.name)
+  return new EnumReader(read, writer.symbols, reader.fullName)
 }
 
 const unreadable = (writer: AvroSchema, reader: AvroSchema): Misfit =>

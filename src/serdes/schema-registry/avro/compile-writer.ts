@@ -1,14 +1,9 @@
-import {
-  type AvroSchema,
-  branchName,
-  describeSchema,
-  type RecordSchema,
-  type UnionSchema,
-} from './avro-schema.js'
+import { type AvroRecord, type AvroSchema, type AvroUnion, branchName } from '../syntax/avro-schema.js'
 import type { Bounds } from './bounds.js'
 import { ArrayWriter, MapWriter } from './collection-writers.js'
 import { ConvertedWriter } from './converted.js'
 import { defaultValue } from './default-value.js'
+import { describeSchema } from './describe-schema.js'
 import { hasNoBytes } from './has-no-bytes.js'
 import type { Representation } from './logical-type.js'
 import { placed } from './misfit.js'
@@ -33,7 +28,7 @@ import type { ValueWriter } from './value-writer.js'
 
 /** Makes the writer of a schema. */
 export class WriterCompiler {
-  private readonly known = new Map<RecordSchema, ValueWriter>()
+  private readonly known = new Map<AvroRecord, ValueWriter>()
 
   constructor(
     private readonly representation: Representation,
@@ -68,7 +63,7 @@ export class WriterCompiler {
       case 'fixed':
         return new FixedWriter(schema.size)
       case 'enum':
-        return new EnumWriter(schema.name, schema.symbols)
+        return new EnumWriter(schema.fullName, schema.symbols)
       case 'array':
         return new ArrayWriter(this.compile(schema.items), hasNoBytes(schema.items) ? this.bounds : undefined)
       case 'map':
@@ -80,12 +75,12 @@ export class WriterCompiler {
     }
   }
 
-  private record(schema: RecordSchema): ValueWriter {
+  private record(schema: AvroRecord): ValueWriter {
     const known = this.known.get(schema)
     if (known !== undefined) return known
     const within = new RecursiveWriter(this.bounds)
     this.known.set(schema, within)
-    const fields = schema.fields.map(({ name, schema: type, default: json }) => {
+    const fields = schema.fields.map(({ name, type, default: json }) => {
       try {
         const writer = this.compile(type)
         const value = json === undefined ? undefined : defaultValue(type, json, this.representation)
@@ -100,7 +95,7 @@ export class WriterCompiler {
     return writer
   }
 
-  private union(schema: UnionSchema): ValueWriter {
+  private union(schema: AvroUnion): ValueWriter {
     const values = unionValues(schema, this.representation)
     const branches = schema.branches.map((branch) => this.compile(branch))
     return values.wrapped

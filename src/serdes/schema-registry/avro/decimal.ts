@@ -1,4 +1,4 @@
-import type { AvroSchema } from './avro-schema.js'
+import type { AvroSchema } from '../syntax/avro-schema.js'
 import type { Conversion } from './conversion.js'
 import { Misfit, unexpected } from './misfit.js'
 

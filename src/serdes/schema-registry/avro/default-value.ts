@@ -1,11 +1,6 @@
-import {
-  type AvroSchema,
-  branchName,
-  describeSchema,
-  type RecordSchema,
-  type UnionSchema,
-} from './avro-schema.js'
+import { type AvroRecord, type AvroSchema, type AvroUnion, branchName } from '../syntax/avro-schema.js'
 import { setEntry } from './collection-readers.js'
+import { describeSchema } from './describe-schema.js'
 import type { Representation } from './logical-type.js'
 import { Misfit, placed, unexpected } from './misfit.js'
 import { unionValues } from './union-values.js'
@@ -106,7 +101,7 @@ function objectOf(schema: AvroSchema, json: unknown): Readonly<Record<string, un
 }
 
 function recordOf(
-  schema: RecordSchema,
+  schema: AvroRecord,
   json: Readonly<Record<string, unknown>>,
   representation: Representation,
 ): Record<string, unknown> {
@@ -116,14 +111,14 @@ function recordOf(
     setEntry(
       record,
       field.name,
-      at(field.name, () => typedValue(field.schema, given, representation)),
+      at(field.name, () => typedValue(field.type, given, representation)),
     )
   }
   return record
 }
 
 /** Of the first type that it is a value of: older versions of Avro ask that this is the first one of the union. */
-function unionOf(union: UnionSchema, json: unknown, representation: Representation): unknown {
+function unionOf(union: AvroUnion, json: unknown, representation: Representation): unknown {
   for (const branch of union.branches) {
     try {
       const value = typedValue(branch, json, representation)

@@ -1,4 +1,4 @@
-import type { AvroSchema } from './avro-schema.js'
+import type { AvroSchema } from '../syntax/avro-schema.js'
 
 /** Whether values of a type are written without any byte, so that a count of them is all that tells how many there are. */
 export function hasNoBytes(schema: AvroSchema, seen: Set<AvroSchema> = new Set()): boolean {
@@ -8,5 +8,5 @@ export function hasNoBytes(schema: AvroSchema, seen: Set<AvroSchema> = new Set()
   // One that was seen has none, or the answer is known already.
   if (seen.has(schema)) return true
   seen.add(schema)
-  return schema.fields.every((field) => hasNoBytes(field.schema, seen))
+  return schema.fields.every((field) => hasNoBytes(field.type, seen))
 }

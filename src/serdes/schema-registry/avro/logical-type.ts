@@ -1,5 +1,5 @@
 import { InvalidSerdeOptionError } from '../registry-errors.js'
-import type { AvroSchema } from './avro-schema.js'
+import { type AvroLogicalType, type AvroSchema, logicalTypeOf } from '../syntax/avro-schema.js'
 import type { Conversion } from './conversion.js'
 import { dateOfDays, dateOfMillis } from './dates.js'
 import { type DecimalForm, decimal } from './decimal.js'
@@ -77,20 +77,20 @@ export class Representation {
 
   /** Whether a long, or what is under its logical type, is a bigint. */
   isBigLong(schema: AvroSchema): boolean {
-    const { logicalType = '' } = schema
-    const form = this.formOf(logicalType)
+    const { name = '' } = logicalTypeOf(schema) ?? {}
+    const form = this.formOf(name)
     const isBuiltIn = form !== 'raw' && typeof form !== 'object'
-    if (isBuiltIn && BIGINTS.has(logicalType)) return true
-    return this.long === 'bigint' && !(isBuiltIn && NUMBERS.has(logicalType))
+    if (isBuiltIn && BIGINTS.has(name)) return true
+    return this.long === 'bigint' && !(isBuiltIn && NUMBERS.has(name))
   }
 
   /** Undefined: values are those of the type itself. */
   conversionOf(schema: AvroSchema): Conversion | undefined {
-    const { logicalType, attributes } = schema
-    if (logicalType === undefined || attributes === undefined) return undefined
-    const form = this.formOf(logicalType)
-    if (typeof form === 'object') return custom(form, attributes)
-    return form === 'raw' ? undefined : builtIn(schema, logicalType, attributes, form)
+    const logical = logicalTypeOf(schema)
+    if (logical === undefined) return undefined
+    const form = this.formOf(logical.name)
+    if (typeof form === 'object') return custom(form, logical.attributes)
+    return form === 'raw' ? undefined : builtIn(schema, logical, form)
   }
 
   private formOf(logicalType: string): string | AnyAvroConversion | undefined {
@@ -118,11 +118,10 @@ function isConversion(form: unknown): form is AnyAvroConversion {
 /** As Avro has it, a logical type that its type cannot have is none. */
 function builtIn(
   schema: AvroSchema,
-  logicalType: string,
-  attributes: Readonly<Record<string, unknown>>,
+  { name, attributes }: AvroLogicalType,
   form: string | undefined,
 ): Conversion | undefined {
-  switch (logicalType) {
+  switch (name) {
     case 'decimal':
       return decimal(schema, attributes, (form ?? 'string') as DecimalForm)
     case 'uuid':

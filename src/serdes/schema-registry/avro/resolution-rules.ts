@@ -1,18 +1,13 @@
-import type { AvroSchema, EnumSchema, FixedSchema, RecordSchema } from './avro-schema.js'
+import { type AvroNamedSchema, type AvroSchema, isAvroNamed, logicalTypeOf } from '../syntax/avro-schema.js'
 import { decimalDigits } from './decimal.js'
 
-type NamedSchema = RecordSchema | EnumSchema | FixedSchema
-
-const unqualified = (name: string): string => name.slice(name.lastIndexOf('.') + 1)
-
-/** Whether two named types are one: by the last part of their names, as Avro has it, or by an alias of the reader's. */
-export const hasNameOf = (reader: NamedSchema, writer: NamedSchema): boolean =>
-  unqualified(reader.name) === unqualified(writer.name) ||
-  reader.aliases.some((alias) => alias === writer.name || unqualified(alias) === unqualified(writer.name))
+/** Whether a reader takes a named type of a writer for its own: by the name without namespace, or by an alias. */
+export const hasNameOf = (reader: AvroNamedSchema, writer: AvroNamedSchema): boolean =>
+  reader.name === writer.name || reader.aliases.includes(writer.fullName)
 
 /** Whether a type is the one that was written, not one that it can be widened to. */
 export const isSame = (writer: AvroSchema, reader: AvroSchema): boolean =>
-  writer.kind === reader.kind && (!('name' in writer) || hasNameOf(reader as NamedSchema, writer))
+  writer.kind === reader.kind && (!isAvroNamed(writer) || hasNameOf(reader as AvroNamedSchema, writer))
 
 const UNITS: Readonly<Record<string, string>> = {
   date: 'days',
@@ -31,8 +26,8 @@ const UNITS: Readonly<Record<string, string>> = {
  * two digits behind the point is none with three. Avro would read them, a thousand times as much.
  */
 export function isSameNumber(writer: AvroSchema, reader: AvroSchema): boolean {
-  const written = UNITS[writer.logicalType ?? '']
-  const read = UNITS[reader.logicalType ?? '']
+  const written = unitOf(writer)
+  const read = unitOf(reader)
   if (written !== undefined && read !== undefined) return written === read
   const writtenDigits = digitsOf(writer)
   const readDigits = digitsOf(reader)
@@ -40,5 +35,9 @@ export function isSameNumber(writer: AvroSchema, reader: AvroSchema): boolean {
   return writtenDigits.scale === readDigits.scale && writtenDigits.precision <= readDigits.precision
 }
 
-const digitsOf = (schema: AvroSchema): ReturnType<typeof decimalDigits> =>
-  schema.logicalType === 'decimal' ? decimalDigits(schema, schema.attributes ?? {}) : undefined
+const unitOf = (schema: AvroSchema): string | undefined => UNITS[logicalTypeOf(schema)?.name ?? '']
+
+function digitsOf(schema: AvroSchema): ReturnType<typeof decimalDigits> {
+  const logical = logicalTypeOf(schema)
+  return logical?.name === 'decimal' ? decimalDigits(schema, logical.attributes) : undefined
+}

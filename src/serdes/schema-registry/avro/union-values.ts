@@ -1,4 +1,4 @@
-import type { AvroSchema, UnionSchema } from './avro-schema.js'
+import type { AvroSchema, AvroUnion } from '../syntax/avro-schema.js'
 import type { Representation } from './logical-type.js'
 import type { ValueKind } from './value-kind.js'
 
@@ -12,7 +12,7 @@ export interface UnionValues {
   readonly only: number | undefined
 }
 
-export function unionValues(union: UnionSchema, representation: Representation): UnionValues {
+export function unionValues(union: AvroUnion, representation: Representation): UnionValues {
   const byKind = new Map<ValueKind, number>()
   const others: number[] = []
   let ambiguous = false

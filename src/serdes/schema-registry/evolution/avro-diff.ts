@@ -1,3 +1,4 @@
+import { hasNameOf } from '../avro/resolution-rules.js'
 import {
   type AvroEnum,
   type AvroField,
@@ -6,9 +7,9 @@ import {
   type AvroRecord,
   type AvroSchema,
   isAvroNamed,
-} from '../syntax/avro-syntax.js'
+} from '../syntax/avro-schema.js'
 import * as findings from './avro-findings.js'
-import { AvroReads, branchesOf, namesMatch, sourcesOf } from './avro-reads.js'
+import { AvroReads, branchesOf, sourcesOf } from './avro-reads.js'
 import { asFarAsRead, type Finding, harmless, type SchemaChange } from './schema-change.js'
 
 /** What has changed from one Avro schema to another. */
@@ -48,8 +49,7 @@ class AvroDiff {
       this.tell(place, findings.changedType(older, newer, backward, forward))
     } else {
       if (isAvroNamed(older)) this.compareNamed(older, newer as AvroNamedSchema, place)
-      if ('logical' in older && 'logical' in newer)
-        this.tell(place, ...findings.changedLogicalType(older, newer))
+      this.tell(place, ...findings.changedLogicalType(older, newer))
     }
   }
 
@@ -182,7 +182,7 @@ function indexOfSame(branch: AvroSchema, others: readonly AvroSchema[]): number 
           (each) =>
             isAvroNamed(each) &&
             each.kind === branch.kind &&
-            (namesMatch(each, branch) || namesMatch(branch, each)),
+            (hasNameOf(each, branch) || hasNameOf(branch, each)),
         )
   return index < 0 ? others.length : index
 }

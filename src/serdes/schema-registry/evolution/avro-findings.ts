@@ -1,18 +1,33 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isSameNumber } from '../avro/resolution-rules.js'
+import { hasNameOf, isSameNumber } from '../avro/resolution-rules.js'
 import {
   type AvroEnum,
   type AvroField,
   type AvroFixed,
   type AvroLogicalType,
   type AvroNamedSchema,
-  type AvroPrimitive,
   type AvroRecord,
   type AvroSchema,
-  avroLabel,
-} from '../syntax/avro-syntax.js'
-import { namesMatch, sourcesOf } from './avro-reads.js'
+  isAvroNamed,
+  logicalTypeOf,
+} from '../syntax/avro-schema.js'
+import { exactJson } from '../syntax/exact-json.js'
+import { sourcesOf } from './avro-reads.js'
 import { type Finding, harmless, reasonOf } from './schema-change.js'
+
+/** What a schema is called in a sentence: `long`, `array of string`, `record Flight`, `union of null, string`. */
+function avroLabel(schema: AvroSchema): string {
+  switch (schema.kind) {
+    case 'array':
+      return `array of ${avroLabel(schema.items)}`
+    case 'map':
+      return `map of ${avroLabel(schema.values)}`
+    case 'union':
+      return `union of ${schema.branches.map(avroLabel).join(', ')}`
+    default:
+      return isAvroNamed(schema) ? `${schema.kind} ${schema.fullName}` : schema.kind
+  }
+}
 
 /** One type in the place of another, whatever they are. */
 export function changedType(
@@ -40,11 +55,11 @@ export function changedType(
  * Avro's rules know of no logical types, so that registries take such a change: readers would take milliseconds for
  * microseconds. Those of Millrace refuse.
  */
-export function changedLogicalType(older: AvroScalar, newer: AvroScalar): Finding[] {
-  const [was, is] = [logicalLabel(older.logical), logicalLabel(newer.logical)]
+export function changedLogicalType(older: AvroSchema, newer: AvroSchema): Finding[] {
+  const [was, is] = [logicalLabel(logicalTypeOf(older)), logicalLabel(logicalTypeOf(newer))]
   if (was === is) return []
-  const backward = isSameNumber(asRead(older), asRead(newer))
-  const forward = isSameNumber(asRead(newer), asRead(older))
+  const backward = isSameNumber(older, newer)
+  const forward = isSameNumber(newer, older)
   const why = reasonOf(backward, forward, {
     both: `the bytes are the same, and readers take them for ${is}, or ${was}, as their schema has it`,
     backward: `${was} fits into ${is}, but readers of the old schema refuse ${is}`,
@@ -54,14 +69,6 @@ export function changedLogicalType(older: AvroScalar, newer: AvroScalar): Findin
       `${was} for ${is}; add a field of another name instead`,
   })
   return [{ kind: 'logical-type-changed', what: `${was} to ${is}`, backward, forward, why }]
-}
-
-type AvroScalar = Pick<AvroPrimitive | AvroFixed, 'kind' | 'logical'>
-
-/** As the readers of Millrace see it. */
-const asRead = ({ kind, logical }: AvroScalar): Parameters<typeof isSameNumber>[0] => {
-  const annotated = logical === undefined ? {} : { logicalType: logical.name, attributes: logical.attributes }
-  return kind === 'fixed' ? { kind, name: '', aliases: [], size: 0, ...annotated } : { kind, ...annotated }
 }
 
 function logicalLabel(logical: AvroLogicalType | undefined): string {
@@ -95,7 +102,7 @@ export function changedName(older: AvroNamedSchema, newer: AvroNamedSchema): Fin
       'names are compared without namespace; subjects that are named by the record become others, though'
     return [harmless('namespace-changed', what, why)]
   }
-  const [backward, forward] = [namesMatch(newer, older), namesMatch(older, newer)]
+  const [backward, forward] = [hasNameOf(newer, older), hasNameOf(older, newer)]
   const why = reasonOf(backward, forward, {
     both: 'each has the name of the other as an alias',
     backward: `the new schema has the alias ${was}, but readers of the old schema do not know ${is}`,
@@ -130,7 +137,7 @@ export function addedField(field: AvroField, renamed: AvroField | undefined): Fi
   const hint =
     renamed === undefined ? '' : `; if ${renamed.name} is now called ${name}, give it that as an alias`
   const missing = `readers of the new schema find no value for ${name} in old records, and it has no default: add one${hint}`
-  const value = JSON.stringify(field.default)
+  const value = exactJson(field.default)
   const given = `readers of the new schema take ${value} for ${name} of old records, and readers of the old schema skip it`
   const why = field.default === undefined ? missing : given
   return { kind: 'field-added', what, backward: field.default !== undefined, forward: true, why }
@@ -142,7 +149,7 @@ export function removedField(field: AvroField): Finding {
   const missing =
     `readers of the old schema find no value for ${name} in new records, and have no default for it: add one in a version ` +
     'before, and remove the field when all readers have that version'
-  const value = JSON.stringify(field.default)
+  const value = exactJson(field.default)
   const given = `readers of the new schema skip ${name} of old records, and readers of the old schema take ${value} for it`
   const why = field.default === undefined ? missing : given
   return { kind: 'field-removed', what, backward: true, forward: field.default !== undefined, why }
@@ -194,7 +201,7 @@ export function ambiguousField(
 
 export function changedDefault(older: unknown, newer: unknown): Finding[] {
   if (isDeepStrictEqual(older, newer)) return []
-  const [was, is] = [JSON.stringify(older), JSON.stringify(newer)]
+  const [was, is] = [exactJson(older), exactJson(newer)]
   if (older === undefined) {
     const why = 'readers need no value for it any more, so that it may be removed in a later version'
     return [harmless('default-added', `default ${is} added`, why)]

@@ -1,4 +1,5 @@
-import type { AvroField, AvroNamedSchema, AvroRecord, AvroSchema, AvroUnion } from '../syntax/avro-syntax.js'
+import { hasNameOf } from '../avro/resolution-rules.js'
+import type { AvroField, AvroRecord, AvroSchema, AvroUnion } from '../syntax/avro-schema.js'
 
 /** What numbers, and bytes, may be read as ("Schema Resolution" of the Avro specification). */
 const PROMOTIONS: Readonly<Partial<Record<AvroSchema['kind'], readonly AvroSchema['kind'][]>>> = {
@@ -12,10 +13,6 @@ const PROMOTIONS: Readonly<Partial<Record<AvroSchema['kind'], readonly AvroSchem
 /** The branches of a union; anything else is like a union of one. */
 export const branchesOf = (schema: AvroSchema): AvroUnion['branches'] =>
   schema.kind === 'union' ? schema.branches : [schema]
-
-/** Whether a reader takes a named type of a writer for its own: by the name without namespace, or an alias. */
-export const namesMatch = (reader: AvroNamedSchema, writer: AvroNamedSchema): boolean =>
-  reader.name === writer.name || reader.aliases.includes(writer.fullName)
 
 /** The fields of the writer's record from which a field of the reader's is read; more than one is an error. */
 export const sourcesOf = (field: AvroField, writer: AvroRecord): AvroField[] =>
@@ -63,16 +60,16 @@ class Round {
     switch (reader.kind) {
       case 'record':
         return (
-          namesMatch(reader, writer as AvroRecord) &&
+          hasNameOf(reader, writer as AvroRecord) &&
           reader.fields.every((field) => this.readsField(field, writer as AvroRecord))
         )
       case 'enum': {
         const other = writer as typeof reader
         const known = other.symbols.every((symbol) => reader.symbols.includes(symbol))
-        return namesMatch(reader, other) && (known || reader.default !== undefined)
+        return hasNameOf(reader, other) && (known || reader.default !== undefined)
       }
       case 'fixed':
-        return namesMatch(reader, writer as typeof reader) && reader.size === (writer as typeof reader).size
+        return hasNameOf(reader, writer as typeof reader) && reader.size === (writer as typeof reader).size
       case 'array':
         return this.reads(reader.items, (writer as typeof reader).items)
       case 'map':

@@ -1,111 +1,32 @@
+import { shown } from '../../serde-error.js'
 import { InvalidSchemaError } from '../registry-errors.js'
 import type { ResolvedSchema } from '../schema-text.js'
-
-export const AVRO_PRIMITIVES = [
-  'null',
-  'boolean',
-  'int',
-  'long',
-  'float',
-  'double',
-  'bytes',
-  'string',
-] as const
-export type AvroPrimitiveName = (typeof AVRO_PRIMITIVES)[number]
-
-/** What an Avro schema says, with all names resolved: a record may contain itself. */
-export type AvroSchema = AvroPrimitive | AvroRecord | AvroEnum | AvroFixed | AvroArray | AvroMap | AvroUnion
-
-/** A logical type, with all attributes of the type that has it. */
-export interface AvroLogicalType {
-  readonly name: string
-  readonly attributes: Readonly<Record<string, unknown>>
-}
-
-export interface AvroPrimitive {
-  readonly kind: AvroPrimitiveName
-  readonly logical: AvroLogicalType | undefined
-}
-
-interface AvroNamed {
-  /** With its namespace. */
-  readonly fullName: string
-  /** Without. */
-  readonly name: string
-  /** Full names. */
-  readonly aliases: readonly string[]
-  readonly doc: string | undefined
-}
-
-export interface AvroRecord extends AvroNamed {
-  readonly kind: 'record'
-  readonly fields: readonly AvroField[]
-}
-
-export interface AvroField {
-  readonly name: string
-  readonly aliases: readonly string[]
-  readonly doc: string | undefined
-  readonly type: AvroSchema
-  /** As in the schema; undefined: none, since JSON has no undefined. */
-  readonly default: unknown
-  readonly order: string
-}
-
-export interface AvroEnum extends AvroNamed {
-  readonly kind: 'enum'
-  readonly symbols: readonly string[]
-  readonly default: string | undefined
-}
-
-export interface AvroFixed extends AvroNamed {
-  readonly kind: 'fixed'
-  readonly size: number
-  readonly logical: AvroLogicalType | undefined
-}
-
-export interface AvroArray {
-  readonly kind: 'array'
-  readonly items: AvroSchema
-}
-
-export interface AvroMap {
-  readonly kind: 'map'
-  readonly values: AvroSchema
-}
-
-export interface AvroUnion {
-  readonly kind: 'union'
-  readonly branches: readonly Exclude<AvroSchema, AvroUnion>[]
-}
-
-export type AvroNamedSchema = AvroRecord | AvroEnum | AvroFixed
-
-export const isAvroNamed = (schema: AvroSchema): schema is AvroNamedSchema => 'fullName' in schema
-
-/** What a schema is called in a sentence: `long`, `array of string`, `record Flight`, `union of null, string`. */
-export function avroLabel(schema: AvroSchema): string {
-  switch (schema.kind) {
-    case 'array':
-      return `array of ${avroLabel(schema.items)}`
-    case 'map':
-      return `map of ${avroLabel(schema.values)}`
-    case 'union':
-      return `union of ${schema.branches.map(avroLabel).join(', ')}`
-    default:
-      return isAvroNamed(schema) ? `${schema.kind} ${schema.fullName}` : schema.kind
-  }
-}
+import {
+  AVRO_PRIMITIVES,
+  type AvroEnum,
+  type AvroField,
+  type AvroFixed,
+  type AvroLogicalType,
+  type AvroNamedSchema,
+  type AvroPrimitiveName,
+  type AvroRecord,
+  type AvroSchema,
+  type AvroUnion,
+  branchName,
+} from './avro-schema.js'
+import { parseExactJson } from './exact-json.js'
 
 /**
- * Reads an Avro schema and what it refers to.
+ * Reads an Avro schema, and what it refers to first. Defaults of fields are left as they are: they matter where a reader
+ * needs them.
  *
+ * @param title the schema, for people
  * @throws {InvalidSchemaError}
  */
-export function avroSyntax({ schema, referenced }: ResolvedSchema): AvroSchema {
+export function avroSyntax({ schema, referenced }: ResolvedSchema, title = 'Avro schema'): AvroSchema {
   const reading = new AvroReading()
-  for (const each of referenced) reading.read(each.schema, `Avro schema ${each.name}`)
-  return reading.read(schema, 'Avro schema')
+  for (const { name, schema: text } of referenced) reading.read(text, `${title}: referenced ${name}`)
+  return reading.read(schema, title)
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -113,34 +34,34 @@ type Json = Readonly<Record<string, unknown>>
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+/** Letters of all languages, as Java's Avro takes them; the specification has those of English. */
+const NAME = /^[\p{L}_][\p{L}\p{Nd}_]*$/u
+const MAX_FIXED_BYTES = 2 ** 31 - 1
 
-const textsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []
+const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value)
 
-const NAME = /^[A-Za-z_]\w*$/
-const FULL_NAME = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/
+const isPrimitive = (name: unknown): name is AvroPrimitiveName =>
+  AVRO_PRIMITIVES.some((primitive) => primitive === name)
 
 class AvroReading {
   private readonly names = new Map<string, AvroNamedSchema>()
-  private title = ''
 
   read(text: string, title: string): AvroSchema {
-    this.title = title
-    let json: unknown
     try {
-      json = JSON.parse(text)
+      return this.schema(jsonOf(text), '')
     } catch (cause) {
-      throw new InvalidSchemaError(title, `it is no JSON: ${(cause as Error).message}`, { cause })
+      throw new InvalidSchemaError(title, (cause as Error).message, { cause })
     }
-    return this.schema(json, '')
   }
 
   private schema(json: unknown, namespace: string): AvroSchema {
-    if (typeof json === 'string') return this.named(json, namespace)
+    if (typeof json === 'string') {
+      return isPrimitive(json) ? { kind: json, logical: undefined } : this.known(json, namespace)
+    }
     if (Array.isArray(json)) return this.union(json, namespace)
-    if (!isObject(json)) return this.fail(`${JSON.stringify(json)} is no type`)
+    if (!isObject(json)) throw new Error(`${shown(json)} is no type`)
     const { type } = json
+    if (isPrimitive(type)) return { kind: type, logical: logicalType(json) }
     switch (type) {
       case 'record':
       case 'error':
@@ -150,109 +71,133 @@ class AvroReading {
       case 'fixed':
         return this.fixed(json, namespace)
       case 'array':
-        return { kind: 'array', items: this.schema(json.items, namespace) }
+        return { kind: type, items: this.schema(json.items, namespace), logical: logicalType(json) }
       case 'map':
-        return { kind: 'map', values: this.schema(json.values, namespace) }
+        return { kind: type, values: this.schema(json.values, namespace), logical: logicalType(json) }
+      default:
+        // `{ "type": { "type": "string" } }` is `{ "type": "string" }`, and `{ "type": "Leg" }` the type of that name.
+        return this.schema(type, namespace)
     }
-    const inner = this.schema(type, namespace)
-    const primitive = AVRO_PRIMITIVES.some((kind) => kind === inner.kind)
-    return primitive ? ({ kind: inner.kind, logical: logicalType(json) } as AvroPrimitive) : inner
   }
 
-  private named(name: string, namespace: string): AvroSchema {
-    const primitive = AVRO_PRIMITIVES.find((each) => each === name)
-    if (primitive !== undefined) return { kind: primitive, logical: undefined }
+  /** A name without a namespace may be that of a type without one: Java writes such. */
+  private known(name: string, namespace: string): AvroNamedSchema {
     const known = this.names.get(qualified(name, namespace)) ?? this.names.get(name)
-    return known ?? this.fail(`there is no type ${name}`)
+    if (known === undefined) throw new Error(`there is no type ${name}`)
+    return known
   }
 
   private union(json: readonly unknown[], namespace: string): AvroUnion {
-    const branches = json.map((each) => this.schema(each, namespace))
+    if (json.length === 0) throw new Error('a union is empty')
     const seen = new Set<string>()
-    for (const branch of branches) {
-      if (branch.kind === 'union') return this.fail('a union is directly in a union')
-      const key = isAvroNamed(branch) ? branch.fullName : branch.kind
-      if (seen.has(key)) return this.fail(`a union has ${key} twice`)
-      seen.add(key)
-    }
-    return { kind: 'union', branches: branches as AvroUnion['branches'] }
+    const branches = json.map((each) => {
+      const branch = this.schema(each, namespace)
+      if (branch.kind === 'union') throw new Error('a union is directly in a union')
+      const name = branchName(branch)
+      if (seen.has(name)) throw new Error(`a union has ${name} twice`)
+      seen.add(name)
+      return branch
+    })
+    return { kind: 'union', branches }
   }
 
   private record(json: Json, namespace: string): AvroRecord {
-    const head = this.head(json, namespace)
     const fields: AvroField[] = []
-    const record: AvroRecord = { kind: 'record', ...head, fields }
-    this.define(record)
-    if (!Array.isArray(json.fields)) return this.fail(`record ${head.fullName} has no fields`)
-    const inner = namespaceOf(head.fullName)
-    for (const each of json.fields) fields.push(this.field(each, head.fullName, inner))
-    const names = fields.map(({ name }) => name)
-    const twice = names.find((name, index) => names.indexOf(name) !== index)
-    return twice === undefined ? record : this.fail(`record ${head.fullName} has field ${twice} twice`)
+    // Before the fields: they may have the record in them.
+    const record = this.define({ kind: 'record', ...headOf(json, namespace), fields })
+    const { fullName } = record
+    if (!Array.isArray(json.fields)) throw new Error(`record ${fullName} has no fields`)
+    const names = new Set<string>()
+    for (const each of json.fields) {
+      const field = this.field(each, fullName)
+      if (names.has(field.name)) throw new Error(`record ${fullName} has field ${field.name} twice`)
+      names.add(field.name)
+      fields.push(field)
+    }
+    return record
   }
 
-  private field(json: unknown, record: string, namespace: string): AvroField {
-    const name = isObject(json) ? json.name : undefined
-    if (!isObject(json) || typeof name !== 'string' || !NAME.test(name))
-      return this.fail(`record ${record} has a field without a name: ${JSON.stringify(json)}`)
-    if (json.type === undefined) return this.fail(`field ${record}.${name} has no type`)
+  private field(json: unknown, record: string): AvroField {
+    const { name, aliases, type, doc, order, default: value } = isObject(json) ? json : {}
+    if (!isName(name)) throw new Error(`record ${record} has a field whose name is none: ${shown(name)}`)
+    if (type === undefined) throw new Error(`field ${record}.${name} has no type`)
     return {
       name,
-      aliases: textsOf(json.aliases),
-      doc: textOf(json.doc),
-      type: this.schema(json.type, namespace),
-      default: json.default,
-      order: textOf(json.order) ?? 'ascending',
+      aliases: namesIn(`aliases of field ${record}.${name}`, aliases),
+      doc: textOf(doc),
+      type: this.schema(type, namespaceOf(record)),
+      default: value,
+      order: textOf(order) ?? 'ascending',
     }
   }
 
   private enum(json: Json, namespace: string): AvroEnum {
-    const head = this.head(json, namespace)
-    if (!Array.isArray(json.symbols)) return this.fail(`enum ${head.fullName} has no symbols`)
-    return this.define({
-      kind: 'enum',
-      ...head,
-      symbols: textsOf(json.symbols),
-      default: textOf(json.default),
-    })
+    const head = headOf(json, namespace)
+    const { default: symbol } = json
+    const symbols = namesIn(`symbols of enum ${head.fullName}`, json.symbols)
+    if (symbols.length === 0) throw new Error(`enum ${head.fullName} has no symbols`)
+    const twice = symbols.find((each, index) => symbols.indexOf(each) !== index)
+    if (twice !== undefined) throw new Error(`enum ${head.fullName} has symbol ${twice} twice`)
+    if (symbol !== undefined && !symbols.includes(symbol as string))
+      throw new Error(`the default of enum ${head.fullName} is no symbol of it: ${shown(symbol)}`)
+    return this.define({ kind: 'enum', ...head, symbols, default: symbol as string | undefined })
   }
 
   private fixed(json: Json, namespace: string): AvroFixed {
-    const head = this.head(json, namespace)
-    const { size } = json
-    if (typeof size !== 'number') return this.fail(`fixed ${head.fullName} has no size`)
-    return this.define({ kind: 'fixed', ...head, size, logical: logicalType(json) })
-  }
-
-  private head(json: Json, outer: string): AvroNamed {
-    const { name } = json
-    if (typeof name !== 'string' || !FULL_NAME.test(name))
-      return this.fail(`a ${json.type} has no name: ${JSON.stringify(name)}`)
-    const fullName = qualified(name, textOf(json.namespace) ?? outer)
-    const namespace = namespaceOf(fullName)
-    return {
-      fullName,
-      name: fullName.slice(fullName.lastIndexOf('.') + 1),
-      aliases: textsOf(json.aliases).map((alias) => qualified(alias, namespace)),
-      doc: textOf(json.doc),
-    }
+    const head = headOf(json, namespace)
+    const size = json.size as number
+    if (!Number.isInteger(size) || size < 0 || size > MAX_FIXED_BYTES)
+      throw new Error(`the size of fixed ${head.fullName} is no number of bytes: ${shown(size)}`)
+    return this.define({ kind: 'fixed', ...head, size })
   }
 
   private define<T extends AvroNamedSchema>(schema: T): T {
-    if (this.names.has(schema.fullName)) return this.fail(`${schema.fullName} is defined twice`)
-    this.names.set(schema.fullName, schema)
+    const { fullName } = schema
+    if (this.names.has(fullName)) throw new Error(`${fullName} is defined twice`)
+    this.names.set(fullName, schema)
     return schema
   }
+}
 
-  private fail(problem: string): never {
-    throw new InvalidSchemaError(this.title, problem)
+function jsonOf(text: string): unknown {
+  try {
+    return parseExactJson(text)
+  } catch (cause) {
+    throw new Error(`it is no JSON: ${(cause as Error).message}`, { cause })
   }
 }
+
+function headOf(json: Json, outer: string): Omit<AvroNamedSchema, 'kind'> {
+  const { name, namespace } = json
+  const fullName = qualified(textOf(name) ?? '', textOf(namespace) ?? outer)
+  if (!isFullName(fullName) || isPrimitive(fullName))
+    throw new Error(`a ${json.type} has no name: ${shown(name)}`)
+  const aliases = json.aliases ?? []
+  if (!Array.isArray(aliases) || !aliases.every(isFullName))
+    throw new Error(`aliases of ${fullName} are no names: ${shown(aliases)}`)
+  return {
+    fullName,
+    name: fullName.slice(fullName.lastIndexOf('.') + 1),
+    aliases: aliases.map((alias) => qualified(alias, namespaceOf(fullName))),
+    doc: textOf(json.doc),
+    logical: logicalType(json),
+  }
+}
+
+const isFullName = (value: unknown): boolean => typeof value === 'string' && value.split('.').every(isName)
 
 const qualified = (name: string, namespace: string): string =>
   name.includes('.') || namespace === '' ? name : `${namespace}.${name}`
 
 const namespaceOf = (fullName: string): string => fullName.slice(0, Math.max(0, fullName.lastIndexOf('.')))
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** @param what they are, where they are said to be no names */
+function namesIn(what: string, value: unknown = []): string[] {
+  if (Array.isArray(value) && value.every(isName)) return value
+  throw new Error(`${what} are no names: ${shown(value)}`)
+}
 
 const logicalType = (json: Json): AvroLogicalType | undefined =>
   typeof json.logicalType === 'string' ? { name: json.logicalType, attributes: json } : undefined

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import type { AvroSchema } from '../../../../src/serdes/schema-registry/avro/avro-schema.js'
-import { branchName } from '../../../../src/serdes/schema-registry/avro/avro-schema.js'
 import { Representation } from '../../../../src/serdes/schema-registry/avro/logical-type.js'
-import { parseSchema } from '../../../../src/serdes/schema-registry/avro/parse-schema.js'
 import { unionValues } from '../../../../src/serdes/schema-registry/avro/union-values.js'
+import type { AvroSchema } from '../../../../src/serdes/schema-registry/syntax/avro-schema.js'
+import { branchName } from '../../../../src/serdes/schema-registry/syntax/avro-schema.js'
+import { avroSyntax } from '../../../../src/serdes/schema-registry/syntax/avro-syntax.js'
 import { resolved } from './codec.js'
 
 type Json = string | readonly Json[] | { readonly [name: string]: unknown }
@@ -104,7 +104,7 @@ export function valuesOf(schema: AvroSchema, limits: Limits): fc.Arbitrary<unkno
       })
     case 'record':
       return fc
-        .tuple(...schema.fields.map((field) => valuesOf(field.schema, limits)))
+        .tuple(...schema.fields.map((field) => valuesOf(field.type, limits)))
         .map((values) => Object.fromEntries(schema.fields.map(({ name }, index) => [name, values[index]])))
     case 'union': {
       const { wrapped } = unionValues(schema, representation)
@@ -123,6 +123,6 @@ export function valuesOf(schema: AvroSchema, limits: Limits): fc.Arbitrary<unkno
 /** A schema, and values of it. */
 export const schemaAndValues = (limits: Limits): fc.Arbitrary<readonly [Json, readonly unknown[]]> =>
   unnamed.map(named).chain((schema) => {
-    const values = valuesOf(parseSchema(resolved(schema)), limits)
+    const values = valuesOf(avroSyntax(resolved(schema)), limits)
     return fc.tuple(fc.constant(schema), fc.array(values, { minLength: 1, maxLength: 5 }))
   })

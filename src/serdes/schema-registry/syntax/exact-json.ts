@@ -3,6 +3,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 const INTEGER = /^-?\d+$/
 /** No JSON text has it in a string as it is. */
 const MARK = '\u0000'
+const MARKED = /"\\u0000(-?\d+)"/g
 
 /** `JSON.parse` that loses no digit: an integer beyond the safe ones becomes a bigint. */
 export function parseExactJson(text: string): unknown {
@@ -15,6 +16,14 @@ export function parseExactJson(text: string): unknown {
       ? BigInt(value.slice(1))
       : value,
   )
+}
+
+/** The reverse of {@link parseExactJson}; undefined has no text. */
+export function exactJson(value: unknown): string | undefined {
+  const marked: string | undefined = JSON.stringify(value, (_key, each) =>
+    typeof each === 'bigint' ? `${MARK}${each}` : each,
+  )
+  return marked?.replace(MARKED, '$1')
 }
 
 const isUnsafeInteger = (token: string): boolean =>
