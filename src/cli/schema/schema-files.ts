@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import type { SchemaText, SchemaType } from '../../serdes/schema-registry/schema-text.js'
+import { avroJson } from '../../serdes/schema-registry/syntax/avro-idl.js'
 import { UsageError } from '../usage-error.js'
 import type { SchemaCommandLine } from './schema-command-line.js'
 
 const BY_EXTENSION: Readonly<Record<string, SchemaType>> = {
   '.avsc': 'AVRO',
   '.avro': 'AVRO',
+  '.avdl': 'AVRO',
   '.json': 'JSON',
   '.proto': 'PROTOBUF',
 }
@@ -36,5 +38,6 @@ export function schemaFile(
   } catch (cause) {
     throw new UsageError(`${file} cannot be read: ${(cause as Error).message}`, { cause })
   }
+  if (language === 'AVRO') schema = avroJson(schema)
   return { type: language, schema, ...(references.length === 0 ? {} : { references }) }
 }

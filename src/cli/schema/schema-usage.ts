@@ -6,7 +6,7 @@ millrace schema diff FILE FILE                                 the same of two f
 millrace schema types MODULE | FILE ... | --subject SUBJECT[@VERSION] ...   TypeScript types of schemas
 
   A module has a topology as its default export: all its serdes with registered schemas are looked at.
-  Files: .avsc Avro, .json JSON Schema, .proto Protobuf.
+  Files: .avsc and .avdl Avro, .json JSON Schema, .proto Protobuf.
 
   --subject SUBJECT       of the file at the same place
   --type LANGUAGE         avro, json, protobuf: where the name of a file does not tell

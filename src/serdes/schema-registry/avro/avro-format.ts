@@ -4,6 +4,7 @@ import { InvalidSchemaError, InvalidSerdeOptionError, SchemaResolutionError } fr
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { type SchemaSource, schemaOfCode } from '../schema-source.js'
 import type { ResolvedSchema, SchemaReference, SchemaText } from '../schema-text.js'
+import { avroJson } from '../syntax/avro-idl.js'
 import { type AvroSchema, isAvroNamed } from '../syntax/avro-schema.js'
 import { avroSyntax } from '../syntax/avro-syntax.js'
 import { Bounds } from './bounds.js'
@@ -18,8 +19,8 @@ import type { ValueWriter } from './value-writer.js'
 /** What an Avro serde is made of, besides the registry. */
 export interface AvroFormatOptions {
   /**
-   * A schema as an object (`as const`, so that values have its type), as JSON text, the name of a primitive type, a file
-   * (`new URL('./flight.avsc', import.meta.url)`), or `'latest'`: the latest version of the subject.
+   * A schema as an object (`as const`, so that values have its type), as text in JSON or in Avro IDL, the name of a primitive
+   * type, a file (`new URL('./flight.avsc', import.meta.url)`, also `.avdl`), or `'latest'`: the latest version of the subject.
    */
   readonly schema: SchemaSource
   /** The schemas that this one names and does not have in it. */
@@ -43,7 +44,8 @@ export function avroFormat<T>({
   if (long !== 'number' && long !== 'bigint') {
     throw new InvalidSerdeOptionError('avro', 'long', `${shown(long)} is not allowed: 'number' or 'bigint'`)
   }
-  const text = schemaOfCode('avro', 'AVRO', isName(schema) ? JSON.stringify(schema) : schema, references)
+  const given = schemaOfCode('avro', 'AVRO', isName(schema) ? JSON.stringify(schema) : schema, references)
+  const text = given && { ...given, schema: avroJson(given.schema) }
   const format = new AvroFormat<T>(text, new Representation(long, logicalTypes))
   // What is wrong with a schema shows where it is given; one that refers to others waits for them.
   if (text !== undefined && references.length === 0) {
