@@ -209,7 +209,9 @@ const texts = (...values: readonly string[]) =>
 
 const taskCount = (streams: KafkaStreams): number => streams.metrics().tasks.length
 
-describe('while a task moves to a member that cannot read its rows yet, for the registry', () => {
+describe('while a task moves to a member that cannot read its rows yet, for the registry', {
+  concurrency: true,
+}, () => {
   for (const [name, problem] of Object.entries(PROBLEMS) as [string, HttpAnswer][]) {
     test(`${name}: it waits, and nothing is lost`, async () => {
       await using app = await TestApplication.create({ cacheMaxBytes: 0 })
@@ -539,22 +541,6 @@ async function writing(app: TestApplication, serdeOf: (output: string) => Serde<
 }
 
 describe('an application does not start', { concurrency: true }, () => {
-  test('with a schema that nobody has registered', async () => {
-    await using app = await TestApplication.create()
-    let subject = ''
-    const streams = await writing(app, (output) => {
-      subject = `${output}-value`
-      return avro<Sum>({ registry: direct, schema: schemaOf(output, N) })
-    })
-    const error = await startFailureOf(streams)
-    assert.equal(error.code, 'SCHEMA_NOT_REGISTERED')
-    assert.equal(
-      error.message,
-      `${direct.name} does not have the schema under subject ${subject}: ` +
-        "register it (millrace schema register), or let the application do it (register: 'at-start')",
-    )
-  })
-
   test('with a schema that its subject does not take, and says why', async () => {
     await using app = await TestApplication.create()
     const output = await app.topic('output', 1)
