@@ -185,6 +185,64 @@ describe('while the registry is away', { concurrency: true }, () => {
   })
 })
 
+describe('an application that waits for a schema', { concurrency: true }, () => {
+  test('can be closed, and the next one reads the record', async () => {
+    await using app = await TestApplication.create()
+    await using switched = await SwitchedRegistry.start()
+    const input = await app.topic('input', 1)
+    const output = await app.topic('output', 1)
+    const schema = schemaOf(input, N)
+    const { bytes } = await written(input, avroOf(schema), { n: 1 }, { n: 2 })
+    await writeRaw(app.client, input, 0, records('k', bytes))
+    const topology = () => numbersTopology(input, output, avro<Sum>({ registry: switched.client(), schema }))
+    switched.answer('close')
+    const first = await app.started(topology())
+    await app.until('it waits', () => first.metrics().intake.paused.length === 1)
+    await first.close()
+    switched.letThrough()
+    await app.started(topology())
+    await app.committed(input)
+    assert.deepEqual(await textsIn(app, output), ['1', '2'])
+  })
+
+  test('of the rows of its task can be closed, and another member goes on', async () => {
+    await using app = await TestApplication.create({ cacheMaxBytes: 0 })
+    await using switched = await SwitchedRegistry.start()
+    const input = await app.topic('input', 2)
+    const output = await app.topic('output', 1)
+    const first = await app.started(
+      sumsTopology(input, output, avroOf(schemaOf(input, N), switched.client()), { n: 0 }),
+    )
+    switched.answer((path) => (path.includes('/schemas/ids/') ? 'close' : undefined))
+    const zero: object = { late: false }
+    const newer = avroOf(schemaOf(input, N, LATE))
+    const second = await app.started(
+      sumsTopology(input, output, newer, { n: 0, ...zero }),
+      {},
+      'another machine',
+    )
+    await app.until('each has a task', () => taskCount(first) === 1 && taskCount(second) === 1)
+    await app.client.write(input, texts('1', '2'))
+    await second.close()
+    await app.until(
+      'a schema is asked for',
+      () => first.metrics().tasks.length === 2 && first.state === 'rebalancing',
+    )
+    await first.close()
+    await app.started(sumsTopology(input, output, newer, { n: 0, ...zero }), {}, 'another machine')
+    await app.committed(input)
+    const sums = ['1', '3']
+    assert.deepEqual(
+      await app.valuesByKey(output),
+      new Map([
+        [keyOf(0), sums],
+        [keyOf(1), sums],
+      ]),
+    )
+    assert.deepEqual(app.failures, [])
+  })
+})
+
 /** Sums per key, in rows of Avro. */
 function sumsTopology(input: string, output: string, value: Serde<Sum>, zero: Sum): Topology {
   const builder = new StreamsBuilder()
@@ -209,7 +267,9 @@ const texts = (...values: readonly string[]) =>
 
 const taskCount = (streams: KafkaStreams): number => streams.metrics().tasks.length
 
-describe('while a task moves to a member that cannot read its rows yet, for the registry', () => {
+describe('while a task moves to a member that cannot read its rows yet, for the registry', {
+  concurrency: true,
+}, () => {
   for (const [name, problem] of Object.entries(PROBLEMS) as [string, HttpAnswer][]) {
     test(`${name}: it waits, and nothing is lost`, async () => {
       await using app = await TestApplication.create({ cacheMaxBytes: 0 })
@@ -417,6 +477,31 @@ describe('a record', { concurrency: true }, () => {
     assert.deepEqual(await textsIn(app, output), ['1'])
   })
 
+  test('waits for a slow answer within the timeout, which is nothing to be told of', async () => {
+    await using app = await TestApplication.create()
+    await using switched = await SwitchedRegistry.start()
+    const input = await app.topic('input', 1)
+    const output = await app.topic('output', 1)
+    const schema = schemaOf(input, N)
+    const { bytes } = await written(input, avroOf(schema), { n: 1 })
+    await writeRaw(app.client, input, 0, records('k', bytes))
+    let answer = (): void => {}
+    const answered = new Promise<undefined>((resolve) => {
+      answer = () => resolve(undefined)
+    })
+    switched.answer(() => answered)
+    const value = avro<Sum>({ registry: switched.client({ requestTimeout: '1m' }), schema })
+    const streams = app.streams(numbersTopology(input, output, value))
+    const warnings: unknown[] = []
+    streams.on('warning', (warning) => warnings.push(warning))
+    await streams.start()
+    await app.until('it waits', () => streams.metrics().intake.paused.length === 1)
+    answer()
+    await app.committed(input)
+    assert.deepEqual(await textsIn(app, output), ['1'])
+    assert.deepEqual(warnings, [])
+  })
+
   test('has a key whose schema is not there, as a value may', async () => {
     await using app = await TestApplication.create()
     await using switched = await SwitchedRegistry.start()
@@ -539,22 +624,6 @@ async function writing(app: TestApplication, serdeOf: (output: string) => Serde<
 }
 
 describe('an application does not start', { concurrency: true }, () => {
-  test('with a schema that nobody has registered', async () => {
-    await using app = await TestApplication.create()
-    let subject = ''
-    const streams = await writing(app, (output) => {
-      subject = `${output}-value`
-      return avro<Sum>({ registry: direct, schema: schemaOf(output, N) })
-    })
-    const error = await startFailureOf(streams)
-    assert.equal(error.code, 'SCHEMA_NOT_REGISTERED')
-    assert.equal(
-      error.message,
-      `${direct.name} does not have the schema under subject ${subject}: ` +
-        "register it (millrace schema register), or let the application do it (register: 'at-start')",
-    )
-  })
-
   test('with a schema that its subject does not take, and says why', async () => {
     await using app = await TestApplication.create()
     const output = await app.topic('output', 1)

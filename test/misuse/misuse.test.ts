@@ -9,11 +9,21 @@ import { FOREIGN_KEYS, VERSIONS } from './foreign-keys-and-versions.js'
 import { JOINS } from './joins.js'
 import { refusalOf } from './misuse.js'
 import { NAMES } from './names.js'
+import { SCHEMAS } from './schemas.js'
 import { SERDES } from './serdes.js'
 import { SHAPE } from './shape.js'
 import { WINDOWS } from './windows.js'
 
-const MISUSES = { ...SERDES, ...NAMES, ...WINDOWS, ...JOINS, ...FOREIGN_KEYS, ...VERSIONS, ...SHAPE }
+const MISUSES = {
+  ...SERDES,
+  ...NAMES,
+  ...WINDOWS,
+  ...JOINS,
+  ...FOREIGN_KEYS,
+  ...VERSIONS,
+  ...SHAPE,
+  ...SCHEMAS,
+}
 
 const document = readFileSync(join(import.meta.dirname, '../../../docs/misuse.md'), 'utf8')
 

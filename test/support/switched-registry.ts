@@ -12,7 +12,10 @@ export const PROBLEMS = {
 } satisfies Readonly<Record<string, HttpAnswer>>
 
 /** What answers instead of the registry where it returns something. */
-type Instead = (path: string, authorization: string | undefined) => HttpAnswer | undefined
+type Instead = (
+  path: string,
+  authorization: string | undefined,
+) => HttpAnswer | undefined | Promise<undefined>
 
 /** The tests' registry behind a server that a test switches. */
 export class SwitchedRegistry implements AsyncDisposable {
@@ -39,9 +42,9 @@ export class SwitchedRegistry implements AsyncDisposable {
 
   /** Has it answer otherwise, from now on. */
   answer(instead: HttpAnswer | Instead): void {
-    this.server.behave = (request) => {
+    this.server.behave = async (request) => {
       const answer =
-        typeof instead === 'function' ? instead(request.path, request.headers.authorization) : instead
+        typeof instead === 'function' ? await instead(request.path, request.headers.authorization) : instead
       return answer ?? this.forward(request)
     }
   }

@@ -9,6 +9,9 @@ import type { SchemaReference, SchemaText, SchemaType } from './schema-text.js'
  */
 export type SchemaSource = string | URL | object
 
+/** No text of a schema is like that. */
+const PATH = /^\S+\.(?:avsc|json|proto)$/
+
 /**
  * The schema of the code; undefined where the registry has it.
  *
@@ -30,6 +33,13 @@ export function schemaOfCode(
       "they belong to a schema in the code, not to 'latest'",
     )
   }
+  requireSource(serde, type, source)
+  const schema = textOf(source)
+  return references.length === 0 ? { type, schema } : { type, schema, references }
+}
+
+/** Refuses what is given where types were bypassed, or mistaken. */
+function requireSource(serde: string, type: SchemaType, source: unknown): void {
   const isObject = typeof source === 'object' && source !== null
   const isText = typeof source === 'string' || source instanceof URL
   if (!isText && (!isObject || type === 'PROTOBUF')) {
@@ -41,8 +51,10 @@ export function schemaOfCode(
       `${given} is not allowed: ${forms}, a file as URL, or 'latest'`,
     )
   }
-  const schema = textOf(source)
-  return references.length === 0 ? { type, schema } : { type, schema, references }
+  if (typeof source === 'string' && PATH.test(source)) {
+    const problem = `${shown(source)} is a path, not a schema: give the file as URL, new URL(path, import.meta.url)`
+    throw new InvalidSerdeOptionError(serde, 'schema', problem)
+  }
 }
 
 function textOf(source: SchemaSource): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ByteWriter, StreamsBuilder, string } from '../../../src/index.js'
+import { ByteWriter, bytes, StreamsBuilder, string } from '../../../src/index.js'
 import {
   avro,
   IncompatibleSchemaError,
@@ -281,6 +281,26 @@ describe('a test driver', () => {
     input.pipe('k', 'hi you')
     assert.deepEqual(output.readKeyValues(), [['k', 'hello you']])
     assert.deepEqual(registry.versions('topology-test-driver-last-changelog-value').length, 1)
+  })
+
+  it('is told what a record is that cannot be read, and leaves it out where it is to', () => {
+    const registry = new InMemorySchemaRegistry({ registersOnLookup: true })
+    const poison: readonly (readonly [Buffer, RegExp])[] = [
+      [Buffer.from([0, 0, 0, 0, 99, 1]), /offset 0: schema registry in memory has no schema 99$/],
+      [Buffer.from('hello you'), /the first byte is 104 and not 0/],
+      [Buffer.from([0, 0]), /2 bytes are fewer than the 5 of the header/],
+    ]
+    for (const [bad, message] of poison) {
+      using driver = new TopologyTestDriver(topologyOf(serdeOf(registry, 'hello ')))
+      const input = driver.createInputTopic('in', { key: string(), value: bytes() })
+      assert.throws(() => input.pipe('k', bad), { code: 'DESERIALIZATION', message })
+    }
+    using driver = new TopologyTestDriver(topologyOf(serdeOf(registry, 'hello ')), {
+      deserializationExceptionHandler: 'continue',
+    })
+    const input = driver.createInputTopic('in', { key: string(), value: bytes() })
+    for (const [bad] of poison) input.pipe('k', bad)
+    assert.deepEqual([...driver.droppedRecords.values()], [poison.length])
   })
 
   it('refuses one that has to be waited for', () => {

@@ -48,13 +48,21 @@ const credentialsIn = ({ username, password }: URL): RegistryAuth | undefined =>
 const withoutCredentials = ({ protocol, host, pathname }: URL): string =>
   `${protocol}//${host}${pathname.replace(/\/+$/, '')}`
 
+const isAuth = (auth: RegistryAuth): boolean => {
+  if ('token' in auth) return typeof auth.token === 'string' || typeof auth.token === 'function'
+  return typeof auth.username === 'string' && typeof auth.password === 'string'
+}
+
 /** @throws {InvalidRegistryOptionError} */
 export const completeOptions = (options: ConfluentSchemaRegistryOptions): RegistryConfig => {
-  const urls = [options.url].flat().map(parseUrl)
+  const urls = [options.url ?? []].flat().map(parseUrl)
   if (urls.length === 0) throw new InvalidRegistryOptionError('url', 'there is no address')
   const { clientId = 'millrace' } = options
   if (!/^[ -~]+$/.test(clientId)) {
     throw new InvalidRegistryOptionError('clientId', 'only printable ASCII goes into a header of HTTP')
+  }
+  if (options.auth !== undefined && !isAuth(options.auth)) {
+    throw new InvalidRegistryOptionError('auth', 'it is neither { username, password } nor { token }')
   }
   const timeoutMs = parseDuration('requestTimeout', options.requestTimeout ?? '10s', { min: 1 })
   return {
