@@ -39,7 +39,12 @@ test('every option is taken', () => {
 })
 
 test('airport-delays may travel as Avro, and is a topology of its own then', () => {
-  for (const line of ['--avro', 'airport-delays --avro', 'airport-delays-avro', 'airport-delays-avro --avro']) {
+  for (const line of [
+    '--avro',
+    'airport-delays --avro',
+    'airport-delays-avro',
+    'airport-delays-avro --avro',
+  ]) {
     const { topology, avro } = parseStartOptions(line.split(' '))
     assert.deepEqual({ topology, avro }, { topology: 'airport-delays-avro', avro: true }, line)
   }
