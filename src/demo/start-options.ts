@@ -31,7 +31,7 @@ export interface StartOptions {
 export const DEFAULT_TOPOLOGY = 'airport-delays'
 export const DEFAULT_PORT = 8080
 const MAX_PORT = 65_535
-const AVRO_SUFFIX = '-avro'
+const AVRO_TOPOLOGY = `${DEFAULT_TOPOLOGY}-avro`
 
 export const USAGE = `npm start -- [topology] [options]
 
@@ -44,7 +44,7 @@ export const USAGE = `npm start -- [topology] [options]
   --worker           join a running application: start no broker, publish nothing
   --fresh            delete the application's topics, group and state first
   --avro             the records as Avro, with their schemas in a registry that is
-                     started (airport-delays)
+                     started; for ${DEFAULT_TOPOLOGY} only
   --progress text|json   json: a line of JSON a second
   --port N           serve the page at this port of 127.0.0.1, 0: a free one;
                      default ${DEFAULT_PORT}, or the next one that is free
@@ -87,8 +87,9 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
   if (values['no-page'] && values.port !== undefined) {
     throw new UsageError('--port says where to serve the page, so it does not go with --no-page')
   }
+  const topology = topologyOf(positionals[0] ?? DEFAULT_TOPOLOGY, values.avro)
   return {
-    topology: topologyOf(positionals[0] ?? DEFAULT_TOPOLOGY, values.avro),
+    topology,
     exit: values.exit,
     speed: speedOf(values.speed),
     limit: values.limit === undefined ? undefined : wholeNumber('--limit', values.limit),
@@ -96,7 +97,7 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
     guarantee: oneOf('--guarantee', values.guarantee, ['exactly_once', 'at_least_once']),
     worker: values.worker,
     fresh: values.fresh,
-    avro: values.avro,
+    avro: topology === AVRO_TOPOLOGY,
     progress: oneOf('--progress', values.progress, ['text', 'json']),
     page: !values['no-page'],
     port: values.port === undefined ? undefined : portNumber(values.port),
@@ -104,9 +105,12 @@ export const parseStartOptions = (args: readonly string[]): StartOptions => {
   }
 }
 
-/** What travels as Avro has a topology of its own. */
-const topologyOf = (name: string, avro: boolean): string =>
-  avro && !name.endsWith(AVRO_SUFFIX) ? `${name}${AVRO_SUFFIX}` : name
+/** What travels as Avro has a topology of its own, which may be named, too. */
+const topologyOf = (name: string, avro: boolean): string => {
+  if (!avro || name === AVRO_TOPOLOGY) return name
+  if (name === DEFAULT_TOPOLOGY) return AVRO_TOPOLOGY
+  throw new UsageError(`--avro does not go with ${name}: there is Avro for ${DEFAULT_TOPOLOGY} only`)
+}
 
 const parse = (args: readonly string[]) => {
   try {

@@ -36,8 +36,18 @@ test('every option is taken', () => {
   assert.equal(parseStartOptions(['--worker', '--speed=0.5']).speed, 0.5)
   assert.equal(parseStartOptions(['--port', '0']).port, 0)
   assert.equal(parseStartOptions(['--no-page']).page, false)
-  assert.equal(parseStartOptions(['--avro']).topology, 'airport-delays-avro')
-  assert.equal(parseStartOptions(['airport-delays-avro', '--avro']).topology, 'airport-delays-avro')
+})
+
+test('airport-delays may travel as Avro, and is a topology of its own then', () => {
+  for (const line of [
+    '--avro',
+    'airport-delays --avro',
+    'airport-delays-avro',
+    'airport-delays-avro --avro',
+  ]) {
+    const { topology, avro } = parseStartOptions(line.split(' '))
+    assert.deepEqual({ topology, avro }, { topology: 'airport-delays-avro', avro: true }, line)
+  }
 })
 
 const refused: readonly (readonly [line: string, message: RegExp])[] = [
@@ -53,6 +63,7 @@ const refused: readonly (readonly [line: string, message: RegExp])[] = [
   ['--port 65536', /^--port 65536: give a whole number from 0 to 65535$/],
   ['--port=', /^--port : give a whole number/],
   ['--port 80 --no-page', /^--port .* does not go with --no-page$/],
+  ['word-count --avro', /^--avro does not go with word-count: there is Avro for airport-delays only$/],
   ['--worker --fresh', /--fresh .* does not go with --worker/],
   ['a b', /^one topology at a time, not 2: a, b$/],
   ['--quick', /'--quick'; the options are --exit, --speed, --limit/],

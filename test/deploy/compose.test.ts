@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { APICURIO_VERSION } from '../../src/testing/schema-registry/registry-distribution.js'
 import { PROJECT, readImage, readYaml, seconds } from '../support/deploy/deploy-files.js'
 
 interface Service {
@@ -34,7 +35,8 @@ describe('docker-compose.yml', () => {
       ['kafka'],
     )
     for (const [name, { profiles }] of Object.entries(services)) {
-      if (name !== 'kafka') assert.deepEqual(profiles, ['workers'], name)
+      if (name === 'kafka') continue
+      assert.deepEqual(profiles, [name === 'schema-registry' ? 'avro' : 'workers'], name)
     }
   })
 
@@ -52,6 +54,13 @@ describe('docker-compose.yml', () => {
     const volumes = workers.flatMap(([, worker]) => worker.volumes!)
     assert.equal(new Set(volumes).size, 2)
     for (const volume of volumes) assert.equal(volume.split(':')[1], image.env.MILLRACE_STATE_DIR)
+  })
+
+  test('has the schema registry that the tests run, which keeps what it has', () => {
+    const { image: name, environment, volumes } = services['schema-registry']!
+    assert.equal(name, `apicurio/apicurio-registry-mem:${APICURIO_VERSION}`)
+    const [, directory] = volumes![0]!.split(':')
+    assert.equal(environment!.QUARKUS_DATASOURCE_JDBC_URL, `jdbc:h2:file:${directory}/registry`)
   })
 
   test('gives workers longer to stop than they take', () => {
@@ -80,7 +89,7 @@ describe('docker-compose.yml', () => {
 
   test('names the versions of what it does not build', () => {
     for (const { image: name, build } of Object.values(services)) {
-      if (build === undefined) assert.match(name, /:v?\d+\.\d+\.\d+$/)
+      if (build === undefined) assert.match(name, /:v?\d+\.\d+\.\d+(\.Final)?$/)
     }
   })
 })

@@ -10,7 +10,7 @@ export const APICURIO_VERSION = '2.6.13.Final'
 const SCHEMA_REGISTRY: JavaServer = {
   name: 'A local schema registry',
   files: 'Apicurio Registry',
-  otherwise: 'or run `docker compose up` and use the registry in the container.',
+  otherwise: 'or run `docker compose --profile avro up -d` and use the registry in the container.',
 }
 
 /** The registry's jar and a Java to run it. */
