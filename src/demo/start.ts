@@ -90,10 +90,13 @@ const processInput = async (run: Run): Promise<void> => {
   let page: HttpServer | undefined
   const startedAt = performance.now()
   try {
-    streams = await openStreams(demo, options, brokers, (client) => {
+    const observe = (client: KafkaStreams): void => {
       client.on('error', (error) => failure.raise(error))
       reportRestores(client, (text) => display.say(text))
-    })
+    }
+    const opening = openStreams(demo, options, brokers, interruption.signal, observe)
+    streams = await unlessInterrupted(opening, interruption)
+    if (streams === undefined) return display.say('Stopped before it had started')
     if (options.page) {
       page = await servePage(streams, demo, () => results.shown, options.port)
       display.say(pageLine(page.port, options))
@@ -114,6 +117,19 @@ const processInput = async (run: Run): Promise<void> => {
     await page?.close()
     await streams?.close({ timeoutMs: CLOSE_TIMEOUT_MS })
     await results.stop()
+  }
+}
+
+/** Undefined where what fails does so because it was interrupted. */
+const unlessInterrupted = async <T>(
+  started: Promise<T>,
+  { signal }: Interruption,
+): Promise<T | undefined> => {
+  try {
+    return await started
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
   }
 }
 

@@ -8,7 +8,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { processExists } from '../../src/testing/kafka-broker/broker-record.js'
-import { SchemaRegistryServer, SchemaRegistryStartError } from '../../src/testing/schema-registry/index.js'
+import {
+  SchemaRegistryInUseError,
+  SchemaRegistryServer,
+  SchemaRegistryStartError,
+} from '../../src/testing/schema-registry/index.js'
 
 const SERVER_MODULE = new URL('../../src/testing/schema-registry/index.js', import.meta.url).href
 
@@ -54,6 +58,13 @@ test('a registry answers when start resolves, also when it held still for a whil
   await registry.stop()
   assert.equal(processExists(registry.pid), false)
   assert.deepEqual(await readdir(directory), [])
+})
+
+test('a registry has its files for itself', async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'registry-test-'))
+  t.after(() => rm(dataDir, { recursive: true }))
+  await using _registry = await SchemaRegistryServer.start({ dataDir })
+  await assert.rejects(SchemaRegistryServer.start({ dataDir }), SchemaRegistryInUseError)
 })
 
 test('a registry ends with the process that started it, killed or not', async () => {

@@ -38,11 +38,11 @@ const endOffsets = async (transport: KafkaJsTransport, source: ReplaySource): Pr
 }
 
 /** How what is published is written, ready to be. */
-const openedEncoding = async (module: string): Promise<InputEncoding | undefined> => {
+const openedEncoding = async (module: string, signal: AbortSignal): Promise<InputEncoding | undefined> => {
   const { inputAs } = ((await import(module)) as { demo: DemoDescription }).demo
   if (inputAs === undefined) return undefined
   const { topic, value } = inputAs
-  await openUses(topicSerdeUses(string(), value, { topic, access: 'write' }))
+  await openUses(topicSerdeUses(string(), value, { topic, access: 'write' }), { signal })
   return inputAs
 }
 
@@ -84,7 +84,7 @@ const begun = new Promise<readonly string[] | undefined>((resolve) => {
   })
 })
 const { input, module } = workerData as PublishTask
-const source = await replayInput(input, await openedEncoding(module)).read()
+const source = await replayInput(input, await openedEncoding(module, stopped.signal)).read()
 const brokers = await begun
 if (brokers !== undefined) await publish(source, brokers, stopped.signal)
 parentPort!.close()

@@ -1,4 +1,5 @@
 export {
+  SchemaRegistryInUseError,
   SchemaRegistryServer,
   type SchemaRegistryServerOptions,
   SchemaRegistryStartError,

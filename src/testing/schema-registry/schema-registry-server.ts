@@ -31,6 +31,11 @@ export class SchemaRegistryStartError extends Error {
   override readonly name = 'SchemaRegistryStartError'
 }
 
+/** Another process has the registry's files. */
+export class SchemaRegistryInUseError extends Error {
+  override readonly name = 'SchemaRegistryInUseError'
+}
+
 const PORT_ATTEMPTS = 3
 const PROBE_INTERVAL_MS = 50
 const STOP_TIMEOUT_MS = 5_000
@@ -54,6 +59,7 @@ export class SchemaRegistryServer implements AsyncDisposable {
    * Starts a registry and resolves when it answers.
    *
    * @throws PrerequisiteError where Java or Maven is missing or too old
+   * @throws SchemaRegistryInUseError where another process has its files
    * @throws SchemaRegistryStartError where the registry does not come up
    */
   static async start(options: SchemaRegistryServerOptions = {}): Promise<SchemaRegistryServer> {
@@ -65,6 +71,9 @@ export class SchemaRegistryServer implements AsyncDisposable {
       if (launched instanceof SchemaRegistryServer) return launched
       const portTaken = launched.includes('in use by another process')
       if (portTaken && options.port === undefined && attempt < PORT_ATTEMPTS) continue
+      if (launched.includes('The file is locked')) {
+        throw new SchemaRegistryInUseError(`the schema registry in ${dataDir} belongs to another process`)
+      }
       throw new SchemaRegistryStartError(`the schema registry on port ${port} did not start:\n${launched}`)
     }
   }
