@@ -11,7 +11,8 @@ type Compiler = Pick<Ajv, 'addSchema' | 'compile' | 'removeKeyword' | 'addVocabu
 export interface Dialect {
   /** The keyword that names a schema. */
   readonly idKeyword: '$id' | 'id'
-  compiler(): Compiler
+  /** @param allErrors whether all that is wrong with a value is found, or the first thing */
+  compiler(allErrors: boolean): Compiler
 }
 
 /** A pattern that is none under the `u` flag (`\-`, say) is still one for most registries. */
@@ -37,10 +38,10 @@ const OPTIONS: Options = {
   code: { regExp },
 }
 
-const dialect = (make: () => Compiler, idKeyword: '$id' | 'id' = '$id'): Dialect => ({
+const dialect = (make: (options: Options) => Compiler, idKeyword: '$id' | 'id' = '$id'): Dialect => ({
   idKeyword,
-  compiler: () => {
-    const compiler = make()
+  compiler: (allErrors) => {
+    const compiler = make({ ...OPTIONS, allErrors })
     ajvFormats.default(compiler as Ajv)
     // ajv refuses the keyword in later drafts, where it is one without meaning.
     if (idKeyword === '$id') compiler.removeKeyword('id')
@@ -48,14 +49,14 @@ const dialect = (make: () => Compiler, idKeyword: '$id' | 'id' = '$id'): Dialect
   },
 })
 
-const DRAFT_07 = dialect(() => new Ajv(OPTIONS))
+const DRAFT_07 = dialect((options) => new Ajv(options))
 
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
-  ['draft-04', dialect(() => new ajvDraft04.default(OPTIONS), 'id')],
+  ['draft-04', dialect((options) => new ajvDraft04.default(options), 'id')],
   ['draft-06', DRAFT_07],
   ['draft-07', DRAFT_07],
-  ['draft/2019-09', dialect(() => new Ajv2019(OPTIONS))],
-  ['draft/2020-12', dialect(() => new Ajv2020(OPTIONS))],
+  ['draft/2019-09', dialect((options) => new Ajv2019(options))],
+  ['draft/2020-12', dialect((options) => new Ajv2020(options))],
 ])
 
 const DIALECT_URI = /^https?:\/\/json-schema\.org\/(draft-0\d|draft\/\d{4}-\d{2})\/schema#?$/
