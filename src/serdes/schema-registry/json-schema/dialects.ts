@@ -1,9 +1,14 @@
-import { Ajv, type Options } from 'ajv'
-import { Ajv2019 } from 'ajv/dist/2019.js'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import ajvDraft04 from 'ajv-draft-04'
-import ajvFormats from 'ajv-formats'
+import { createRequire } from 'node:module'
+import type * as ajv from 'ajv'
+import type { Ajv, Options } from 'ajv'
+import type * as ajv2019 from 'ajv/dist/2019.js'
+import type * as ajv2020 from 'ajv/dist/2020.js'
+import type ajvDraft04 from 'ajv-draft-04'
+import type ajvFormats from 'ajv-formats'
 import { InvalidSchemaError } from '../registry-errors.js'
+
+/** Loads a class of ajv with the first schema that needs it: all of them take 50 ms. */
+const load = createRequire(import.meta.url)
 
 type Compiler = Pick<Ajv, 'addSchema' | 'compile' | 'removeKeyword' | 'addVocabulary'>
 
@@ -38,25 +43,30 @@ const OPTIONS: Options = {
   code: { regExp },
 }
 
-const dialect = (make: (options: Options) => Compiler, idKeyword: '$id' | 'id' = '$id'): Dialect => ({
+const dialect = (
+  ajvClass: () => new (options: Options) => Compiler,
+  idKeyword: '$id' | 'id' = '$id',
+): Dialect => ({
   idKeyword,
   compiler: (allErrors) => {
-    const compiler = make({ ...OPTIONS, allErrors })
-    ajvFormats.default(compiler as Ajv)
+    const AjvOfDialect = ajvClass()
+    const compiler = new AjvOfDialect({ ...OPTIONS, allErrors })
+    const { default: addFormats } = load('ajv-formats') as typeof ajvFormats
+    addFormats(compiler as Ajv)
     // ajv refuses the keyword in later drafts, where it is one without meaning.
     if (idKeyword === '$id') compiler.removeKeyword('id')
     return compiler
   },
 })
 
-const DRAFT_07 = dialect((options) => new Ajv(options))
+const DRAFT_07 = dialect(() => (load('ajv') as typeof ajv).Ajv)
 
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
-  ['draft-04', dialect((options) => new ajvDraft04.default(options), 'id')],
+  ['draft-04', dialect(() => (load('ajv-draft-04') as typeof ajvDraft04).default, 'id')],
   ['draft-06', DRAFT_07],
   ['draft-07', DRAFT_07],
-  ['draft/2019-09', dialect((options) => new Ajv2019(options))],
-  ['draft/2020-12', dialect((options) => new Ajv2020(options))],
+  ['draft/2019-09', dialect(() => (load('ajv/dist/2019.js') as typeof ajv2019).Ajv2019)],
+  ['draft/2020-12', dialect(() => (load('ajv/dist/2020.js') as typeof ajv2020).Ajv2020)],
 ])
 
 const DIALECT_URI = /^https?:\/\/json-schema\.org\/(draft-0\d|draft\/\d{4}-\d{2})\/schema#?$/
