@@ -1,9 +1,14 @@
-import { Ajv, type Options } from 'ajv'
-import { Ajv2019 } from 'ajv/dist/2019.js'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import ajvDraft04 from 'ajv-draft-04'
-import ajvFormats from 'ajv-formats'
+import { createRequire } from 'node:module'
+import type * as ajv from 'ajv'
+import type { Ajv, Options } from 'ajv'
+import type * as ajv2019 from 'ajv/dist/2019.js'
+import type * as ajv2020 from 'ajv/dist/2020.js'
+import type ajvDraft04 from 'ajv-draft-04'
+import type ajvFormats from 'ajv-formats'
 import { InvalidSchemaError } from '../registry-errors.js'
+
+/** Loads a class of ajv with the first schema that needs it: all of them take 50 ms. */
+const load = createRequire(import.meta.url)
 
 type Compiler = Pick<Ajv, 'addSchema' | 'compile' | 'removeKeyword' | 'addVocabulary'>
 
@@ -11,7 +16,8 @@ type Compiler = Pick<Ajv, 'addSchema' | 'compile' | 'removeKeyword' | 'addVocabu
 export interface Dialect {
   /** The keyword that names a schema. */
   readonly idKeyword: '$id' | 'id'
-  compiler(): Compiler
+  /** @param allErrors whether all that is wrong with a value is found, or the first thing */
+  compiler(allErrors: boolean): Compiler
 }
 
 /** A pattern that is none under the `u` flag (`\-`, say) is still one for most registries. */
@@ -37,25 +43,30 @@ const OPTIONS: Options = {
   code: { regExp },
 }
 
-const dialect = (make: () => Compiler, idKeyword: '$id' | 'id' = '$id'): Dialect => ({
+const dialect = (
+  ajvClass: () => new (options: Options) => Compiler,
+  idKeyword: '$id' | 'id' = '$id',
+): Dialect => ({
   idKeyword,
-  compiler: () => {
-    const compiler = make()
-    ajvFormats.default(compiler as Ajv)
+  compiler: (allErrors) => {
+    const AjvOfDialect = ajvClass()
+    const compiler = new AjvOfDialect({ ...OPTIONS, allErrors })
+    const { default: addFormats } = load('ajv-formats') as typeof ajvFormats
+    addFormats(compiler as Ajv)
     // ajv refuses the keyword in later drafts, where it is one without meaning.
     if (idKeyword === '$id') compiler.removeKeyword('id')
     return compiler
   },
 })
 
-const DRAFT_07 = dialect(() => new Ajv(OPTIONS))
+const DRAFT_07 = dialect(() => (load('ajv') as typeof ajv).Ajv)
 
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
-  ['draft-04', dialect(() => new ajvDraft04.default(OPTIONS), 'id')],
+  ['draft-04', dialect(() => (load('ajv-draft-04') as typeof ajvDraft04).default, 'id')],
   ['draft-06', DRAFT_07],
   ['draft-07', DRAFT_07],
-  ['draft/2019-09', dialect(() => new Ajv2019(OPTIONS))],
-  ['draft/2020-12', dialect(() => new Ajv2020(OPTIONS))],
+  ['draft/2019-09', dialect(() => (load('ajv/dist/2019.js') as typeof ajv2019).Ajv2019)],
+  ['draft/2020-12', dialect(() => (load('ajv/dist/2020.js') as typeof ajv2020).Ajv2020)],
 ])
 
 const DIALECT_URI = /^https?:\/\/json-schema\.org\/(draft-0\d|draft\/\d{4}-\d{2})\/schema#?$/

@@ -11,6 +11,7 @@ export type Validator = (value: unknown) => string | undefined
 
 /** How many things that are wrong with a value are told. */
 const MOST_TOLD = 4
+const MOST_LEVELS = 500
 /** The names of properties may be long. */
 const MAX_SHOWN = 200
 
@@ -48,16 +49,27 @@ export function parsed(name: string, text: string): AnySchema {
 function compiled(schema: AnySchema, referenced: readonly ReferencedSchema[]): ValidateFunction {
   const name = 'the JSON Schema'
   const dialect = dialectOf(name, keywordsOf(schema).$schema)
-  const compiler = dialect.compiler()
   let validate: ValidateFunction
   try {
-    for (const [uri, other] of schemasByUri(schema, referenced, dialect)) compiler.addSchema(other, uri)
+    const others = schemasByUri(schema, referenced, dialect)
+    const compiler = dialect.compiler([schema, ...others.values()].some(isWide))
+    for (const [uri, other] of others) compiler.addSchema(other, uri)
     validate = compiler.compile(without(schema, '$schema'))
   } catch (cause) {
     throw new InvalidSchemaError(name, (cause as Error).message, { cause })
   }
   if ('$async' in validate) throw new InvalidSchemaError(name, '$async schemas are not supported')
   return validate
+}
+
+/**
+ * Whether something in a schema has so many parts, such as properties, that code which stops at the first problem would
+ * be too much for V8's stack: it lies a level deeper with each of them. 1,500 are too many.
+ */
+function isWide(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const parts = Object.values(value)
+  return parts.length > MOST_LEVELS || parts.some(isWide)
 }
 
 /**

@@ -15,6 +15,8 @@ export interface FieldWriter {
 /** Writes messages of one type, their fields by ascending number: equal messages give equal bytes. */
 export class MessageWriter implements ValueWriter {
   private readonly fields: FieldWriter[] = []
+  /** Whether a field has the name of what all objects inherit. */
+  private inherits = false
   private readonly oneofs: (readonly string[])[] = []
 
   constructor(private readonly typeName: string) {}
@@ -22,6 +24,7 @@ export class MessageWriter implements ValueWriter {
   /** While the writer is made. */
   add(field: FieldWriter): void {
     this.fields.push(field)
+    this.inherits ||= field.name in Object.prototype
   }
 
   /** While the writer is made: fields only one of which may be there. */
@@ -39,12 +42,13 @@ export class MessageWriter implements ValueWriter {
   /** Writes a message that is all there is, or stands between the tags of a group. */
   writeFields(value: unknown, output: WireOutput): void {
     const message = this.messageOf(value)
-    const { fields, oneofs } = this
+    const { fields, oneofs, inherits } = this
     for (let index = 0; index < oneofs.length; index++) requireOne(message, oneofs[index]!)
     for (let index = 0; index < fields.length; index++) {
       const field = fields[index]!
       try {
-        field.write(ownProperty(message, field.name) ?? undefined, output)
+        const given = inherits ? ownProperty(message, field.name) : message[field.name]
+        field.write(given ?? undefined, output)
       } catch (error) {
         rethrowIn(error, field.name)
       }
@@ -68,6 +72,11 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
 }
 
 function requireOne(message: Readonly<Record<string, unknown>>, names: readonly string[]): void {
-  const there = names.filter((name) => (ownProperty(message, name) ?? undefined) !== undefined)
-  if (there.length > 1) throw new FieldProblem(`only one of ${there.join(', ')} can be there`)
+  let there: string | undefined
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]!
+    if ((ownProperty(message, name) ?? undefined) === undefined) continue
+    if (there !== undefined) throw new FieldProblem(`only one of ${there}, ${name} can be there`)
+    there = name
+  }
 }

@@ -55,6 +55,15 @@ describe('a JSON Schema', () => {
     assert.deepEqual(read('{"origin":"Zürich","delay":3}'), { origin: 'Zürich', delay: 3 })
   })
 
+  it('may have thousands of properties', () => {
+    const names = Array.from({ length: 3_000 }, (_, index) => `p${index}`)
+    const properties = Object.fromEntries(names.map((name) => [name, { type: 'integer' }]))
+    const { write, read } = serdeOf(resolved({ type: 'object', properties, required: names }))
+    const value = Object.fromEntries(names.map((name, index) => [name, index]))
+    assert.deepEqual(read(write(value)), value)
+    assert.throws(() => write({ ...value, p2999: 'late' }), serdeError('/p2999 must be integer (type)'))
+  })
+
   it('gives back every JSON value that it describes', () => {
     const { write, read } = serdeOf(resolved({}))
     fc.assert(
