@@ -7,6 +7,7 @@ import type { ThrottleCount } from '../kafka/throttle-count.js'
 import { type TopicPartition, topicPartitionKey } from '../kafka/topic-partition.js'
 import type { BrokerTransport } from '../kafka/transport/broker-transport.js'
 import type { SerdeOpener } from '../serdes/serde-use.js'
+import { unlessAborted } from '../serdes/settle.js'
 import type { StoreCounts } from '../state/local-store.js'
 import { MemoryStateDatabase } from '../state/memory-state-database.js'
 import { RecordCache } from '../state/record-cache.js'
@@ -206,7 +207,8 @@ export class TaskStarter implements TaskLifecycle {
   async start(task: Task, signal: AbortSignal): Promise<void> {
     const committed = await this.committedOffsets(task, signal)
     // Others may have registered schemas since the application began.
-    await openUses(storeSerdeUses(task.subTopology, this.around.names), this.around.opener)
+    const opening = openUses(storeSerdeUses(task.subTopology, this.around.names), this.around.opener)
+    if (opening !== undefined) await unlessAborted(opening, signal)
     await this.restore(task, committed, signal)
     await task.state.prepare()
     if (committed.size === 0 && (await this.lacksOffsets(task))) {

@@ -37,3 +37,17 @@ async function settleLater<T>(steps: Steps<T>, first: PromiseLike<unknown>): Pro
     pending = result.value
   }
 }
+
+/**
+ * Waits no longer than somebody wants it.
+ *
+ * @throws the reason of the signal
+ */
+export function unlessAborted<T>(waiting: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal?.reason)
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort, { once: true })
+    waiting.then(resolve, reject).then(() => signal?.removeEventListener('abort', abort))
+  })
+}

@@ -205,33 +205,33 @@ describe('an application that waits for a schema', { concurrency: true }, () => 
     assert.deepEqual(await textsIn(app, output), ['1', '2'])
   })
 
-  test('of the rows of its task can be closed, and another member goes on', async () => {
+  test('of the rows of a task gives tasks to others all the same, and can be closed', async () => {
     await using app = await TestApplication.create({ cacheMaxBytes: 0 })
     await using switched = await SwitchedRegistry.start()
     const input = await app.topic('input', 2)
     const output = await app.topic('output', 1)
-    const first = await app.started(
-      sumsTopology(input, output, avroOf(schemaOf(input, N), switched.client()), { n: 0 }),
-    )
-    switched.answer((path) => (path.includes('/schemas/ids/') ? 'close' : undefined))
-    const zero: object = { late: false }
+    const older = avroOf(schemaOf(input, N), switched.client())
     const newer = avroOf(schemaOf(input, N, LATE))
-    const second = await app.started(
-      sumsTopology(input, output, newer, { n: 0, ...zero }),
-      {},
-      'another machine',
-    )
+    const zero: object = { late: false }
+    const another = (process: string) =>
+      app.started(sumsTopology(input, output, newer, { n: 0, ...zero }), {}, process)
+    const first = await app.started(sumsTopology(input, output, older, { n: 0 }))
+    await app.until('it runs', () => taskCount(first) === 2 && first.state === 'running')
+    const second = await another('second machine')
     await app.until('each has a task', () => taskCount(first) === 1 && taskCount(second) === 1)
     await app.client.write(input, texts('1', '2'))
-    await second.close()
-    await app.until(
-      'a schema is asked for',
-      () => first.metrics().tasks.length === 2 && first.state === 'rebalancing',
-    )
-    await first.close()
-    await app.started(sumsTopology(input, output, newer, { n: 0, ...zero }), {}, 'another machine')
     await app.committed(input)
-    const sums = ['1', '3']
+
+    switched.answer((path) => (path.includes('/schemas/ids/') ? 'close' : undefined))
+    const warnings = warningsOfCode(first, 'SCHEMA_REGISTRY_UNAVAILABLE')
+    await second.close()
+    await app.until('its rows are waited for', () => warnings.length === 1)
+    const third = await another('third machine')
+    await app.until('another one has a task', () => taskCount(third) === 1)
+    await app.client.write(input, texts('3', '4'))
+    await first.close()
+    await app.committed(input)
+    const sums = ['1', '3', '6', '10']
     assert.deepEqual(
       await app.valuesByKey(output),
       new Map([

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SerdeOpener } from '../serde-use.js'
-import type { MaybePromise } from '../settle.js'
+import { type MaybePromise, unlessAborted } from '../settle.js'
 import { isOutage, RegistryUnavailableError } from './registry-errors.js'
 
 /** Time, as an application that starts needs it. */
@@ -75,14 +75,4 @@ class Retries {
       answered.abort()
     }
   }
-}
-
-/** Waits no longer than somebody wants it. */
-export function unlessAborted<T>(waiting: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal?.reason)
-    if (signal?.aborted) abort()
-    signal?.addEventListener('abort', abort, { once: true })
-    waiting.then(resolve, reject).then(() => signal?.removeEventListener('abort', abort))
-  })
 }

@@ -3,8 +3,8 @@ import type { SchemaLoads } from '../schema-loads.js'
 import type { Serde } from '../serde.js'
 import { SerdeError } from '../serde-error.js'
 import type { SerdeOpener, SerdeUse } from '../serde-use.js'
-import { type MaybePromise, type Steps, settle, step } from '../settle.js'
-import { unlessAborted, untilAvailable } from './availability.js'
+import { type MaybePromise, type Steps, settle, step, unlessAborted } from '../settle.js'
+import { untilAvailable } from './availability.js'
 import { registerSchema } from './register-schema.js'
 import {
   InvalidSchemaError,
