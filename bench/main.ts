@@ -22,6 +22,8 @@ import { benchScaling, type ScalingResult } from './scaling/scaling-bench.js'
 import { parseScalingOptions, SCALING_USAGE } from './scaling/scaling-options.js'
 import { scalingPlot } from './scaling/scaling-plot.js'
 import { scalingTable, withTable } from './scaling/scaling-table.js'
+import { areFastEnough, benchSerdes, serdesTable } from './serdes/serdes-bench.js'
+import { parseSerdesOptions, SERDES_USAGE } from './serdes/serdes-options.js'
 import { versions } from './versions.js'
 import { benchWatermarks, isCheap } from './watermarks/watermarks-bench.js'
 import { parseWatermarksOptions, WATERMARKS_USAGE } from './watermarks/watermarks-options.js'
@@ -36,6 +38,7 @@ const OTHERS: Readonly<Record<string, (args: readonly string[], signal: AbortSig
   scaling: measureScaling,
   async: measureAsync,
   watermarks: measureWatermarks,
+  serdes: measureSerdes,
 }
 
 const USAGES = [
@@ -48,6 +51,7 @@ const USAGES = [
   SCALING_USAGE,
   ASYNC_USAGE,
   WATERMARKS_USAGE,
+  SERDES_USAGE,
 ]
 
 /** The command `npm run bench`; gives its exit code: 1 where results differ or the bench fails, 2 for a wrong use. */
@@ -136,6 +140,14 @@ async function measureWatermarks(args: readonly string[], signal: AbortSignal): 
   const reports = await benchWatermarks(options, signal, console.log)
   await writeJson(options.json, { watermarks: reports })
   return reports.every(isCheap) ? 0 : 1
+}
+
+async function measureSerdes(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = parseSerdesOptions(args)
+  const reports = await benchSerdes(options, signal)
+  console.log(serdesTable(reports))
+  await writeJson(options.json, { serdes: reports })
+  return areFastEnough(reports) ? 0 : 1
 }
 
 /** Puts the table into `scaling.md` of a folder, and the plot beside it. */
