@@ -1,4 +1,5 @@
-import avsc from 'avsc'
+import { createRequire } from 'node:module'
+import type avsc from 'avsc'
 import { InvalidSchemaError } from '../registry-errors.js'
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
@@ -23,10 +24,10 @@ const PROTOCOL = /\bprotocol\s+[\w`]/
 export const avroJson = (text: string): string => (NOT_IDL.test(text) ? text : JSON.stringify(ofIdl(text)))
 
 function ofIdl(text: string): Json {
+  // Few have IDL, so avsc is not loaded for all.
+  const { readProtocol, readSchema } = createRequire(import.meta.url)('avsc') as typeof avsc
   try {
-    return PROTOCOL.test(text)
-      ? lastTypeOf(avsc.readProtocol(text) as Named)
-      : (avsc.readSchema(text) as Json)
+    return PROTOCOL.test(text) ? lastTypeOf(readProtocol(text) as Named) : (readSchema(text) as Json)
   } catch (error) {
     if (error instanceof InvalidSchemaError) throw error
     const { message, lineNum, colNum } = error as IdlError
