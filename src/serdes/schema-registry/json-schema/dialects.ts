@@ -8,7 +8,7 @@ import type ajvFormats from 'ajv-formats'
 import { InvalidSchemaError } from '../registry-errors.js'
 
 /** Loads a class of ajv with the first schema that needs it: all of them take 50 ms. */
-const load = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 type Compiler = Pick<Ajv, 'addSchema' | 'compile' | 'removeKeyword' | 'addVocabulary'>
 
@@ -51,7 +51,7 @@ const dialect = (
   compiler: (allErrors) => {
     const AjvOfDialect = ajvClass()
     const compiler = new AjvOfDialect({ ...OPTIONS, allErrors })
-    const { default: addFormats } = load('ajv-formats') as typeof ajvFormats
+    const { default: addFormats } = require('ajv-formats') as typeof ajvFormats
     addFormats(compiler as Ajv)
     // ajv refuses the keyword in later drafts, where it is one without meaning.
     if (idKeyword === '$id') compiler.removeKeyword('id')
@@ -59,14 +59,14 @@ const dialect = (
   },
 })
 
-const DRAFT_07 = dialect(() => (load('ajv') as typeof ajv).Ajv)
+const DRAFT_07 = dialect(() => (require('ajv') as typeof ajv).Ajv)
 
 const DIALECTS: ReadonlyMap<string, Dialect> = new Map([
-  ['draft-04', dialect(() => (load('ajv-draft-04') as typeof ajvDraft04).default, 'id')],
+  ['draft-04', dialect(() => (require('ajv-draft-04') as typeof ajvDraft04).default, 'id')],
   ['draft-06', DRAFT_07],
   ['draft-07', DRAFT_07],
-  ['draft/2019-09', dialect(() => (load('ajv/dist/2019.js') as typeof ajv2019).Ajv2019)],
-  ['draft/2020-12', dialect(() => (load('ajv/dist/2020.js') as typeof ajv2020).Ajv2020)],
+  ['draft/2019-09', dialect(() => (require('ajv/dist/2019.js') as typeof ajv2019).Ajv2019)],
+  ['draft/2020-12', dialect(() => (require('ajv/dist/2020.js') as typeof ajv2020).Ajv2020)],
 ])
 
 const DIALECT_URI = /^https?:\/\/json-schema\.org\/(draft-0\d|draft\/\d{4}-\d{2})\/schema#?$/
