@@ -4,9 +4,9 @@
 
 import { avro } from '../../src/serdes/schema-registry/avro/avro.js'
 import type { AvroValue } from '../../src/serdes/schema-registry/avro/avro-value.js'
-import type { AvroDecimal } from '../../src/serdes/schema-registry/avro/decimal.js'
-import type { AvroDuration } from '../../src/serdes/schema-registry/avro/duration.js'
-import type { AvroConversion } from '../../src/serdes/schema-registry/avro/logical-type.js'
+import type { AvroDecimal } from '../../src/serdes/schema-registry/avro/logical-types/decimal.js'
+import type { AvroDuration } from '../../src/serdes/schema-registry/avro/logical-types/duration.js'
+import type { AvroConversion } from '../../src/serdes/schema-registry/avro/logical-types/logical-type.js'
 import type { SchemaRegistry } from '../../src/serdes/schema-registry/schema-registry.js'
 import type { Serde } from '../../src/serdes/serde.js'
 import { type Equal, expectType } from './equal.js'

@@ -1,7 +1,7 @@
 import { ExitCode } from '../exit-code.js'
 import { print } from '../print.js'
 import { reviewText } from './review-text.js'
-import type { SchemaAt } from './schema.js'
+import type { SchemaAt } from './schema-at.js'
 import { subjectSchemas } from './schema-inputs.js'
 import { reviewSchema, type SchemaReview } from './schema-review.js'
 

@@ -8,7 +8,7 @@ import { print } from '../print.js'
 import { UsageError } from '../usage-error.js'
 import { atHand } from './resolved.js'
 import { diffText } from './review-text.js'
-import type { SchemaAt } from './schema.js'
+import type { SchemaAt } from './schema-at.js'
 import { isSchemaFile, schemaFile } from './schema-files.js'
 import { subjectVersion, versionOf } from './subject-version.js'
 

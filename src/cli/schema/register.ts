@@ -3,7 +3,7 @@ import type { SchemaId } from '../../serdes/schema-registry/schema-text.js'
 import { ExitCode } from '../exit-code.js'
 import { print } from '../print.js'
 import { reviewText } from './review-text.js'
-import type { SchemaAt } from './schema.js'
+import type { SchemaAt } from './schema-at.js'
 import { type SubjectSchema, subjectSchemas } from './schema-inputs.js'
 import { reviewSchema, type SchemaReview } from './schema-review.js'
 

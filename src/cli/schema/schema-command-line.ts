@@ -4,7 +4,7 @@ import type { SchemaReference, SchemaType } from '../../serdes/schema-registry/s
 import { flagProblem, OPTION_FLAGS } from '../command-line.js'
 import { UsageError } from '../usage-error.js'
 
-export const SCHEMA_ACTIONS = ['check', 'register', 'diff', 'types'] as const
+const SCHEMA_ACTIONS = ['check', 'register', 'diff', 'types'] as const
 export type SchemaAction = (typeof SCHEMA_ACTIONS)[number]
 
 /** What `millrace schema` is asked for. */

@@ -4,7 +4,7 @@ import type { SchemaText } from '../../serdes/schema-registry/schema-text.js'
 import { settle } from '../../serdes/settle.js'
 import { topologyOf } from '../module-url.js'
 import { UsageError } from '../usage-error.js'
-import type { SchemaAt } from './schema.js'
+import type { SchemaAt } from './schema-at.js'
 import type { SchemaCommandLine } from './schema-command-line.js'
 import { schemaFile } from './schema-files.js'
 

@@ -6,18 +6,10 @@ import { check } from './check.js'
 import { diff } from './diff.js'
 import { register } from './register.js'
 import { registryOf } from './registry-of.js'
-import { parseSchemaCommandLine, type SchemaAction, type SchemaCommandLine } from './schema-command-line.js'
+import type { SchemaAt } from './schema-at.js'
+import { parseSchemaCommandLine, type SchemaAction } from './schema-command-line.js'
 import { SCHEMA_USAGE } from './schema-usage.js'
 import { types } from './types.js'
-
-/** A command line, and the registry that it is about. */
-export interface SchemaAt {
-  readonly line: SchemaCommandLine
-  /** Made where it is asked for: some actions can do without. @throws {UsageError} if none is configured */
-  registry(): SchemaRegistry
-  /** Names the internal topics of a module's topology. @throws {UsageError} if it is not given */
-  applicationId(): string
-}
 
 const ACTIONS: Readonly<Record<SchemaAction, (at: SchemaAt) => Promise<number>>> = {
   check,

@@ -5,9 +5,13 @@ export type { SerdeOpener, SerdeUse } from '../serde-use.js'
 export { type AvroOptions, type AvroSchemaLiteral, avro } from './avro/avro.js'
 export type { AvroFormatOptions } from './avro/avro-format.js'
 export type { AvroValue, AvroValueOptions } from './avro/avro-value.js'
-export type { AvroDecimal, DecimalForm } from './avro/decimal.js'
-export type { AvroDuration } from './avro/duration.js'
-export type { AnyAvroConversion, AvroConversion, AvroLogicalTypes } from './avro/logical-type.js'
+export type { AvroDecimal, DecimalForm } from './avro/logical-types/decimal.js'
+export type { AvroDuration } from './avro/logical-types/duration.js'
+export type {
+  AnyAvroConversion,
+  AvroConversion,
+  AvroLogicalTypes,
+} from './avro/logical-types/logical-type.js'
 export { COMPATIBILITIES, type Compatibility } from './compatibility.js'
 export { confluentSchemaRegistry } from './confluent/confluent-schema-registry.js'
 export type { RegistryAuth } from './confluent/registry-auth.js'
@@ -53,6 +57,7 @@ export type {
   SchemaVersion,
 } from './schema-text.js'
 export type { SubjectStrategy } from './subject-strategy.js'
-export { type NamedSchema, type SchemaTypesOptions, schemaTypes } from './types/schema-types.js'
+export { type NamedSchema, schemaTypes } from './types/schema-types.js'
+export type { SchemaTypesOptions } from './types/schema-types-options.js'
 export type { WireFormat } from './wire-format.js'
 export { confluentWireFormat, glueWireFormat } from './wire-formats.js'

@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../byte-writer.js'
 import { shown } from '../../serde-error.js'
+import { perSchema } from '../per-schema.js'
 import { InvalidSchemaError, InvalidSerdeOptionError, SchemaResolutionError } from '../registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { type SchemaSource, schemaOfCode } from '../schema-source.js'
@@ -10,7 +11,7 @@ import { avroSyntax } from '../syntax/avro-syntax.js'
 import { Bounds } from './bounds.js'
 import { ReaderCompiler } from './compile-reader.js'
 import { WriterCompiler } from './compile-writer.js'
-import { type AvroLogicalTypes, Representation } from './logical-type.js'
+import { type AvroLogicalTypes, Representation } from './logical-types/logical-type.js'
 import { asMisfit, pathText, serdeError } from './misfit.js'
 import { Payload } from './payload.js'
 import type { ValueReader } from './value-reader.js'
@@ -64,8 +65,7 @@ const isName = (schema: SchemaSource): boolean =>
 class AvroFormat<T> implements SchemaFormat<T> {
   readonly name = 'avro'
   readonly type = 'AVRO'
-  /** What is read with one schema was written with many. */
-  private readonly schemas = new WeakMap<ResolvedSchema, AvroSchema>()
+  private readonly parsed = perSchema(avroSyntax)
 
   constructor(
     readonly schema: SchemaText | undefined,
@@ -97,15 +97,6 @@ class AvroFormat<T> implements SchemaFormat<T> {
     }
     const bounds = new Bounds()
     return new AvroReader(this.resolve(this.parsed(writer), this.parsed(reader), bounds), bounds)
-  }
-
-  private parsed(schema: ResolvedSchema, label?: string): AvroSchema {
-    let parsed = this.schemas.get(schema)
-    if (parsed === undefined) {
-      parsed = avroSyntax(schema, label)
-      this.schemas.set(schema, parsed)
-    }
-    return parsed
   }
 
   private resolve(writer: AvroSchema, reader: AvroSchema, bounds: Bounds): ValueReader {

@@ -1,7 +1,7 @@
 import type { AvroPrimitiveName } from '../syntax/avro-schema.js'
-import type { AvroDecimal } from './decimal.js'
-import type { AvroDuration } from './duration.js'
-import type { AvroLogicalTypes } from './logical-type.js'
+import type { AvroDecimal } from './logical-types/decimal.js'
+import type { AvroDuration } from './logical-types/duration.js'
+import type { AvroLogicalTypes } from './logical-types/logical-type.js'
 
 /** What decides how values look, besides the schema. */
 export interface AvroValueOptions {

@@ -3,7 +3,7 @@ import { type RegisteredSerdeOptions, registered } from '../registered-serde.js'
 import type { AvroPrimitiveName } from '../syntax/avro-schema.js'
 import { type AvroFormatOptions, avroFormat } from './avro-format.js'
 import type { AvroValue } from './avro-value.js'
-import type { AvroLogicalTypes } from './logical-type.js'
+import type { AvroLogicalTypes } from './logical-types/logical-type.js'
 
 /** Options of {@link avro}. */
 export interface AvroOptions extends AvroFormatOptions, RegisteredSerdeOptions {}

@@ -1,3 +1,4 @@
+import { setOwnProperty } from '../own-property.js'
 import type { Bounds } from './bounds.js'
 import { Misfit, placed } from './misfit.js'
 import type { Payload } from './payload.js'
@@ -74,7 +75,7 @@ export class MapReader extends BlocksReader {
   private readEntry(payload: Payload, map: Record<string, unknown>): void {
     const key = payload.readString()
     try {
-      setEntry(map, key, this.values.read(payload))
+      setOwnProperty(map, key, this.values.read(payload))
     } catch (error) {
       throw placed(error, key)
     }
@@ -84,10 +85,4 @@ export class MapReader extends BlocksReader {
     payload.take(payload.readLength())
     this.values.skip(payload)
   }
-}
-
-/** A key `__proto__` is a key as others are. */
-export function setEntry(map: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') map[key] = value
-  else Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
 }

@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../../byte-writer.js'
-import type { Conversion } from './conversion.js'
+import type { Conversion } from './logical-types/conversion.js'
 import type { Payload } from './payload.js'
 import type { ValueReader } from './value-reader.js'
 import type { ValueWriter } from './value-writer.js'

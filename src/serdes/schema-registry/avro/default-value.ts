@@ -1,7 +1,7 @@
+import { setOwnProperty } from '../own-property.js'
 import { type AvroRecord, type AvroSchema, type AvroUnion, branchName } from '../syntax/avro-schema.js'
-import { setEntry } from './collection-readers.js'
 import { describeSchema } from './describe-schema.js'
-import type { Representation } from './logical-type.js'
+import type { Representation } from './logical-types/logical-type.js'
 import { Misfit, placed, unexpected } from './misfit.js'
 import { unionValues } from './union-values.js'
 
@@ -57,7 +57,7 @@ function rawOf(schema: AvroSchema, json: unknown, representation: Representation
     case 'map': {
       const map: Record<string, unknown> = {}
       for (const [key, entry] of Object.entries(objectOf(schema, json))) {
-        setEntry(
+        setOwnProperty(
           map,
           key,
           at(key, () => typedValue(schema.values, entry, representation)),
@@ -108,7 +108,7 @@ function recordOf(
   const record: Record<string, unknown> = {}
   for (const field of schema.fields) {
     const given = Object.hasOwn(json, field.name) ? json[field.name] : field.default
-    setEntry(
+    setOwnProperty(
       record,
       field.name,
       at(field.name, () => typedValue(field.type, given, representation)),

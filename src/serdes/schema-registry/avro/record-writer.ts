@@ -2,7 +2,7 @@ import type { ByteWriter } from '../../byte-writer.js'
 import { placed, unexpected } from './misfit.js'
 import type { ValueWriter } from './value-writer.js'
 
-export interface FieldToWrite {
+interface FieldToWrite {
   readonly name: string
   readonly writer: ValueWriter
   /** What is written where a value has no such property; undefined: it has to. */

@@ -1,5 +1,5 @@
 import { type AvroNamedSchema, type AvroSchema, isAvroNamed, logicalTypeOf } from '../syntax/avro-schema.js'
-import { decimalDigits } from './decimal.js'
+import { decimalDigits } from './logical-types/decimal.js'
 
 /** Whether a reader takes a named type of a writer for its own: by the name without namespace, or by an alias. */
 export const hasNameOf = (reader: AvroNamedSchema, writer: AvroNamedSchema): boolean =>

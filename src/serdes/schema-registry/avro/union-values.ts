@@ -1,5 +1,5 @@
 import type { AvroSchema, AvroUnion } from '../syntax/avro-schema.js'
-import type { Representation } from './logical-type.js'
+import type { Representation } from './logical-types/logical-type.js'
 import type { ValueKind } from './value-kind.js'
 
 /** How values of a union tell which of its types they are of. */

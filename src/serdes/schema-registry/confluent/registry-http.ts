@@ -31,7 +31,7 @@ const TOO_MANY_REQUESTS = 429
 const UNAUTHORIZED = 401
 const FORBIDDEN = 403
 
-export const registryName = (urls: readonly string[]): string => `schema registry ${urls.join(', ')}`
+const registryName = (urls: readonly string[]): string => `schema registry ${urls.join(', ')}`
 
 /** On one line, and not longer than that. */
 const excerpt = (text: string): string => {

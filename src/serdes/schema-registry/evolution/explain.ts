@@ -2,7 +2,7 @@ import type { Compatibility } from '../compatibility.js'
 import type { SchemaChange } from './schema-change.js'
 
 /** Which readers a rule speaks of. */
-export interface CompatibilityRule {
+interface CompatibilityRule {
   /** Those of the new schema are to read what was written before. */
   readonly backward: boolean
   /** Those of schemas before are to read what is written with the new one. */
@@ -11,7 +11,7 @@ export interface CompatibilityRule {
   readonly transitive: boolean
 }
 
-export const compatibilityRule = (compatibility: Compatibility): CompatibilityRule => ({
+const compatibilityRule = (compatibility: Compatibility): CompatibilityRule => ({
   backward: compatibility.startsWith('BACKWARD') || compatibility.startsWith('FULL'),
   forward: compatibility.startsWith('FORWARD') || compatibility.startsWith('FULL'),
   transitive: compatibility.endsWith('_TRANSITIVE'),

@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../../byte-writer.js'
 import { JsonReader } from '../../json-reader.js'
 import { SerdeError, shown } from '../../serde-error.js'
+import { perSchema } from '../per-schema.js'
 import { InvalidSerdeOptionError, SchemaResolutionError } from '../registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { type SchemaSource, schemaOfCode } from '../schema-source.js'
@@ -51,8 +52,8 @@ export function jsonSchemaFormat<T>({
 class JsonSchemaFormat<T> implements SchemaFormat<T> {
   readonly name = NAME
   readonly type = 'JSON'
-  /** Compiling takes milliseconds, and what is read with one schema was written with many. */
-  private readonly validators = new WeakMap<ResolvedSchema, Validator>()
+  /** Compiling takes milliseconds. */
+  private readonly validatorOf = perSchema(validatorOf)
 
   constructor(
     readonly schema: SchemaText | undefined,
@@ -78,15 +79,6 @@ class JsonSchemaFormat<T> implements SchemaFormat<T> {
     }
     const validator = this.validatorOf(reader)
     return new JsonSchemaReader(this.validated === 'write' ? ANYTHING : validator)
-  }
-
-  private validatorOf(schema: ResolvedSchema): Validator {
-    let validator = this.validators.get(schema)
-    if (validator === undefined) {
-      validator = validatorOf(schema)
-      this.validators.set(schema, validator)
-    }
-    return validator
   }
 }
 

@@ -1,5 +1,5 @@
+import { ownProperty, setOwnProperty } from '../own-property.js'
 import type { FieldReader, Message, MessageReader } from './message-reader.js'
-import { ownProperty, setOwnProperty } from './own-property.js'
 import type { ValueReader } from './scalar-types.js'
 import type { WireInput } from './wire-input.js'
 

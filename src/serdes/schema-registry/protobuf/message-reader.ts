@@ -1,5 +1,5 @@
+import { ownProperty } from '../own-property.js'
 import { FieldProblem, rethrowIn } from './field-problem.js'
-import { ownProperty } from './own-property.js'
 import type { ValueReader } from './scalar-types.js'
 import type { WireInput } from './wire-input.js'
 import { END_GROUP, tagOf } from './wire-type.js'

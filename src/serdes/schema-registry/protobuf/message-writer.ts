@@ -1,6 +1,6 @@
 import { shown } from '../../serde-error.js'
+import { ownProperty } from '../own-property.js'
 import { FieldProblem, rethrowIn } from './field-problem.js'
-import { ownProperty } from './own-property.js'
 import type { ValueWriter } from './scalar-types.js'
 import type { WireOutput } from './wire-output.js'
 

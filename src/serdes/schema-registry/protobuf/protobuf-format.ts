@@ -1,5 +1,6 @@
 import type { ByteWriter } from '../../byte-writer.js'
 import { SerdeError, shown } from '../../serde-error.js'
+import { perSchema } from '../per-schema.js'
 import { InvalidSerdeOptionError, SchemaResolutionError } from '../registry-errors.js'
 import type { SchemaFormat, SchemaReader, SchemaWriter } from '../schema-format.js'
 import { schemaOfCode } from '../schema-source.js'
@@ -59,8 +60,8 @@ export function protobufFormat<T>({
 class ProtobufFormat<T> implements SchemaFormat<T> {
   readonly name = SERDE_NAME
   readonly type = 'PROTOBUF'
-  /** Parsing takes milliseconds, and what is read with one schema was written with many. */
-  private readonly files = new WeakMap<ResolvedSchema, ProtoFile>()
+  /** Parsing takes milliseconds. */
+  private readonly fileOf = perSchema(ProtoFile.of)
 
   constructor(
     readonly schema: SchemaText | undefined,
@@ -90,15 +91,6 @@ class ProtobufFormat<T> implements SchemaFormat<T> {
     }
     requireReadable(file.message(type.name), type)
     return new ProtobufReader({ file, name: type.name, indexes }, new MessageReaders(this.longAs).of(type))
-  }
-
-  private fileOf(schema: ResolvedSchema): ProtoFile {
-    let file = this.files.get(schema)
-    if (file === undefined) {
-      file = ProtoFile.of(schema)
-      this.files.set(schema, file)
-    }
-    return file
   }
 }
 

@@ -190,8 +190,6 @@ function isZeroOf(name: ScalarName): (value: unknown) => boolean {
   return readBig === undefined ? (value) => value === zero : (value) => value === 0 || value === 0n
 }
 
-export const wireTypeOf = (name: ScalarName): number => SCALARS[name].wireType
-
 /** An enum by its names; a number without a name (a newer schema has one) stays a number. */
 export function enumType({ name, numbers }: EnumType): ScalarType {
   const names = new Map<number, string>()

@@ -9,6 +9,4 @@ export const FIXED32 = 5
 /** How deep messages may lie in messages, as in Protobuf's own libraries. */
 export const MOST_NESTED = 100
 
-export const MAX_FIELD_NUMBER = 0x1fff_ffff
-
 export const tagOf = (number: number, wireType: number): number => ((number << 3) | wireType) >>> 0

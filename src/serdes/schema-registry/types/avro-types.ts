@@ -1,4 +1,4 @@
-import { Representation } from '../avro/logical-type.js'
+import { Representation } from '../avro/logical-types/logical-type.js'
 import { unionValues } from '../avro/union-values.js'
 import {
   type AvroFixed,
@@ -9,7 +9,7 @@ import {
   branchName,
   isAvroNamed,
 } from '../syntax/avro-schema.js'
-import type { SchemaTypesOptions } from './schema-types.js'
+import type { SchemaTypesOptions } from './schema-types-options.js'
 import { literal, type TypeFile, type TypeText, unionOf } from './type-file.js'
 
 /** Declares the values of an Avro schema, as the serde `avro` gives them with these options. */

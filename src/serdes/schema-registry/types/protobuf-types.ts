@@ -4,7 +4,7 @@ import type {
   ProtobufSyntax,
   ProtobufType,
 } from '../syntax/protobuf-syntax.js'
-import type { SchemaTypesOptions } from './schema-types.js'
+import type { SchemaTypesOptions } from './schema-types-options.js'
 import { literal, type TypeFile, type TypeText } from './type-file.js'
 
 /** Declares the messages of a .proto file, as the serde `protobuf` gives them with these options. */

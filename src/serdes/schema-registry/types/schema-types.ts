@@ -5,13 +5,8 @@ import { protobufSyntax } from '../syntax/protobuf-syntax.js'
 import { avroTypes } from './avro-types.js'
 import { jsonSchemaTypes } from './json-schema-types.js'
 import { protobufTypes } from './protobuf-types.js'
+import type { SchemaTypesOptions } from './schema-types-options.js'
 import { TypeFile } from './type-file.js'
-
-/** How the serde is made that gives the values. */
-export interface SchemaTypesOptions {
-  /** What 64-bit integers are; default `number`. */
-  readonly long?: 'number' | 'bigint'
-}
 
 /** A schema, and what its values are called where it does not say. */
 export interface NamedSchema {

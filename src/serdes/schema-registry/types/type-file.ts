@@ -115,7 +115,7 @@ export function unionOf(types: readonly TypeText[]): TypeText {
 }
 
 /** A name for a type: `flight_leg` and `flight-leg` are `FlightLeg`. */
-export function pascalCase(text: string): string {
+function pascalCase(text: string): string {
   const words = text.split(/[^A-Za-z0-9$]+/).filter((word) => word !== '')
   const name = words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('')
   return /^[A-Za-z$]/.test(name) ? name : `Type${name}`

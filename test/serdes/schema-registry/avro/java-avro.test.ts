@@ -10,10 +10,12 @@ import { avroEvolution } from '../evolution/avro-evolutions.js'
 import { decode, encode, hex, resolved } from './codec.js'
 import { all, schemaAndValues, valuesOf } from './random-schema.js'
 
-/** Characters that UTF-8 and UTF-16 put in the same order: Java sorts the keys of maps by bytes. */
 const limits = {
   ...all,
+  // Characters that UTF-8 and UTF-16 put in the same order: Java sorts the keys of maps by bytes.
   text: fc.string({ unit: fc.constantFrom(...'abXY_0 \u00e9\u20ac\u0000'), maxLength: 20 }),
+  // Where they are read as text, Java has them as they are, UTF-8 or not.
+  bytes: fc.uint8Array({ max: 0x7f, maxLength: 70 }),
 }
 
 /** Java's Avro 1.12.0 rounds what is in such arrays to floats. */

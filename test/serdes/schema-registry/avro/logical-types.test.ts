@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { AvroLogicalTypes } from '../../../../src/serdes/schema-registry/avro/logical-type.js'
+import type { AvroLogicalTypes } from '../../../../src/serdes/schema-registry/avro/logical-types/logical-type.js'
 import { decode, encode, hex, roundTrip } from './codec.js'
 
 const of = (type: string, logicalType: string, more: object = {}): object => ({ type, logicalType, ...more })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { Representation } from '../../../../src/serdes/schema-registry/avro/logical-type.js'
+import { Representation } from '../../../../src/serdes/schema-registry/avro/logical-types/logical-type.js'
 import { unionValues } from '../../../../src/serdes/schema-registry/avro/union-values.js'
 import type { AvroSchema } from '../../../../src/serdes/schema-registry/syntax/avro-schema.js'
 import { branchName } from '../../../../src/serdes/schema-registry/syntax/avro-schema.js'
@@ -66,9 +66,14 @@ function named(schema: Json): Json {
 export interface Limits {
   readonly long: fc.Arbitrary<number>
   readonly text: fc.Arbitrary<string>
+  readonly bytes: fc.Arbitrary<Uint8Array>
 }
 
-export const all: Limits = { long: fc.maxSafeInteger(), text: fc.string({ unit: 'grapheme', maxLength: 40 }) }
+export const all: Limits = {
+  long: fc.maxSafeInteger(),
+  text: fc.string({ unit: 'grapheme', maxLength: 40 }),
+  bytes: fc.uint8Array({ maxLength: 70 }),
+}
 
 const representation = new Representation('number', {})
 
@@ -90,7 +95,7 @@ export function valuesOf(schema: AvroSchema, limits: Limits): fc.Arbitrary<unkno
     case 'string':
       return limits.text
     case 'bytes':
-      return fc.uint8Array({ maxLength: 70 })
+      return limits.bytes
     case 'fixed':
       return fc.uint8Array({ minLength: schema.size, maxLength: schema.size })
     case 'enum':

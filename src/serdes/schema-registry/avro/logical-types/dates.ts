@@ -1,5 +1,5 @@
+import { Misfit, unexpected } from '../misfit.js'
 import type { Conversion } from './conversion.js'
-import { Misfit, unexpected } from './misfit.js'
 
 const DAY = 86_400_000
 

@@ -1,5 +1,5 @@
+import { placed, unexpected } from '../misfit.js'
 import type { Conversion } from './conversion.js'
-import { placed, unexpected } from './misfit.js'
 
 /** The logical type `duration`: three counts of 32 bits that are not made of each other. */
 export interface AvroDuration {

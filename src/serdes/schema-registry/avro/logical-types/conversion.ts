@@ -1,4 +1,4 @@
-import type { ValueKind } from './value-kind.js'
+import type { ValueKind } from '../value-kind.js'
 
 /** How values of a logical type look, made of those of the type under it. */
 export interface Conversion {

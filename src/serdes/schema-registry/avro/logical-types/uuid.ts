@@ -1,5 +1,5 @@
+import { unexpected } from '../misfit.js'
 import type { Conversion } from './conversion.js'
-import { unexpected } from './misfit.js'
 
 const UUID = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/i
 

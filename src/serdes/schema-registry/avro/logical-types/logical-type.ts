@@ -1,5 +1,5 @@
-import { InvalidSerdeOptionError } from '../registry-errors.js'
-import { type AvroLogicalType, type AvroSchema, logicalTypeOf } from '../syntax/avro-schema.js'
+import { InvalidSerdeOptionError } from '../../registry-errors.js'
+import { type AvroLogicalType, type AvroSchema, logicalTypeOf } from '../../syntax/avro-schema.js'
 import type { Conversion } from './conversion.js'
 import { dateOfDays, dateOfMillis } from './dates.js'
 import { type DecimalForm, decimal } from './decimal.js'

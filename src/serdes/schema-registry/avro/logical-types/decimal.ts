@@ -1,6 +1,6 @@
-import type { AvroSchema } from '../syntax/avro-schema.js'
+import type { AvroSchema } from '../../syntax/avro-schema.js'
+import { Misfit, unexpected } from '../misfit.js'
 import type { Conversion } from './conversion.js'
-import { Misfit, unexpected } from './misfit.js'
 
 /** `'12.50'`, or `{ unscaled: 1250n, scale: 2 }`. */
 export type DecimalForm = 'string' | 'unscaled'
