@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
+import { diffSchemas } from '../../../../src/serdes/schema-registry/evolution/diff-schemas.js'
 import { SchemaResolutionError } from '../../../../src/serdes/schema-registry/registry-errors.js'
 import type { AvroSchema } from '../../../../src/serdes/schema-registry/syntax/avro-schema.js'
 import { avroSyntax } from '../../../../src/serdes/schema-registry/syntax/avro-syntax.js'
@@ -60,14 +61,11 @@ describe("Avro's own implementation", () => {
     let compared = 0
     await fc.assert(
       fc.asyncProperty(evolutionAndValue, async ([older, newer, value]) => {
-        if (hasDoublesInArray(older + newer)) return
+        if (hasDoublesInArray(older + newer) || isAmbiguous(older, newer)) return
         const bytes = encode(older, value)
         const here = readable(older, bytes, newer)
         if (here === undefined) return
-        const there = await read(older, bytes.toString('hex'), newer).catch(String)
-        // Where a field has two sources Java takes both, which it then refuses.
-        if (there.includes('Duplicate field')) return
-        assert.equal(there, hex(newer, here.value))
+        assert.equal(await read(older, bytes.toString('hex'), newer), hex(newer, here.value))
         compared++
       }),
       { numRuns: 600 },
@@ -75,6 +73,10 @@ describe("Avro's own implementation", () => {
     assert.ok(compared > 0)
   })
 })
+
+/** Whether an alias fits a field that another one is by its name, where readers differ. */
+const isAmbiguous = (older: string, newer: string): boolean =>
+  diffSchemas(resolved(older), resolved(newer)).some(({ kind }) => kind === 'alias-ambiguous')
 
 function containsItself(schema: AvroSchema, around: readonly AvroSchema[] = []): boolean {
   const within = [...around, schema]
