@@ -75,7 +75,7 @@ describe('a record whose schema is not there yet', { concurrency: true }, () => 
 
   for (const processingGuarantee of ['exactly_once', 'at_least_once'] as const) {
     test(`is met in a store: the record is processed anew when it is there (${processingGuarantee})`, async () => {
-      await using app = await TestApplication.create({ processingGuarantee })
+      await using app = await TestApplication.create({ processingGuarantee, commitInterval: '100ms' })
       const input = await app.topic('input', 1)
       const output = await app.topic('output', 1)
       const topology = (stored: GatedSerde) => {
