@@ -30,7 +30,7 @@ describe('documentation', () => {
     const index = readFileSync(join(docs, 'README.md'), 'utf8')
     for (const { file } of found) {
       const link = relative(docs, file)
-      if (link === 'README.md' || link === 'plan.md') continue
+      if (link === 'README.md') continue
       assert.ok(index.includes(`(${link})`), link)
     }
   })
