@@ -1,5 +1,5 @@
 import type { AnySerde } from '../serdes/serde.js'
-import type { SerdeOpener, SerdeUse } from '../serdes/serde-use.js'
+import { type SerdeOpener, type SerdeUse, sameUse } from '../serdes/serde-use.js'
 import { type MaybePromise, type Steps, settle, step } from '../serdes/settle.js'
 import type { AnyStoreDefinition } from '../state/store-definition.js'
 import { type SubTopology, sourcesOf, type TopologyNode } from '../topology/sub-topology.js'
@@ -9,6 +9,11 @@ import { TopicNames } from './topic-names.js'
 /** Serdes that have to be opened, each with all places where its bytes lie. */
 export type SerdeUses = ReadonlyMap<AnySerde, readonly SerdeUse[]>
 
+interface KeyAndValue {
+  readonly key: AnySerde
+  readonly value: AnySerde
+}
+
 class UseCollector {
   readonly uses = new Map<AnySerde, SerdeUse[]>()
 
@@ -16,12 +21,15 @@ class UseCollector {
   add(serde: AnySerde, use: SerdeUse): void {
     if (serde.open !== undefined) {
       const uses = this.uses.get(serde) ?? []
-      const known = uses.some(
-        ({ topic, part, access }) => topic === use.topic && part === use.part && access === use.access,
-      )
-      if (!known) this.uses.set(serde, [...uses, use])
+      if (!uses.some((known) => sameUse(known, use))) this.uses.set(serde, [...uses, use])
     }
     for (const part of serde.parts ?? []) this.add(part, use)
+  }
+
+  /** The serdes of keys and values that lie in the same place. */
+  addBoth({ key, value }: KeyAndValue, place: Omit<SerdeUse, 'part'>): void {
+    this.add(key, { ...place, part: 'key' })
+    this.add(value, { ...place, part: 'value' })
   }
 
   addNode(node: TopologyNode, names: TopicNames): void {
@@ -31,15 +39,12 @@ class UseCollector {
     for (const name of topics) {
       const topic = name === undefined ? undefined : names.inKafka(name)
       const access = node.kind === 'source' ? 'read' : 'write'
-      this.add(node.key, { topic, part: 'key', access })
-      this.add(node.value, { topic, part: 'value', access })
+      this.addBoth(node, { topic, access })
     }
   }
 
   addStore(store: AnyStoreDefinition, names: TopicNames): void {
-    const topic = names.changelogOf(store)
-    this.add(store.key, { topic, part: 'key', access: 'state' })
-    this.add(store.value, { topic, part: 'value', access: 'state' })
+    this.addBoth(store, { topic: names.changelogOf(store), access: 'state' })
   }
 
   /** The rows of a global table are the records of its topic; a processor may keep others, of no topic. */
@@ -69,8 +74,7 @@ export function serdeUses({ subTopologies, globals }: Topology, applicationId: s
 /** The serdes of a topic's records that have to be opened. */
 export function topicSerdeUses(key: AnySerde, value: AnySerde, use: Omit<SerdeUse, 'part'>): SerdeUses {
   const collector = new UseCollector()
-  collector.add(key, { ...use, part: 'key' })
-  collector.add(value, { ...use, part: 'value' })
+  collector.addBoth({ key, value }, use)
   return collector.uses
 }
 

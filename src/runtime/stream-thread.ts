@@ -25,7 +25,7 @@ import { RateLimits } from './rate-limits.js'
 import { RecordCollector } from './record-collector.js'
 import { RecoveryPatience } from './recovery-patience.js'
 import { SchemaFigures } from './schema-figures.js'
-import { openSerdes, serdeUses } from './serde-uses.js'
+import { openUses, type SerdeUses, serdeUses } from './serde-uses.js'
 import { Signal } from './signal.js'
 import type { StoreQuery, StoreRow } from './store-query.js'
 import { answerQuery } from './store-query.js'
@@ -88,6 +88,8 @@ export class StreamThread implements StreamThreadHandle {
   private readonly wake = new Signal()
   private readonly patience: RecoveryPatience
   private readonly opener: SerdeOpener
+  /** Those that have to be opened. */
+  private readonly serdes: SerdeUses
   private readonly stopping = new AbortController()
   private failures: unknown[] = []
   private state: ThreadState = 'created'
@@ -116,8 +118,8 @@ export class StreamThread implements StreamThreadHandle {
       (error) => events.warning(error),
     )
     this.names = new TopicNames(config.applicationId, topology.subTopologies)
-    const schemas = new SchemaFigures(serdeUses(topology, config.applicationId))
-    this.figures = new ThreadFigures(index, this.names, home.wallClock, schemas)
+    this.serdes = serdeUses(topology, config.applicationId)
+    this.figures = new ThreadFigures(index, this.names, home.wallClock, new SchemaFigures(this.serdes))
     this.topics = new ClusterTopics(this.transport)
     this.collector = new RecordCollector(this.topics, (topic) => this.names.inKafka(topic))
     this.fetcher = new Fetcher(this.transport, {
@@ -247,7 +249,7 @@ export class StreamThread implements StreamThreadHandle {
       ...this.topology.globals.flatMap(({ sourceTopics }) => sourceTopics),
     ])
     this.stopping.signal.throwIfAborted()
-    await openSerdes(this.topology, this.config.applicationId, this.opener)
+    await openUses(this.serdes, this.opener)
     await this.openGlobals()
     await this.producer.init()
     await this.member.join()

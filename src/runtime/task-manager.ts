@@ -1,7 +1,8 @@
-import { once, setMaxListeners } from 'node:events'
+import { setMaxListeners } from 'node:events'
 import { causeOfClass } from '../errors/causes.js'
 import type { TopicPartition } from '../kafka/topic-partition.js'
 import { SchemaPendingError } from '../serdes/schema-pending-error.js'
+import { unlessAborted } from '../serdes/settle.js'
 import type { WallClock } from '../time/wall-clock.js'
 import type { SubTopology } from '../topology/sub-topology.js'
 import type { TaskMetrics } from './stream-metrics.js'
@@ -238,7 +239,7 @@ export class TaskManager {
   private async begin(task: Task, signal: AbortSignal): Promise<void> {
     const awaited = this.awaited.get(task.id)
     this.awaited.delete(task.id)
-    if (awaited !== undefined) await Promise.race([awaited, once(signal, 'abort')])
+    if (awaited !== undefined) await unlessAborted(awaited, signal)
     await this.lifecycle.start(task, signal)
   }
 

@@ -11,6 +11,10 @@ export interface SerdeUse {
   readonly access: 'read' | 'write' | 'state'
 }
 
+/** Whether two are the same place, used in the same way. */
+export const sameUse = (left: SerdeUse, right: SerdeUse): boolean =>
+  left.topic === right.topic && left.part === right.part && left.access === right.access
+
 /** Who opens serdes. */
 export interface SerdeOpener {
   /** Aborted where nobody waits any longer. */

@@ -2,7 +2,7 @@ import type { ByteWriter } from '../byte-writer.js'
 import type { SchemaLoads } from '../schema-loads.js'
 import type { Serde } from '../serde.js'
 import { SerdeError } from '../serde-error.js'
-import type { SerdeOpener, SerdeUse } from '../serde-use.js'
+import { type SerdeOpener, type SerdeUse, sameUse } from '../serde-use.js'
 import { type MaybePromise, type Steps, settle, step, unlessAborted } from '../settle.js'
 import { untilAvailable } from './availability.js'
 import { registerSchema } from './register-schema.js'
@@ -246,9 +246,6 @@ export class RegisteredSerde<T> implements Serde<T> {
     }
   }
 }
-
-const sameUse = (left: SerdeUse, right: SerdeUse): boolean =>
-  left.topic === right.topic && left.part === right.part && left.access === right.access
 
 /** A reader that cannot be made fails each time it is used, without being made again. */
 function readerOrFailing<T>(writer: string, make: () => SchemaReader<T>): SchemaReader<T> {
